@@ -1,0 +1,54 @@
+// Addresses of hosts: IP (both families) and MAC.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace tcpflow {
+
+enum class Family : uint8_t { ipv4 = 4, ipv6 = 6 };
+
+// An IP address by value. IPv4 uses the first four octets, the rest is 0, so that addresses compare
+// as wholes.
+struct IpAddress {
+  std::array<uint8_t, 16> octets{};
+  Family family = Family::ipv4;
+
+  static IpAddress v4(const uint8_t* p) {
+    IpAddress a;
+    std::memcpy(a.octets.data(), p, 4);
+    return a;
+  }
+  static IpAddress v6(const uint8_t* p) {
+    IpAddress a;
+    std::memcpy(a.octets.data(), p, 16);
+    a.family = Family::ipv6;
+    return a;
+  }
+  auto operator<=>(const IpAddress&) const = default;
+  // "10.1.2.3", or as inet_ntop writes IPv6 (RFC 5952): "2001:db8::c".
+  std::string text() const;
+  // As file names have it: IPv4 zero-padded "010.001.002.003", IPv6 as text().
+  std::string padded() const;
+};
+
+struct MacAddress {
+  std::array<uint8_t, 6> octets{};
+
+  static MacAddress from(const uint8_t* p) {
+    MacAddress m;
+    std::memcpy(m.octets.data(), p, 6);
+    return m;
+  }
+  auto operator<=>(const MacAddress&) const = default;
+  bool is_zero() const { return *this == MacAddress{}; }
+  // "02:00:00:00:00:0c"
+  std::string text() const;
+};
+
+}  // namespace tcpflow

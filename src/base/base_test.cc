@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include "base/address.h"
+#include "base/drop.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace tcpflow {
+namespace {
+
+TEST(Time, KeepsNanosecondsAndPrintsThemOnlyWhenNeeded) {
+  EXPECT_EQ(iso_time(make_time(1'500'000'000, 0)), "2017-07-14T02:40:00Z");
+  EXPECT_EQ(iso_time(make_time(1'500'000'000, 1'000'000)), "2017-07-14T02:40:00.001000Z");
+  EXPECT_EQ(iso_time(make_time(1'500'000'000, 7)), "2017-07-14T02:40:00.000000007Z");
+  EXPECT_EQ(epoch_time(make_time(1'500'000'000, 4'000'000)), "1500000000.004000");
+}
+
+TEST(Time, CarriesExcessNanosecondsAndClampsWhatDoesNotFit) {
+  EXPECT_EQ(make_time(1, 1'500'000'000), make_time(2, 500'000'000));
+  EXPECT_GT(make_time(INT64_MAX, 0), make_time(4'000'000'000, 0));
+  EXPECT_LT(make_time(INT64_MIN, 0), make_time(-4'000'000'000, 0));
+  EXPECT_EQ(whole_seconds(make_time(-1, 1)), -1);
+  EXPECT_EQ(subsecond_nanos(make_time(-1, 1)), 1);
+}
+
+TEST(Address, PadsIpv4ForNamesAndLeavesIpv6) {
+  const uint8_t four[] = {10, 1, 2, 3};
+  const uint8_t six[] = {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12};
+  EXPECT_EQ(IpAddress::v4(four).padded(), "010.001.002.003");
+  EXPECT_EQ(IpAddress::v4(four).text(), "10.1.2.3");
+  EXPECT_EQ(IpAddress::v6(six).padded(), "2001:db8::c");
+}
+
+TEST(Result, HoldsAValueOrAnError) {
+  const Result<int> good = 3;
+  const Result<int> bad = errno_error("/no/file", 2);
+  ASSERT_TRUE(good);
+  EXPECT_EQ(*good, 3);
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().message, "/no/file: No such file or directory");
+}
+
+TEST(Drop, EveryReasonHasAName) {
+  for (size_t i = 0; i < kDropCount; ++i) EXPECT_NE(drop_name(static_cast<Drop>(i)), nullptr);
+}
+
+}  // namespace
+}  // namespace tcpflow

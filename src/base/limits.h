@@ -1,0 +1,38 @@
+// Every limit on what the program keeps, with its default. A limit that is hit is counted and
+// reported.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace tcpflow {
+
+struct FragmentLimits {
+  size_t datagrams = 4096;               // unfinished datagrams at a time
+  size_t bytes = size_t{16} << 20;       // payload bytes held, all datagrams, bookkeeping included
+  size_t fragments_per_datagram = 8192;  // enough for 64 KiB in pieces of 8
+  Duration age = std::chrono::seconds(60);  // packet time since the first fragment
+};
+
+struct StreamLimits {
+  // Design rule 3: the start of a half whose SYN was not seen is held until one of these.
+  size_t start_bytes = size_t{64} << 10;
+  size_t start_segments = 32;
+  Duration start_age = std::chrono::seconds(1);
+  // Design rule 4: a gap the receiver acknowledged past is given up after one of these.
+  uint64_t gap_bytes = uint64_t{1} << 20;
+  Duration gap_age = std::chrono::seconds(2);
+  // Bytes waiting behind a gap, bookkeeping included.
+  size_t held_per_half = size_t{16} << 20;
+  size_t held_total = size_t{256} << 20;
+};
+
+struct FlowLimits {
+  size_t lingering = 1024;                      // closed flows remembered for stragglers
+  Duration linger = std::chrono::seconds(120);  // packet time that a closed flow is remembered
+  size_t gaps_recorded = 1000;                  // gaps listed per half; all are counted
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,42 @@
+// Frames in, segments out: link layers stripped, fragments put together, TCP header read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "base/drop.h"
+#include "base/limits.h"
+#include "capture/frame.h"
+#include "decode/frame_observer.h"
+#include "decode/segment.h"
+
+namespace tcpflow {
+
+// One per run, used by the reader's thread. Borrows the sink and the observer for its life.
+class Decoder {
+ public:
+  // `observer` may be null.
+  Decoder(const FragmentLimits& limits, SegmentSink& segments, FrameObserver* observer);
+  ~Decoder();
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
+  // Decodes one frame of `batch`. Reassembled payloads are adopted by the batch.
+  void decode(const Frame& frame, FrameBatch& batch);
+  // The capture is over: fragments still held are counted as incomplete and shown to the observer.
+  void end();
+
+  const DropCounters& drops() const;
+  // Frames by link type that has no decoder.
+  const std::map<LinkType, uint64_t>& unknown_links() const;
+
+  // True if frames of this link type can be decoded.
+  static bool knows(LinkType link);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,61 @@
+// One TCP segment, ready for its flow.
+#pragma once
+
+#include <cstdint>
+
+#include "base/address.h"
+#include "base/bytes.h"
+#include "capture/frame.h"
+
+namespace tcpflow {
+
+// TCP control bits (RFC 9293, 3.1).
+namespace tcp_flag {
+inline constexpr uint8_t kFin = 0x01;
+inline constexpr uint8_t kSyn = 0x02;
+inline constexpr uint8_t kRst = 0x04;
+inline constexpr uint8_t kPsh = 0x08;
+inline constexpr uint8_t kAck = 0x10;
+inline constexpr uint8_t kUrg = 0x20;
+}  // namespace tcp_flag
+
+inline constexpr uint16_t kNoVlan = 0xffff;
+
+// What the link layers around a packet said. Plain values.
+struct LinkFacts {
+  MacAddress source_mac;  // zero where the link has no MAC addresses
+  MacAddress destination_mac;
+  uint16_t vlan = kNoVlan;  // VLAN id (12 bit) of the outermost tag, the one that names a file
+  uint16_t inner_vlan = kNoVlan;  // the next tag, where stacked
+};
+
+// Made by the Decoder on the reader's thread, used by the shard that owns the flow. `payload` and
+// `frame` borrow from the FrameBatch and live until it is cleared.
+struct Segment {
+  const Frame* frame =
+      nullptr;  // the frame that completed it (for a reassembled datagram, the last to arrive)
+  IpAddress source;
+  IpAddress destination;
+  uint16_t source_port = 0;
+  uint16_t destination_port = 0;
+  uint32_t sequence = 0;
+  uint32_t acknowledgement = 0;  // meaningful with kAck only
+  uint16_t window = 0;           // unscaled
+  uint8_t flags = 0;             // tcp_flag bits
+  Bytes payload;                 // captured payload octets; never padding or trailers
+  uint32_t missing = 0;  // payload octets after `payload` that were on the wire but not captured
+  LinkFacts link;
+
+  bool has(uint8_t flag) const { return (flags & flag) != 0; }
+  // Octets of sequence space that the payload fills on the wire.
+  uint32_t payload_length() const { return static_cast<uint32_t>(payload.size()) + missing; }
+};
+
+// Receives what the decoder makes. Called on the decoder's thread, in packet order.
+class SegmentSink {
+ public:
+  virtual ~SegmentSink() = default;
+  virtual void on_segment(const Segment& segment) = 0;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,47 @@
+// What a flow and its two halves are, as consumers and reports see them.
+#pragma once
+
+#include <cstdint>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "decode/segment.h"
+
+namespace tcpflow {
+
+// The sender of a half. originator: who sent the first packet seen, or the SYN; the responder is
+// the other end.
+enum class Direction : uint8_t { originator = 0, responder = 1 };
+inline constexpr Direction opposite(Direction d) {
+  return d == Direction::originator ? Direction::responder : Direction::originator;
+}
+inline constexpr size_t index_of(Direction d) { return static_cast<size_t>(d); }
+
+// Who sent this half, told by its SYN (no ACK: client; with ACK: server).
+enum class Role : uint8_t { unknown, client, server };
+
+// A packet as later layers refer to it.
+struct PacketRef {
+  uint64_t number = 0;
+  Timestamp time;
+};
+
+// A connection. Plain values; lives as long as its flow.
+struct FlowInfo {
+  uint64_t id = 0;       // number of its first packet
+  uint64_t session = 0;  // %S: connections in order of their first packet, from 0
+};
+
+// One half of a connection, from the packet that showed it first (a SYN or payload). Plain values.
+struct HalfInfo {
+  uint64_t flow_number = 0;  // %N: halves in order of appearance, from 0
+  IpAddress source;
+  IpAddress destination;
+  uint16_t source_port = 0;
+  uint16_t destination_port = 0;
+  Timestamp start;  // time of that packet, tdelta added
+  LinkFacts link;   // of that packet
+  Role role = Role::unknown;
+};
+
+}  // namespace tcpflow

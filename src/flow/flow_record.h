@@ -1,0 +1,109 @@
+// All that is known about a flow when it has ended: the material of every report.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flow/flow_info.h"
+
+namespace tcpflow {
+
+// Why bytes of a half are missing.
+enum class GapReason : uint8_t {
+  not_captured,  // the capture does not hold them
+  snap_length,   // on the wire, but cut by the snap length
+  limit,         // given up at a limit on held bytes
+};
+inline constexpr size_t kGapReasonCount = 3;
+const char* gap_reason_name(GapReason why);  // "not_captured"
+
+// How a half ended.
+enum class HalfEnd : uint8_t {
+  open,     // no end was seen
+  fin,      // complete up to its FIN
+  fin_gap,  // a FIN was seen, bytes before it are missing
+  reset,    // its sender reset the connection
+};
+const char* half_end_name(HalfEnd why);
+
+// How a flow ended.
+enum class FlowEnd : uint8_t {
+  closed,       // both halves closed, or reset, and the linger is over
+  capture_end,  // the input was over
+  timeout,      // idle longer than tcp_timeout
+  reused,       // a new connection took its addresses and ports
+  jump,         // its sequence numbers jumped past -m
+  evicted,      // a limit was reached
+};
+const char* flow_end_name(FlowEnd why);
+
+// Segments that an endpoint might not have taken as the capture shows them, by reason.
+enum class Suspect : uint8_t {
+  reset_in_window,      // RST not at the exact sequence (RFC 5961); ignored
+  reset_out_of_window,  // RST far from the stream; ignored
+  syn_repeated,      // a SYN with another ISN while the old connection's bytes still flow; ignored
+  data_after_fin,    // payload past the FIN; recorded
+  data_after_reset,  // payload after its sender's reset; recorded
+  before_start,      // payload before the first byte of the stream; dropped
+  fin_moved,         // a second FIN at another position; the first stays
+  conflict,          // a copy of bytes that differs from the one kept
+};
+inline constexpr size_t kSuspectCount = 8;
+const char* suspect_name(Suspect why);
+
+struct GapRecord {
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  GapReason why = GapReason::not_captured;
+};
+
+// What consumers made of a half: filled by them in on_end().
+struct HalfOutput {
+  std::string
+      file_name;  // as created, output folder included, or the console label; empty: no file
+  uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
+  std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
+  std::string
+      error;  // why the file is not what it should be ("No space left on device"); empty: fine
+};
+
+struct HalfRecord {
+  bool exists = false;  // a SYN or payload was seen
+  HalfInfo info;
+  Timestamp last;               // time of its last packet
+  uint64_t packets = 0;         // packets of this half, bare ACKs included
+  uint64_t wire_bytes = 0;      // their original frame lengths
+  uint64_t captured_bytes = 0;  // their captured frame lengths
+  uint64_t stream_bytes = 0;    // highest offset reached, gaps included
+  uint64_t out_of_order = 0;    // segments that began below the end of the one before
+  uint64_t violations = 0;      // SYN with data, data before the ISN
+  uint64_t repeated_bytes = 0;  // payload seen again
+  uint64_t gap_count = 0;
+  uint64_t gap_bytes = 0;
+  std::vector<GapRecord> gaps;  // the first FlowLimits::gaps_recorded of them
+  uint64_t conflict_bytes = 0;  // repeated bytes that differ from the copy kept
+  std::array<uint64_t, kSuspectCount> suspects{};
+  HalfEnd end = HalfEnd::open;
+  HalfOutput output;
+};
+
+struct FlowRecord {
+  FlowInfo info;
+  FlowEnd end = FlowEnd::capture_end;
+  std::array<HalfRecord, 2> halves;  // by Direction
+  HalfRecord& half(Direction d) { return halves[index_of(d)]; }
+  const HalfRecord& half(Direction d) const { return halves[index_of(d)]; }
+};
+
+// Receives every ended flow, in the order of the packets that ended them; at the end by first
+// packet.
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  virtual void on_record(const FlowRecord& record) = 0;
+};
+
+}  // namespace tcpflow
