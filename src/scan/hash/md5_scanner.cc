@@ -1,0 +1,103 @@
+#include "scan/hash/md5_scanner.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace tcpflow {
+namespace {
+
+constexpr std::array<uint8_t, 32768> kZeros{};
+
+// The digest of one half's file. Owned by its flow's consumer.
+class HalfHash {
+ public:
+  // `offset` never falls: bytes come in order. Whatever lies between the last byte and `offset` is
+  // a hole of the file, which reads as zeros; a gap that no byte follows is not in the file.
+  void add(const EVP_MD& digest, uint64_t offset, Bytes bytes) {
+    if (!context_ && !begin(digest)) return;
+    add_zeros(offset - hashed_);
+    update(bytes);
+  }
+
+  // Empty if nothing was hashed.
+  std::string hex() {
+    std::array<uint8_t, EVP_MAX_MD_SIZE> sum{};
+    unsigned length = 0;
+    if (!is_good_ || EVP_DigestFinal_ex(context_.get(), sum.data(), &length) != 1) return {};
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (const uint8_t octet : Bytes(sum.data(), length)) {
+      text += kDigits[octet >> 4];
+      text += kDigits[octet & 0xf];
+    }
+    return text;
+  }
+
+ private:
+  bool begin(const EVP_MD& digest) {
+    context_.reset(EVP_MD_CTX_new());
+    is_good_ = context_ && EVP_DigestInit_ex(context_.get(), &digest, nullptr) == 1;
+    return is_good_;
+  }
+
+  void add_zeros(uint64_t count) {
+    while (count > 0) {
+      const uint64_t step = std::min<uint64_t>(count, kZeros.size());
+      update(Bytes(kZeros.data(), step));
+      count -= step;
+    }
+  }
+
+  void update(Bytes bytes) {
+    is_good_ = is_good_ && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+    hashed_ += bytes.size();
+  }
+
+  std::unique_ptr<EVP_MD_CTX, EvpDeleter> context_;
+  uint64_t hashed_ = 0;
+  bool is_good_ = false;
+};
+
+// Hashes both halves of one flow; lives on its shard's thread.
+class Md5Consumer : public StreamConsumer {
+ public:
+  Md5Consumer(const EVP_MD& digest, uint64_t limit) : digest_(digest), limit_(limit) {}
+
+  void on_start(const FlowInfo&) override {}
+  void on_half_start(Direction, const HalfInfo&) override {}
+  void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef) override {
+    if (offset >= limit_ || bytes.empty()) return;
+    const uint64_t kept = std::min<uint64_t>(bytes.size(), limit_ - offset);
+    halves_[index_of(from)].add(digest_, offset, bytes.first(kept));
+  }
+  void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+  void on_half_end(Direction, HalfEnd) override {}
+  void on_end(FlowEnd, FlowRecord& record) override {
+    for (const Direction from : {Direction::originator, Direction::responder}) {
+      std::string hex = halves_[index_of(from)].hex();
+      if (hex.empty()) continue;
+      record.half(from).output.digests.emplace_back("MD5", std::move(hex));
+    }
+  }
+
+ private:
+  const EVP_MD& digest_;
+  const uint64_t limit_;
+  std::array<HalfHash, 2> halves_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(std::optional<uint64_t> byte_limit) {
+  // Fetched once: an implicit fetch for each half costs more than hashing a short one.
+  Digest digest(EVP_MD_fetch(nullptr, "MD5", nullptr));
+  if (!digest) return Error{"scanner 'md5': this system's OpenSSL has no MD5", 0};
+  return std::make_unique<Md5Scanner>(std::move(digest), byte_limit.value_or(UINT64_MAX));
+}
+
+std::unique_ptr<StreamConsumer> Md5Scanner::create() {
+  return std::make_unique<Md5Consumer>(*digest_, limit_);
+}
+
+}  // namespace tcpflow
