@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/address.h"
+#include "base/packet_ref.h"
 #include "base/time.h"
 #include "decode/segment.h"
 
@@ -19,12 +20,6 @@ inline constexpr size_t index_of(Direction d) { return static_cast<size_t>(d); }
 
 // Who sent this half, told by its SYN (no ACK: client; with ACK: server).
 enum class Role : uint8_t { unknown, client, server };
-
-// A packet as later layers refer to it.
-struct PacketRef {
-  uint64_t number = 0;
-  Timestamp time;
-};
 
 // A connection. Plain values; lives as long as its flow.
 struct FlowInfo {

@@ -7,17 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/gap.h"
 #include "flow/flow_info.h"
 
 namespace tcpflow {
 
-// Why bytes of a half are missing.
-enum class GapReason : uint8_t {
-  not_captured,  // the capture does not hold them
-  snap_length,   // on the wire, but cut by the snap length
-  limit,         // given up at a limit on held bytes
-};
-inline constexpr size_t kGapReasonCount = 3;
 const char* gap_reason_name(GapReason why);  // "not_captured"
 
 // How a half ended.
@@ -26,6 +20,7 @@ enum class HalfEnd : uint8_t {
   fin,      // complete up to its FIN
   fin_gap,  // a FIN was seen, bytes before it are missing
   reset,    // its sender reset the connection
+  jump,     // cut where its sequence numbers jumped past -m
 };
 const char* half_end_name(HalfEnd why);
 
@@ -35,7 +30,7 @@ enum class FlowEnd : uint8_t {
   capture_end,  // the input was over
   timeout,      // idle longer than tcp_timeout
   reused,       // a new connection took its addresses and ports
-  jump,         // its sequence numbers jumped past -m
+  jump,         // both halves were cut by jumps past -m
   evicted,      // a limit was reached
 };
 const char* flow_end_name(FlowEnd why);

@@ -1,0 +1,68 @@
+#include "engine/engine.h"
+
+namespace tcpflow {
+namespace {
+
+// Live or from a pipe, console and files lag at most this.
+constexpr std::chrono::milliseconds kMaxLag(100);
+
+}  // namespace
+
+Status Engine::run(PacketSource& source) {
+  const uint64_t frames_before = totals_.frames;
+  const Status status = read_all(source, frames_before);
+  for (const Interface& interface : source.interfaces()) totals_.frames += interface.frames;
+  return status;
+}
+
+Status Engine::read_all(PacketSource& source, uint64_t frames_before) {
+  FrameBatch batch;
+  while (!parts_.waiter.stop_requested()) {
+    const Result<ReadState> state = source.read(batch);
+    if (!state) return state.error();
+    decode(batch, frames_before);
+    const bool idle = *state == ReadState::idle || is_flush_due(source);
+    if (idle) catch_up_with_clock();
+    end_batch(idle);
+    batch.clear();
+    if (*state == ReadState::end) break;
+  }
+  return Ok{};
+}
+
+void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
+  if (batch.frames.empty()) return;
+  for (Frame& frame : batch.frames) {
+    frame.number += frames_before;
+    totals_.bytes += frame.bytes.size();
+    parts_.decoder.decode(frame, batch);
+    if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
+  }
+  saw_packets_ = true;
+  last_packet_ = batch.frames.back().time;
+  last_read_ = Clock::now();
+}
+
+bool Engine::is_flush_due(const PacketSource& source) const {
+  return source.is_prompt() && Clock::now() - last_flush_ >= kMaxLag;
+}
+
+void Engine::end_batch(bool idle) {
+  for (BatchListener* listener : parts_.listeners) listener->on_batch_end(idle);
+  if (parts_.flows != nullptr) parts_.flows->on_batch_end();
+  if (idle) last_flush_ = Clock::now();
+}
+
+// Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.
+void Engine::catch_up_with_clock() {
+  if (parts_.flows == nullptr || !saw_packets_) return;
+  parts_.flows->advance(last_packet_ + (Clock::now() - last_read_));
+}
+
+void Engine::finish() {
+  parts_.decoder.end();
+  if (parts_.flows != nullptr) parts_.flows->end_all();
+  end_batch(true);
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,63 @@
+// Drives a run: frames from a source through the decoder to the flows, batch by batch.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "base/wait.h"
+#include "capture/source.h"
+#include "decode/decoder.h"
+#include "flow/consumer.h"
+#include "flow/flow_table.h"
+
+namespace tcpflow {
+
+// What a run is made of; borrowed for the engine's life.
+struct EngineParts {
+  Decoder& decoder;
+  FlowTable* flows = nullptr;  // null where segments go elsewhere (-K, -x tcpdemux)
+  std::vector<BatchListener*> listeners;
+  Waiter& waiter;
+};
+
+// Totals over all inputs.
+struct EngineTotals {
+  uint64_t frames = 0;  // filtered ones included
+  uint64_t bytes = 0;   // captured octets of the frames that passed the filter
+};
+
+// One thread. Everything that borrows from a batch is told before the batch dies; where the source
+// says that nothing more is at hand, and at least every 100 ms of a source that arrives by the
+// clock, nothing is held back.
+class Engine {
+ public:
+  explicit Engine(EngineParts parts) : parts_(std::move(parts)) {}
+
+  // Reads `source` to its end, to its damage (the error says where), or until a stop is requested.
+  // Can be called for one source after the other; flows stay open between them.
+  Status run(PacketSource& source);
+  // The inputs are over: fragments are given up, all flows end.
+  void finish();
+
+  const EngineTotals& totals() const { return totals_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Status read_all(PacketSource& source, uint64_t frames_before);
+  void decode(FrameBatch& batch, uint64_t frames_before);
+  void end_batch(bool idle);
+  bool is_flush_due(const PacketSource& source) const;
+  void catch_up_with_clock();
+
+  EngineParts parts_;
+  EngineTotals totals_;
+  bool saw_packets_ = false;
+  Timestamp last_packet_;        // as recorded
+  Clock::time_point last_read_;  // when that packet was read
+  Clock::time_point last_flush_;
+};
+
+}  // namespace tcpflow

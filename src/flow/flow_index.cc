@@ -1,0 +1,64 @@
+#include "flow/flow_index.h"
+
+#include <cassert>
+#include <utility>
+
+namespace tcpflow {
+
+// The slot that holds the key, or the free one where it would go.
+size_t FlowIndex::slot_of(const FlowKey& key, uint64_t hash) const {
+  size_t slot = home(hash);
+  while (entries_[slot].flow != nullptr) {
+    const Entry& entry = entries_[slot];
+    if (entry.hash == hash && entry.flow->key() == key) break;
+    slot = (slot + 1) & (entries_.size() - 1);
+  }
+  return slot;
+}
+
+TcpFlow* FlowIndex::find(const FlowKey& key) const {
+  return entries_[slot_of(key, hash_of(key, seed_))].flow;
+}
+
+void FlowIndex::insert(TcpFlow& flow) {
+  if ((size_ + 1) * 4 > entries_.size() * 3) grow();
+  const uint64_t hash = hash_of(flow.key(), seed_);
+  Entry& entry = entries_[slot_of(flow.key(), hash)];
+  assert(entry.flow == nullptr);
+  entry = {hash, &flow};
+  ++size_;
+}
+
+void FlowIndex::replace(TcpFlow& flow) {
+  Entry& entry = entries_[slot_of(flow.key(), hash_of(flow.key(), seed_))];
+  assert(entry.flow != nullptr);
+  entry.flow = &flow;
+}
+
+void FlowIndex::erase(const TcpFlow& flow) {
+  const size_t mask = entries_.size() - 1;
+  size_t hole = slot_of(flow.key(), hash_of(flow.key(), seed_));
+  assert(entries_[hole].flow == &flow);
+  for (size_t next = (hole + 1) & mask; entries_[next].flow != nullptr; next = (next + 1) & mask) {
+    // An entry may move back into the hole unless its home lies after it.
+    const size_t from_home = (next - home(entries_[next].hash)) & mask;
+    if (from_home < ((next - hole) & mask)) continue;
+    entries_[hole] = entries_[next];
+    hole = next;
+  }
+  entries_[hole] = {};
+  --size_;
+}
+
+void FlowIndex::grow() {
+  std::vector<Entry> old(entries_.size() * 2);
+  std::swap(old, entries_);
+  for (const Entry& entry : old) {
+    if (entry.flow == nullptr) continue;
+    size_t slot = home(entry.hash);
+    while (entries_[slot].flow != nullptr) slot = (slot + 1) & (entries_.size() - 1);
+    entries_[slot] = entry;
+  }
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,42 @@
+// Key to flow: an open-addressed hash table.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "flow/tcp_flow.h"
+
+namespace tcpflow {
+
+// Borrows the flows it finds. Linear probing with backward-shift deletion, at most 3/4 full, so a
+// lookup touches one or two neighbouring lines. The seed keeps senders from choosing their bucket.
+class FlowIndex {
+ public:
+  explicit FlowIndex(uint64_t seed) : seed_(seed), entries_(kFirstSize) {}
+
+  // Null where none is known.
+  TcpFlow* find(const FlowKey& key) const;
+  // The key must not be there.
+  void insert(TcpFlow& flow);
+  // The flow that stands for its key is now this one.
+  void replace(TcpFlow& flow);
+  void erase(const TcpFlow& flow);
+  size_t size() const { return size_; }
+
+ private:
+  struct Entry {
+    uint64_t hash = 0;
+    TcpFlow* flow = nullptr;
+  };
+  static constexpr size_t kFirstSize = 1024;
+
+  size_t home(uint64_t hash) const { return hash & (entries_.size() - 1); }
+  size_t slot_of(const FlowKey& key, uint64_t hash) const;
+  void grow();
+
+  uint64_t seed_;
+  size_t size_ = 0;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,29 @@
+#include "flow/flow_record.h"
+
+namespace tcpflow {
+
+const char* gap_reason_name(GapReason why) {
+  static constexpr std::array<const char*, kGapReasonCount> kNames = {"not_captured", "snap_length",
+                                                                      "limit"};
+  return kNames[static_cast<size_t>(why)];
+}
+
+const char* half_end_name(HalfEnd why) {
+  static constexpr std::array<const char*, 5> kNames = {"open", "fin", "fin_gap", "reset", "jump"};
+  return kNames[static_cast<size_t>(why)];
+}
+
+const char* flow_end_name(FlowEnd why) {
+  static constexpr std::array<const char*, 6> kNames = {"closed", "capture_end", "timeout",
+                                                        "reused", "jump",        "evicted"};
+  return kNames[static_cast<size_t>(why)];
+}
+
+const char* suspect_name(Suspect why) {
+  static constexpr std::array<const char*, kSuspectCount> kNames = {
+      "reset_in_window",  "reset_out_of_window", "syn_repeated", "data_after_fin",
+      "data_after_reset", "before_start",        "fin_moved",    "conflict"};
+  return kNames[static_cast<size_t>(why)];
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,195 @@
+#include "flow/half_stream.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tcpflow {
+namespace {
+
+// How far before the lowest held byte a late SYN may lie and still belong to it.
+constexpr int64_t kLateSynReach = 64 * 1024;
+// An acknowledgement this far past the highest byte seen is not believed.
+constexpr int64_t kAckSlack = 1 << 20;
+
+}  // namespace
+
+HalfStream::HalfStream(uint32_t first_byte, bool is_start) : seq_(first_byte) {
+  if (!is_start) start_ = std::make_unique<StartHold>();
+}
+
+int64_t HalfStream::position(uint32_t seq) const {
+  return seq_.offset(seq, static_cast<uint64_t>(last_end_));
+}
+
+void HalfStream::take_payload(uint32_t seq, Bytes bytes, uint32_t missing, PacketRef packet,
+                              Env env) {
+  const int64_t at = position(seq);
+  const int64_t sent_end = at + static_cast<int64_t>(bytes.size()) + missing;
+  // A keep-alive repeats the octet before the next one (RFC 9293, 3.8.4); it moves nothing.
+  if (at == last_end_ - 1 && sent_end == last_end_ && !(start_ && start_->empty())) return;
+  if (at < 0 && !start_) {
+    note(Suspect::before_start);
+    note_violation();
+    if (sent_end <= 0) return;
+  } else if (at < last_end_ && !(start_ && start_->empty())) {
+    ++out_of_order_;
+  }
+  if (fin_at_ && sent_end > *fin_at_) note(Suspect::data_after_fin);
+  received_ += bytes.size();
+  last_end_ = sent_end;
+  highest_seen_ = std::max(highest_seen_, at + static_cast<int64_t>(bytes.size()));
+  highest_sent_ = std::max(highest_sent_, sent_end);
+  if (start_) {
+    const size_t cost = start_->cost();
+    start_->add(at, {0, bytes, missing, packet});
+    env.held_total += start_->cost() - cost;
+  } else {
+    push(at, bytes, missing, packet, env);
+  }
+}
+
+void HalfStream::push(int64_t at, Bytes bytes, uint32_t missing, PacketRef packet, Env env) {
+  if (at < 0) {  // what lies before the first byte is not part of the stream
+    const uint64_t before = std::min<uint64_t>(static_cast<uint64_t>(-at), bytes.size());
+    bytes = bytes.subspan(before);
+    at += static_cast<int64_t>(before);
+    if (at < 0) return;
+  }
+  const size_t cost = order_.held_cost();
+  const PushFindings found =
+      order_.push({static_cast<uint64_t>(at), bytes, missing, packet}, outlet(env));
+  env.held_total += order_.held_cost() - cost;
+  repeated_ += found.repeated;
+  conflicting_ += found.conflicting;
+  if (found.conflicting != 0) note(Suspect::conflict);
+  if (order_.has_gap()) give_up_at_limit(env);
+}
+
+void HalfStream::take_fin(uint32_t seq_after_payload) {
+  const int64_t at = position(seq_after_payload);
+  if (at < 0 && !start_) return note(Suspect::before_start);
+  if (fin_at_ && *fin_at_ != at) return note(Suspect::fin_moved);
+  fin_at_ = at;
+  if (at < highest_sent_) note(Suspect::data_after_fin);
+}
+
+bool HalfStream::take_late_syn(uint32_t first_byte, Env env) {
+  const int64_t at = position(first_byte);
+  if (!start_) return at == 0;
+  const int64_t before = start_->lowest() - at;
+  if (before < 0 || before > kLateSynReach) return false;
+  release_start(at, env);
+  return true;
+}
+
+// From here on offset 0 is the byte at the relative position `origin`.
+void HalfStream::release_start(int64_t origin, Env env) {
+  const std::unique_ptr<StartHold> start = std::move(start_);
+  env.held_total -= start->cost();
+  move_origin(origin);
+  for (StartHold::HeldPiece& piece : start->take()) {
+    const Bytes bytes = env.retired.keep(std::move(piece.bytes));
+    push(piece.at - origin, bytes, piece.missing, piece.packet, env);
+  }
+}
+
+void HalfStream::move_origin(int64_t by) {
+  seq_ = SeqUnwrapper(seq_.first_byte() + static_cast<uint32_t>(by));
+  last_end_ -= by;
+  highest_seen_ -= by;
+  highest_sent_ -= by;
+  acked_ = 0;
+  if (fin_at_) *fin_at_ -= by;
+}
+
+void HalfStream::take_ack(uint32_t ack) {
+  if (start_) return;
+  const int64_t at = position(ack);
+  if (at > acked_ && at <= highest_sent_ + kAckSlack) acked_ = at;
+}
+
+void HalfStream::settle(Timestamp now, Env env) {
+  if (start_ && !start_->empty() && start_->is_over(env.limits, now)) {
+    release_start(start_->lowest(), env);
+  }
+  if (order_.has_gap()) give_up_acknowledged(now, env);
+}
+
+// Design rule 4: a mirror port may show the acknowledgement before the data, so wait a little.
+void HalfStream::give_up_acknowledged(Timestamp now, Env env) {
+  while (order_.has_gap() && acked_ >= static_cast<int64_t>(order_.first_held())) {
+    if (!acked_gap_ || acked_gap_->next != order_.next()) {
+      acked_gap_ = {order_.next(), now, received_};
+    }
+    const bool over = now - acked_gap_->since >= env.limits.gap_age ||
+                      received_ - acked_gap_->received >= env.limits.gap_bytes;
+    if (!over) return;
+    const AckedGap given_up = *acked_gap_;
+    const size_t cost = order_.held_cost();
+    order_.give_up_gap(GapReason::not_captured, outlet(env));
+    env.held_total -= cost - order_.held_cost();
+    // The next gap was acknowledged just as long ago if the receiver was past it then; it was, at
+    // the latest, now.
+    if (order_.has_gap()) acked_gap_ = {order_.next(), given_up.since, given_up.received};
+  }
+}
+
+void HalfStream::give_up_at_limit(Env env) {
+  const auto over = [&] {
+    return order_.held_cost() > env.limits.held_per_half || env.held_total > env.limits.held_total;
+  };
+  while (order_.has_gap() && over()) {
+    ++env.limit_hits;
+    const size_t cost = order_.held_cost();
+    order_.give_up_gap(GapReason::limit, outlet(env));
+    env.held_total -= cost - order_.held_cost();
+  }
+}
+
+void HalfStream::finish(Env env) {
+  if (start_) release_start(start_->empty() ? 0 : start_->lowest(), env);
+  const size_t cost = order_.held_cost();
+  order_.give_up_all(GapReason::not_captured, outlet(env));
+  env.held_total -= cost - order_.held_cost();
+  const auto next = static_cast<int64_t>(order_.next());
+  if (fin_at_ && *fin_at_ > next && *fin_at_ - next <= kAckSlack) {
+    env.sink.on_gap(order_.next(), static_cast<uint64_t>(*fin_at_ - next), GapReason::not_captured);
+  }
+}
+
+bool HalfStream::is_complete() const {
+  if (!fin_at_) return false;
+  if (start_) return start_->empty() || start_->is_whole_to(*fin_at_);
+  return static_cast<int64_t>(order_.next()) >= *fin_at_;
+}
+
+bool HalfStream::expects(uint32_t seq) const {
+  const int64_t at = position(seq);
+  const int64_t after_fin = fin_at_ ? *fin_at_ + 1 : -1;
+  if (start_) return at == highest_sent_ || at == after_fin;
+  return at == static_cast<int64_t>(order_.next()) || at == highest_sent_ || at == after_fin;
+}
+
+uint32_t HalfStream::lowest_sequence() const {
+  return sequence_at(start_ && !start_->empty() ? start_->lowest() : 0);
+}
+
+void HalfStream::note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most) {
+  ++gap_count_;
+  gap_bytes_ += length;
+  if (gaps_.size() < at_most) gaps_.push_back({offset, length, why});
+}
+
+void HalfStream::describe(HalfRecord& record) const {
+  record.stream_bytes = static_cast<uint64_t>(std::max<int64_t>(highest_seen_, 0));
+  record.out_of_order = out_of_order_;
+  record.violations += violations_;
+  record.repeated_bytes = repeated_;
+  record.conflict_bytes = conflicting_;
+  record.gap_count = gap_count_;
+  record.gap_bytes = gap_bytes_;
+  record.gaps = gaps_;
+  for (size_t i = 0; i < kSuspectCount; ++i) record.suspects[i] += suspects_[i];
+}
+
+}  // namespace tcpflow

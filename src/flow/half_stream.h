@@ -1,0 +1,112 @@
+// The byte stream of one half: sequence numbers to offsets, start, gaps, FIN.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/limits.h"
+#include "flow/flow_record.h"
+#include "flow/start_hold.h"
+#include "stream/reassembler.h"
+#include "stream/seq.h"
+
+namespace tcpflow {
+
+// One per half that has shown payload or a FIN; owned by its TcpHalf, used on the shard's thread.
+// Positions are offsets from the first byte; while the start is held (no SYN seen) they are
+// relative to the first segment seen.
+class HalfStream {
+ public:
+  // Where ordered bytes go, and what the table shares.
+  struct Env {
+    OrderedSink& sink;
+    RetiredBytes& retired;
+    const StreamLimits& limits;
+    size_t& held_total;
+    uint64_t& limit_hits;
+  };
+
+  // Offset 0 is `first_byte`; with `is_start` because a SYN said so, else it is the first segment
+  // seen.
+  HalfStream(uint32_t first_byte, bool is_start);
+
+  // Where the byte with this sequence number belongs.
+  int64_t position(uint32_t seq) const;
+  // How far that is from the end of the last segment: what -m is compared with.
+  int64_t jump_to(uint32_t seq) const { return position(seq) - last_end_; }
+
+  void take_payload(uint32_t seq, Bytes bytes, uint32_t missing, PacketRef packet, Env env);
+  // The FIN that follows the byte before `seq_after_payload`.
+  void take_fin(uint32_t seq_after_payload);
+  // A SYN that came after data: true if it fits what is held, and its ISN + 1 is now offset 0.
+  bool take_late_syn(uint32_t first_byte, Env env);
+  // The receiver says it has everything below `ack`.
+  void take_ack(uint32_t ack);
+  // Gives up what `now` allows to give up: held start, acknowledged gaps.
+  void settle(Timestamp now, Env env);
+  // No more bytes will come: delivers all that is held, with its gaps.
+  void finish(Env env);
+
+  // FIN seen and everything before it is there.
+  bool is_complete() const;
+  // True if a RST with this sequence number is exactly what the receiver waits for, as far as the
+  // capture shows.
+  bool expects(uint32_t seq) const;
+  bool starting() const { return start_ != nullptr; }
+  bool waits() const { return start_ != nullptr || order_.has_gap(); }
+  // Delivered something, or holds something: a SYN now comes after data.
+  bool has_data() const { return highest_seen_ > 0 || (start_ && !start_->empty()); }
+  uint32_t first_byte() const { return seq_.first_byte(); }
+  uint32_t next_sequence() const { return seq_.sequence(order_.next()); }
+  // The sequence space that the half has filled so far, holes included.
+  uint32_t lowest_sequence() const;
+  uint32_t highest_sequence() const { return sequence_at(highest_sent_); }
+
+  void note(Suspect why) { ++suspects_[static_cast<size_t>(why)]; }
+  void note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most);
+  void note_violation() { ++violations_; }
+  // Adds what it knows to `record`.
+  void describe(HalfRecord& record) const;
+
+ private:
+  uint32_t sequence_at(int64_t at) const { return seq_.sequence(static_cast<uint64_t>(at)); }
+  void push(int64_t at, Bytes bytes, uint32_t missing, PacketRef packet, Env env);
+  void release_start(int64_t origin, Env env);
+  void move_origin(int64_t by);
+  void give_up_acknowledged(Timestamp now, Env env);
+  void give_up_at_limit(Env env);
+  Reassembler::Outlet outlet(Env env) const { return {env.sink, env.retired}; }
+
+  SeqUnwrapper seq_;
+  Reassembler order_;
+  std::unique_ptr<StartHold> start_;
+  int64_t last_end_ = 0;      // end of the last payload segment, whatever its place
+  int64_t highest_seen_ = 0;  // end of the highest captured byte
+  int64_t highest_sent_ = 0;  // the same on the wire
+  int64_t acked_ = 0;
+  std::optional<int64_t> fin_at_;
+
+  // The gap at `next` whose end the receiver has acknowledged: since when, and at how many received
+  // octets.
+  struct AckedGap {
+    uint64_t next = 0;
+    Timestamp since;
+    uint64_t received = 0;
+  };
+  std::optional<AckedGap> acked_gap_;
+
+  uint64_t received_ = 0;  // payload octets, repeats included
+  uint64_t repeated_ = 0;
+  uint64_t conflicting_ = 0;
+  uint64_t gap_count_ = 0;
+  uint64_t gap_bytes_ = 0;
+  uint32_t out_of_order_ = 0;
+  uint32_t violations_ = 0;
+  std::array<uint32_t, kSuspectCount> suspects_{};
+  std::vector<GapRecord> gaps_;
+};
+
+}  // namespace tcpflow

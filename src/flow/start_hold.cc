@@ -1,0 +1,39 @@
+#include "flow/start_hold.h"
+
+#include <algorithm>
+
+namespace tcpflow {
+
+void StartHold::add(int64_t at, const Piece& piece) {
+  if (held_.empty()) {
+    since_ = piece.packet.time;
+    lowest_ = at;
+  }
+  lowest_ = std::min(lowest_, at);
+  bytes_ += piece.bytes.size();
+  cost_ += piece.bytes.size() + sizeof(HeldPiece);
+  held_.push_back({at, {piece.bytes.begin(), piece.bytes.end()}, piece.missing, piece.packet});
+}
+
+bool StartHold::is_over(const StreamLimits& limits, Timestamp now) const {
+  return held_.size() >= limits.start_segments || bytes_ >= limits.start_bytes ||
+         now - since_ >= limits.start_age;
+}
+
+bool StartHold::is_whole_to(int64_t end) const {
+  std::vector<std::pair<int64_t, int64_t>> runs;
+  runs.reserve(held_.size());
+  for (const HeldPiece& piece : held_) {
+    runs.emplace_back(piece.at,
+                      piece.at + static_cast<int64_t>(piece.bytes.size()) + piece.missing);
+  }
+  std::sort(runs.begin(), runs.end());
+  int64_t reached = lowest_;
+  for (const auto& [from, to] : runs) {
+    if (from > reached) return false;
+    reached = std::max(reached, to);
+  }
+  return reached >= end;
+}
+
+}  // namespace tcpflow

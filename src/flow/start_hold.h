@@ -1,0 +1,45 @@
+// The first segments of a half whose SYN was not seen: held until its first byte is known (design
+// rule 3).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/limits.h"
+#include "stream/reassembler.h"
+
+namespace tcpflow {
+
+// Positions are relative to the first segment that came, so they may be negative. Owned by its
+// HalfStream.
+class StartHold {
+ public:
+  // Copies the piece's bytes; `at` is its relative position.
+  void add(int64_t at, const Piece& piece);
+  // True when the start may not be held any longer at packet time `now`.
+  bool is_over(const StreamLimits& limits, Timestamp now) const;
+  // The lowest position held: the first byte of the stream as far as the capture tells.
+  int64_t lowest() const { return lowest_; }
+  // True if what is held reaches from the lowest position to `end` without a hole.
+  bool is_whole_to(int64_t end) const;
+  bool empty() const { return held_.empty(); }
+  size_t cost() const { return cost_; }
+
+  struct HeldPiece {
+    int64_t at = 0;
+    std::vector<uint8_t> bytes;
+    uint32_t missing = 0;
+    PacketRef packet;
+  };
+  // The pieces in the order they came; the hold is empty afterwards.
+  std::vector<HeldPiece> take() { return std::move(held_); }
+
+ private:
+  std::vector<HeldPiece> held_;
+  int64_t lowest_ = 0;
+  size_t bytes_ = 0;
+  size_t cost_ = 0;
+  Timestamp since_;
+};
+
+}  // namespace tcpflow

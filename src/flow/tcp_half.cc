@@ -1,0 +1,58 @@
+#include "flow/tcp_half.h"
+
+#include <cstdlib>
+
+namespace tcpflow {
+
+void TcpHalf::appear(const Segment& segment, PacketRef packet, uint64_t number) {
+  exists = true;
+  flow_number = number;
+  start = packet.time;
+  link = segment.link;
+}
+
+void TcpHalf::count(const Segment& segment, PacketRef packet) {
+  ++packets;
+  wire_bytes += segment.frame->original_length;
+  captured_bytes += segment.frame->bytes.size();
+  last = packet.time;
+}
+
+HalfStream& TcpHalf::stream_from(uint32_t first_byte) {
+  if (!stream) stream = std::make_unique<HalfStream>(saw_syn ? isn + 1 : first_byte, saw_syn);
+  return *stream;
+}
+
+void TcpHalf::take_syn(const Segment& segment) {
+  saw_syn = true;
+  isn = segment.sequence;
+  role = segment.has(tcp_flag::kAck) ? Role::server : Role::client;
+}
+
+bool TcpHalf::expects(uint32_t seq) const {
+  if (stream) return stream->expects(seq);
+  return saw_syn && (seq == isn + 1 || seq == isn);
+}
+
+void TcpHalf::describe(HalfRecord& record) const {
+  record.exists = exists;
+  record.info.flow_number = flow_number;
+  record.info.start = start;
+  record.info.link = link;
+  record.info.role = role;
+  record.last = last;
+  record.packets = packets;
+  record.wire_bytes = wire_bytes;
+  record.captured_bytes = captured_bytes;
+  record.violations = syns_with_data;
+  const auto suspects = [&record](Suspect why) -> uint64_t& {
+    return record.suspects[static_cast<size_t>(why)];
+  };
+  suspects(Suspect::reset_in_window) = resets_ignored_near;
+  suspects(Suspect::reset_out_of_window) = resets_ignored_far;
+  suspects(Suspect::syn_repeated) = syns_ignored;
+  suspects(Suspect::data_after_reset) = data_after_reset;
+  if (stream) stream->describe(record);
+}
+
+}  // namespace tcpflow

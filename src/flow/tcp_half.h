@@ -1,0 +1,55 @@
+// One direction of a connection: what was counted about it, and its stream once there is one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "flow/flow_record.h"
+#include "flow/half_stream.h"
+
+namespace tcpflow {
+
+// Plain data, owned by its TcpFlow, used on the shard's thread. A half exists from its first SYN or
+// payload on; acknowledgements alone do not make one.
+struct TcpHalf {
+  // The half shows itself with this segment.
+  void appear(const Segment& segment, PacketRef packet, uint64_t number);
+  // Adds a packet of an existing half to its counters.
+  void count(const Segment& segment, PacketRef packet);
+  // The stream, made when first needed: from ISN + 1 after a SYN, else from `first_byte`.
+  HalfStream& stream_from(uint32_t first_byte);
+  void take_syn(const Segment& segment);
+  // No more bytes are expected: reset, or complete to the FIN.
+  bool is_closed() const { return reset || (stream && stream->is_complete()); }
+  // Bytes were delivered or are held.
+  bool has_data() const { return stream && stream->has_data(); }
+  // A RST with this number would be the next thing the receiver expects, as far as this half shows.
+  bool expects(uint32_t seq) const;
+  // The values for reports; `info` lacks addresses, which the flow knows.
+  void describe(HalfRecord& record) const;
+
+  std::unique_ptr<HalfStream> stream;
+  uint64_t flow_number = 0;
+  uint64_t packets = 0;
+  uint64_t wire_bytes = 0;
+  uint64_t captured_bytes = 0;
+  Timestamp start;
+  Timestamp last;
+  LinkFacts link;
+  uint32_t isn = 0;       // with saw_syn
+  uint32_t last_ack = 0;  // with saw_ack: what this sender expects next from the other
+  uint32_t resets_ignored_near = 0;
+  uint32_t resets_ignored_far = 0;
+  uint32_t syns_ignored = 0;
+  uint32_t syns_with_data = 0;
+  uint32_t data_after_reset = 0;
+  Role role = Role::unknown;
+  bool exists = false;
+  bool started = false;  // consumers know of it
+  bool saw_syn = false;
+  bool saw_ack = false;
+  bool saw_fin = false;
+  bool reset = false;
+};
+
+}  // namespace tcpflow
