@@ -1,0 +1,106 @@
+#include "output/file_maker.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "output/test_flows.h"
+
+namespace tcpflow {
+namespace {
+
+using test::client_half;
+using test::TemporaryFolder;
+
+FileMaker maker(const std::string& text, const TemporaryFolder& folder, FileBudget& budget) {
+  NameTemplateBuilder builder;
+  builder.set(text);
+  return {*builder.build(folder.path()), budget};
+}
+
+// The name, inside the folder, of one more file.
+std::string next_name(FileMaker& files, const TemporaryFolder& folder) {
+  BudgetedFile file;
+  const int fd = files.create(file, client_half(), 0);
+  return fd < 0 ? std::to_string(fd) : file.name.substr(folder.path().size() + 1);
+}
+
+TEST(FileMaker, CountsUpWhileANameIsTaken) {
+  const TemporaryFolder folder;
+  FileBudget budget(4);
+  FileMaker files = maker("x", folder, budget);
+  EXPECT_EQ(next_name(files, folder), "x");
+  EXPECT_EQ(next_name(files, folder), "xc1");
+  EXPECT_EQ(next_name(files, folder), "xc2");
+}
+
+TEST(FileMaker, LeavesAloneFilesFoldersAndDanglingLinksThatItFinds) {
+  const TemporaryFolder folder;
+  test::put_file(folder / "x", "old");
+  ASSERT_EQ(::mkdir((folder / "xc1").c_str(), 0700), 0);
+  ASSERT_EQ(::symlink("/nonexistent/target", (folder / "xc2").c_str()), 0);
+  FileBudget budget(4);
+  FileMaker files = maker("x", folder, budget);
+  EXPECT_EQ(next_name(files, folder), "xc3");
+  EXPECT_EQ(test::content(folder / "x"), "old");
+}
+
+TEST(FileMaker, SkipsATakenNameAlsoAboveTheRememberedCounter) {
+  const TemporaryFolder folder;
+  FileBudget budget(4);
+  FileMaker files = maker("x", folder, budget);
+  next_name(files, folder);
+  next_name(files, folder);
+  test::put_file(folder / "xc2");
+  EXPECT_EQ(next_name(files, folder), "xc3");
+  EXPECT_EQ(next_name(files, folder), "xc4");
+}
+
+TEST(FileMaker, EndsForTemplatesWhoseCounterIsEscapedOrTakenOut) {
+  const TemporaryFolder folder;
+  FileBudget budget(4);
+  FileMaker escaped = maker("a%%c", folder, budget);
+  EXPECT_EQ(next_name(escaped, folder), "a%c");
+  EXPECT_EQ(next_name(escaped, folder), "a%cc1");
+  EXPECT_EQ(next_name(escaped, folder), "a%cc2");
+  NameTemplateBuilder builder;
+  builder.set("x");
+  builder.apply('c');
+  FileMaker taken_out(*builder.build(folder.path()), budget);
+  EXPECT_EQ(next_name(taken_out, folder), "x");
+  EXPECT_EQ(next_name(taken_out, folder), "xcc");
+  EXPECT_EQ(next_name(taken_out, folder), "xcc2");
+}
+
+TEST(FileMaker, MakesFoldersOnDemand) {
+  const TemporaryFolder folder;
+  FileBudget budget(4);
+  FileMaker files = maker("%A/%a/%B/%b", folder, budget);
+  EXPECT_EQ(next_name(files, folder), "010.001.002.003/40000/192.000.002.080/00080");
+  EXPECT_EQ(next_name(files, folder), "010.001.002.003/40000/192.000.002.080/00080c1");
+}
+
+TEST(FileMaker, SaysWhyAFileCannotBe) {
+  const TemporaryFolder folder;
+  test::put_file(folder / "file");
+  FileBudget budget(4);
+  FileMaker inside_a_file = maker("file/x", folder, budget);
+  EXPECT_EQ(next_name(inside_a_file, folder), std::to_string(-ENOTDIR));
+  FileMaker no_name = maker("dir/", folder, budget);
+  EXPECT_EQ(next_name(no_name, folder), std::to_string(-EISDIR));
+  FileMaker too_long = maker(std::string(300, 'x'), folder, budget);
+  EXPECT_EQ(next_name(too_long, folder), std::to_string(-ENAMETOOLONG));
+}
+
+TEST(FileMaker, MakesTenThousandFilesOfOneName) {
+  const TemporaryFolder folder;
+  FileBudget budget(8);
+  FileMaker files = maker("same", folder, budget);
+  for (int i = 0; i < 10'000; ++i) ASSERT_FALSE(next_name(files, folder).empty());
+  EXPECT_TRUE(test::exists(folder / "samec9999"));
+}
+
+}  // namespace
+}  // namespace tcpflow

@@ -1,0 +1,212 @@
+#include "output/file_name.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace tcpflow {
+namespace {
+
+constexpr std::string_view kDirectives = "AaBbEeVvTtNKMGCc#S%";
+
+// `value` in decimal, with leading zeros up to `width`.
+void append_number(std::string& out, uint64_t value, size_t width) {
+  std::array<char, 20> digits{};
+  size_t at = digits.size();
+  do {
+    digits[--at] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value != 0);
+  while (digits.size() - at < width) digits[--at] = '0';
+  out.append(digits.data() + at, digits.size() - at);
+}
+
+void append_signed(std::string& out, int64_t value) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_address(std::string& out, const IpAddress& address) {
+  if (address.family == Family::ipv6) {
+    out += address.text();
+    return;
+  }
+  for (size_t i = 0; i < 4; ++i) {
+    if (i != 0) out += '.';
+    append_number(out, address.octets[i], 3);
+  }
+}
+
+void append_time(std::string& out, char directive, Timestamp time) {
+  if (directive == 'T') {
+    out += iso_seconds(time);
+  } else {
+    append_signed(out, whole_seconds(time));
+  }
+}
+
+void append_vlan(std::string& out, char directive, uint16_t vlan) {
+  if (vlan == kNoVlan) return;
+  if (directive == 'V') {
+    out += "--";
+  } else {
+    append_number(out, vlan, 1);
+  }
+}
+
+// %N %K %M %G: thousands of the flow number, three digits each.
+void append_thousands(std::string& out, char directive, uint64_t flow_number) {
+  for (const char step : {'K', 'M', 'G'}) {
+    if (directive == 'N') break;
+    flow_number /= 1000;
+    if (directive == step) break;
+  }
+  append_number(out, flow_number % 1000, 3);
+}
+
+void append_counter(std::string& out, char directive, uint64_t counter) {
+  if (directive == '#') return append_number(out, counter, 1);
+  if (counter == 0) return;
+  if (directive == 'C') {
+    out += 'c';
+  } else {
+    append_number(out, counter, 1);
+  }
+}
+
+struct NameFacts {
+  const HalfInfo& half;
+  uint64_t session;
+  uint64_t counter;
+};
+
+void append_directive(std::string& out, char directive, const NameFacts& facts) {
+  const HalfInfo& half = facts.half;
+  switch (directive) {
+    case 'A':
+      return append_address(out, half.source);
+    case 'a':
+      return append_number(out, half.source_port, 5);
+    case 'B':
+      return append_address(out, half.destination);
+    case 'b':
+      return append_number(out, half.destination_port, 5);
+    case 'E':
+      out += half.link.source_mac.text();
+      return;
+    case 'e':
+      out += half.link.destination_mac.text();
+      return;
+    case 'V':
+    case 'v':
+      return append_vlan(out, directive, half.link.vlan);
+    case 'T':
+    case 't':
+      return append_time(out, directive, half.start);
+    case 'N':
+    case 'K':
+    case 'M':
+    case 'G':
+      return append_thousands(out, directive, half.flow_number);
+    case 'C':
+    case 'c':
+    case '#':
+      return append_counter(out, directive, facts.counter);
+    case 'S':
+      return append_number(out, facts.session, 20);
+    default:
+      out += '%';
+      return;  // %%; parse() let nothing else in
+  }
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+Result<NameTemplate> NameTemplate::parse(std::string_view text, std::string_view folder) {
+  NameTemplate made;
+  if (!folder.empty() && folder != ".") made.append_literal(std::string(folder) + "/");
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      made.append_literal(text.substr(i, 1));
+      continue;
+    }
+    const std::string shown = "invalid file name template '" + std::string(text) + "': ";
+    if (++i == text.size()) return Error{shown + "it cannot end with a %"};
+    if (kDirectives.find(text[i]) == std::string_view::npos) {
+      return Error{shown + "unknown directive %" + text[i]};
+    }
+    made.parts_.push_back({text[i], {}});
+  }
+  made.has_whole_tuple_ = made.has('A') && made.has('a') && made.has('B') && made.has('b');
+  if (!made.has('c') && !made.has('#')) made.repeats_from_ = made.has('C') ? 2 : 1;
+  return made;
+}
+
+bool NameTemplate::has(char directive) const {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [=](const Part& part) { return part.directive == directive; });
+}
+
+void NameTemplate::append_literal(std::string_view text) {
+  if (parts_.empty() || parts_.back().directive != 0) parts_.push_back({});
+  parts_.back().literal += text;
+}
+
+void NameTemplate::expand(const HalfInfo& half, uint64_t session, uint64_t counter,
+                          std::string& name) const {
+  const NameFacts facts{half, session, counter};
+  name.clear();
+  for (const Part& part : parts_) {
+    if (part.directive == 0) {
+      name += part.literal;
+    } else {
+      append_directive(name, part.directive, facts);
+    }
+  }
+  if (repeats_from_ == 0 || counter < repeats_from_) return;
+  if (repeats_from_ == 1) append_counter(name, 'C', counter);
+  append_counter(name, 'c', counter);
+}
+
+void NameTemplateBuilder::set(std::string_view text) {
+  text_ = text;
+  if (text_.find("%c") == std::string::npos) text_ += "%C%c";
+}
+
+NameLetter NameTemplateBuilder::apply(char letter) {
+  switch (letter) {
+    case 't':
+      text_.insert(0, "%tT");
+      return NameLetter::applied;
+    case 'T':
+      text_.insert(0, "%T");
+      return NameLetter::applied;
+    case 'k':
+      text_.insert(0, "%K/");
+      return NameLetter::applied;
+    case 'm':
+      text_.insert(0, "%M000-%M999/%M%K/");
+      return NameLetter::applied;
+    case 'g':
+      text_.insert(0, "%G000000-%G999999/%G%M000-%G%M999/%G%M%K/");
+      return NameLetter::applied;
+    case 'c':
+      replace_all(text_, "%c", "%C");
+      return NameLetter::applied;
+    case 'X':
+      return NameLetter::store_nothing;
+    case 'M':
+      return NameLetter::want_md5;
+    default:
+      return NameLetter::unknown;
+  }
+}
+
+}  // namespace tcpflow

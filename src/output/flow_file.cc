@@ -1,0 +1,203 @@
+#include "output/flow_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "output/gathered_write.h"
+
+namespace tcpflow {
+namespace {
+
+constexpr uint32_t kUntouched = UINT32_MAX;
+
+iovec as_iovec(Bytes bytes) {
+  // writev(2) only reads, but its argument is not const.
+  return {const_cast<uint8_t*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+void HeldFiles::set(FlowFile& file, size_t bytes) {
+  const bool was_held = file.held_counted_ != 0;
+  total_ += bytes;
+  total_ -= file.held_counted_;
+  file.held_counted_ = bytes;
+  if (!was_held && bytes != 0) link(file);
+  if (was_held && bytes == 0) unlink(file);
+}
+
+void HeldFiles::link(FlowFile& file) {
+  file.held_before_ = last_;
+  file.held_behind_ = nullptr;
+  (last_ == nullptr ? first_ : last_->held_behind_) = &file;
+  last_ = &file;
+}
+
+void HeldFiles::unlink(FlowFile& file) {
+  FlowFile* const before = file.held_before_;
+  FlowFile* const behind = file.held_behind_;
+  (before == nullptr ? first_ : before->held_behind_) = behind;
+  (behind == nullptr ? last_ : behind->held_before_) = before;
+}
+
+FlowFile::FlowFile(FlowFilesShared& shared, const HalfInfo& half, uint64_t session)
+    : shared_(shared), half_(half), session_(session) {
+  if (shared_.options.index) index_ = std::make_unique<PacketIndex>();
+}
+
+FlowFile::~FlowFile() {
+  shared_.held.set(*this, 0);
+  if (touched_slot_ != kUntouched) shared_.touched[touched_slot_] = nullptr;
+}
+
+void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
+  if (state_ == State::failed) return;
+  if (state_ == State::no_payload) {
+    state_ = State::due;
+    if (!shared_.maker.names().has_whole_tuple()) make();
+    if (state_ == State::failed) return;
+  }
+  if (touched_slot_ == kUntouched) {
+    touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
+    shared_.touched.push_back(this);
+  }
+  const uint64_t limit = shared_.options.limit;
+  const uint64_t room = offset < limit ? limit - offset : 0;
+  const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
+  if (index_) index_->append(offset, time, kept.size());
+  if (!kept.empty()) shared_.pieces.append(pieces_, offset, kept);
+}
+
+void FlowFile::end_batch(bool idle) {
+  touched_slot_ = kUntouched;
+  if (finished_) return;
+  if (!idle && can_hold()) {
+    hold();
+  } else {
+    write_out();
+  }
+}
+
+bool FlowFile::can_hold() const {
+  const size_t waiting = index_ ? index_->waiting() : 0;
+  if (held_.size() + pieces_.bytes + waiting >= shared_.options.held_per_file) return false;
+  if (pieces_.has_holes) return false;
+  if (held_.empty() || pieces_.empty()) return true;
+  return held_at_ + held_.size() == shared_.pieces[pieces_.first].offset;
+}
+
+void FlowFile::hold() {
+  if (held_.empty() && !pieces_.empty()) held_at_ = shared_.pieces[pieces_.first].offset;
+  for (uint32_t at = pieces_.first; at != kNoPiece; at = shared_.pieces[at].next) {
+    held_ += as_text(shared_.pieces[at].bytes);
+  }
+  pieces_ = {};
+  shared_.held.set(*this, held_.size() + (index_ ? index_->waiting() : 0));
+}
+
+void FlowFile::write_out() {
+  if (state_ == State::due) make();
+  if (state_ == State::made) write_pieces();
+  if (index_ && exists_) write_index();
+  drop_waiting();
+}
+
+void FlowFile::make() {
+  const int fd = shared_.maker.create(file_, half_, session_);
+  if (fd < 0) return fail(-fd);
+  state_ = State::made;
+  exists_ = true;
+  if (shared_.events != nullptr) shared_.events->on_file_opened(file_.name);
+}
+
+// One write for each run without a hole; nearly always there is one run.
+void FlowFile::write_pieces() {
+  std::vector<iovec>& run = shared_.gathered;
+  run.clear();
+  uint64_t start = held_at_;
+  uint64_t end = held_at_ + held_.size();
+  if (!held_.empty()) run.push_back(as_iovec(as_bytes(held_)));
+  for (uint32_t at = pieces_.first; at != kNoPiece; at = shared_.pieces[at].next) {
+    const Piece& piece = shared_.pieces[at];
+    if (run.empty() || piece.offset != end) {
+      if (!write_run(start)) return;
+      start = piece.offset;
+    }
+    run.push_back(as_iovec(piece.bytes));
+    end = piece.offset + piece.bytes.size();
+  }
+  write_run(start);
+}
+
+// Writes what is gathered at `offset`. False: it failed.
+bool FlowFile::write_run(uint64_t offset) {
+  if (shared_.gathered.empty()) return true;
+  const int fd = shared_.budget.use(file_);
+  const Written done = fd < 0 ? Written{0, -fd} : write_at(fd, shared_.gathered, offset);
+  shared_.gathered.clear();
+  if (done.bytes != 0) size_ = std::max(size_, offset + done.bytes);
+  if (done.code != 0) fail(done.code);
+  return done.code == 0;
+}
+
+void FlowFile::write_index() {
+  const int code = index_->write_out(shared_.budget, file_.name);
+  if (code != 0) report(index_->name(), code);
+}
+
+void FlowFile::drop_waiting() {
+  pieces_ = {};
+  held_.clear();
+  shared_.held.set(*this, 0);
+}
+
+void FlowFile::finish() {
+  if (finished_) return;
+  finished_ = true;
+  write_out();
+  held_ = {};
+  if (!exists_) return;
+  set_times();
+  const int code = shared_.budget.close(file_);
+  if (code != 0 && error_ == 0) fail(code);
+  const int index_code = index_ ? index_->close(shared_.budget) : 0;
+  if (index_code != 0) report(index_->name(), index_code);
+  index_.reset();
+  if (shared_.events != nullptr) shared_.events->on_file_closed(file_.name);
+}
+
+// A file system that cannot keep the time still keeps the bytes, so a failure here is none.
+void FlowFile::set_times() {
+  timespec start{};
+  start.tv_sec = whole_seconds(half_.start);
+  start.tv_nsec = subsecond_nanos(half_.start);
+  const timespec times[] = {start, start};
+  if (file_.is_open()) {
+    ::futimens(shared_.budget.use(file_), times);
+  } else {
+    ::utimensat(AT_FDCWD, file_.name.c_str(), times, AT_SYMLINK_NOFOLLOW);
+  }
+}
+
+void FlowFile::fail(int code) {
+  state_ = State::failed;
+  error_ = code;
+  report(file_.name.empty() ? "a flow file without a name" : file_.name, code);
+}
+
+void FlowFile::report(const std::string& name, int code) {
+  shared_.errors.on_output_error(errno_error(name, code));
+}
+
+void FlowFile::describe(HalfOutput& output) const {
+  if (exists_) output.file_name = file_.name;
+  output.file_size = size_;
+  if (error_ == 0) return;
+  output.error =
+      exists_ ? std::generic_category().message(error_) : errno_error(file_.name, error_).message;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,123 @@
+// The file of one half, from its first byte to its last.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flow/consumer.h"
+#include "output/file_budget.h"
+#include "output/file_events.h"
+#include "output/file_maker.h"
+#include "output/packet_index.h"
+#include "output/piece_list.h"
+
+namespace tcpflow {
+
+class FlowFile;
+
+struct FlowFilesOptions {
+  static constexpr uint64_t kNoLimit = UINT64_MAX;
+
+  uint64_t limit = kNoLimit;  // -b: bytes at this offset and behind are not written
+  bool index = false;         // -I
+  // A file's bytes are held back while they are fewer than this and the half is open.
+  size_t held_per_file = size_t{32} << 10;
+  // What all files together may hold back; the one that waited longest is written first.
+  size_t held_total = size_t{64} << 20;
+};
+
+// Files with bytes held back, the one that waits longest first. Links lie in the files.
+class HeldFiles {
+ public:
+  // `file` now holds `bytes`; it keeps its place in the row. 0 takes it out.
+  void set(FlowFile& file, size_t bytes);
+  FlowFile* oldest() const { return first_; }
+  size_t total() const { return total_; }
+
+ private:
+  void link(FlowFile& file);
+  void unlink(FlowFile& file);
+
+  FlowFile* first_ = nullptr;
+  FlowFile* last_ = nullptr;
+  size_t total_ = 0;
+};
+
+// What the files of one thread share. Outlives them.
+struct FlowFilesShared {
+  FlowFilesOptions options;
+  FileBudget& budget;
+  FileMaker maker;
+  OutputErrors& errors;
+  FileEvents* events;  // may be null
+  PieceArena pieces;
+  HeldFiles held;
+  std::vector<FlowFile*> touched;  // in this batch; null where the file has gone
+  std::vector<iovec> gathered;     // scratch of a write
+};
+
+// Created at the first byte: at once where other flows may want the same name, else when something
+// is written, since a short flow then costs one open, write, time and close in all. Lives in its
+// flow's consumer and stays in place. One thread.
+class FlowFile {
+ public:
+  FlowFile(FlowFilesShared& shared, const HalfInfo& half, uint64_t session);
+  ~FlowFile();
+  FlowFile(const FlowFile&) = delete;
+  FlowFile& operator=(const FlowFile&) = delete;
+
+  // Takes note of bytes, which must stay good until the batch ends.
+  void add(uint64_t offset, Bytes bytes, Timestamp time);
+  // The batch ends: writes, or keeps a copy of what is little and may grow.
+  void end_batch(bool idle);
+  // Writes everything that waits.
+  void write_out();
+  // No more bytes will come: writes, sets the file's times, closes.
+  void finish();
+  // Fills what the reports want to know, after finish().
+  void describe(HalfOutput& output) const;
+
+ private:
+  friend class HeldFiles;
+  enum class State : uint8_t {
+    no_payload,
+    due,  // bytes came, the file is not made yet
+    made,
+    failed,  // nothing more is written
+  };
+
+  bool can_hold() const;
+  void hold();
+  void make();
+  void write_pieces();
+  bool write_run(uint64_t offset);
+  void write_index();
+  void drop_waiting();
+  void set_times();
+  void fail(int code);
+  void report(const std::string& name, int code);
+
+  FlowFilesShared& shared_;
+  HalfInfo half_;
+  uint64_t session_;
+  BudgetedFile file_;
+  std::unique_ptr<PacketIndex> index_;  // null without -I
+  PieceList pieces_;                    // of this batch
+  std::string held_;                    // copied from earlier batches, one run from held_at_
+  uint64_t held_at_ = 0;
+  uint64_t size_ = 0;        // of the file as it lies on disk
+  size_t held_counted_ = 0;  // what HeldFiles has on the books for us
+  FlowFile* held_before_ = nullptr;
+  FlowFile* held_behind_ = nullptr;
+  uint32_t touched_slot_ = UINT32_MAX;  // index into shared_.touched
+  int error_ = 0;
+  State state_ = State::no_payload;
+  bool exists_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace tcpflow

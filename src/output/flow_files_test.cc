@@ -1,0 +1,425 @@
+#include "output/flow_files.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <deque>
+#include <optional>
+
+#include "output/test_flows.h"
+
+namespace tcpflow {
+namespace {
+
+using test::content;
+using test::TemporaryFolder;
+
+constexpr Direction kClient = Direction::originator;
+constexpr Direction kServer = Direction::responder;
+constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
+constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
+
+// Flow files in a folder of their own, with everything they borrow.
+struct Fixture {
+  explicit Fixture(FlowFilesOptions options = {}, size_t max_open = 8, const std::string& text = "")
+      : budget(max_open), files(names(text), options, {budget, errors, &events}) {}
+
+  NameTemplate names(const std::string& text) const {
+    NameTemplateBuilder builder;
+    if (!text.empty()) builder.set(text);
+    return *builder.build(folder.path());
+  }
+  std::string operator[](const std::string& name) const { return content(folder / name); }
+
+  TemporaryFolder folder;
+  FileBudget budget;
+  test::ErrorLog errors;
+  test::EventLog events;
+  FlowFiles files;
+};
+
+// One flow, both halves begun, fed by hand. Keeps what it was given until it goes, as a batch does.
+class Flow {
+ public:
+  explicit Flow(Fixture& fixture, uint16_t client_port = 40000)
+      : consumer_(fixture.files.create()) {
+    HalfInfo client = test::client_half();
+    HalfInfo server = test::server_half();
+    client.source_port = server.destination_port = client_port;
+    consumer_->on_start({});
+    consumer_->on_half_start(kClient, client);
+    consumer_->on_half_start(kServer, server);
+  }
+  Flow& bytes(Direction from, uint64_t offset, const std::string& text) {
+    texts_.push_back(text);
+    const Timestamp time = make_time(1'500'000'000, 1'000'000 * static_cast<int64_t>(++packets_));
+    consumer_->on_bytes(from, offset, as_bytes(texts_.back()), {packets_, time});
+    return *this;
+  }
+  FlowRecord end() {
+    consumer_->on_half_end(kClient, HalfEnd::fin);
+    consumer_->on_half_end(kServer, HalfEnd::open);
+    FlowRecord record;
+    consumer_->on_end(FlowEnd::closed, record);
+    return record;
+  }
+  StreamConsumer& consumer() { return *consumer_; }
+
+ private:
+  std::deque<std::string> texts_;
+  uint64_t packets_ = 0;
+  std::unique_ptr<StreamConsumer> consumer_;
+};
+
+TEST(FlowFiles, WriteEachHalfToItsOwnFile) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "GET /").bytes(kServer, 0, "200 ").bytes(kServer, 4, "OK");
+  const FlowRecord record = flow.end();
+  EXPECT_EQ(fixture[kC], "GET /");
+  EXPECT_EQ(fixture[kS], "200 OK");
+  EXPECT_EQ(record.half(kClient).output.file_name, fixture.folder / kC);
+  EXPECT_EQ(record.half(kClient).output.file_size, 5U);
+  EXPECT_EQ(record.half(kServer).output.file_size, 6U);
+  EXPECT_EQ(record.half(kServer).output.error, "");
+  EXPECT_EQ(fixture.budget.open_count(), 0U);
+}
+
+TEST(FlowFiles, MakeNoFileForAHalfWithoutPayload) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "x");
+  flow.consumer().on_gap(kServer, 0, 100, GapReason::not_captured);
+  const FlowRecord record = flow.end();
+  EXPECT_FALSE(test::exists(fixture.folder / kS));
+  EXPECT_EQ(record.half(kServer).output.file_name, "");
+}
+
+TEST(FlowFiles, CarryTheTimeOfTheHalfsFirstPacket) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kServer, 0, "x").end();
+  struct stat info {};
+  ASSERT_EQ(::stat((fixture.folder / kS).c_str(), &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_sec, 1'500'000'000);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 2'000'007);
+  EXPECT_EQ(info.st_atim.tv_nsec, 2'000'007);
+}
+
+TEST(FlowFiles, LeaveAHoleForAGapAndEndAtTheLastByte) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "ab");
+  flow.consumer().on_gap(kClient, 2, 3, GapReason::not_captured);
+  flow.bytes(kClient, 5, "f").bytes(kClient, 6, "g");
+  flow.consumer().on_gap(kClient, 7, 100, GapReason::not_captured);
+  const FlowRecord record = flow.end();
+  EXPECT_EQ(fixture[kC], std::string("ab\0\0\0fg", 7));
+  EXPECT_EQ(record.half(kClient).output.file_size, 7U);
+}
+
+TEST(FlowFiles, StartWithAHoleWhereTheFirstBytesAreLost) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 3, "late").end();
+  EXPECT_EQ(fixture[kC], std::string("\0\0\0late", 7));
+}
+
+TEST(FlowFiles, HoldLittleDataBackUntilTheFlowEnds) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "one ");
+  fixture.files.on_batch_end(false);
+  EXPECT_FALSE(test::exists(fixture.folder / kC));
+  EXPECT_EQ(fixture.files.held_bytes(), 4U);
+  flow.bytes(kClient, 4, "two");
+  fixture.files.on_batch_end(false);
+  flow.end();
+  EXPECT_EQ(fixture[kC], "one two");
+  EXPECT_EQ(fixture.files.held_bytes(), 0U);
+}
+
+TEST(FlowFiles, WriteEverythingWhenNoInputIsAtHand) {
+  Fixture fixture;
+  Flow held(fixture);
+  held.bytes(kClient, 0, "held");
+  fixture.files.on_batch_end(false);
+  Flow fresh(fixture, 40001);
+  fresh.bytes(kClient, 0, "fresh");
+  fixture.files.on_batch_end(true);
+  EXPECT_EQ(fixture[kC], "held");
+  EXPECT_EQ(fixture["010.001.002.003.40001-192.000.002.080.00080"], "fresh");
+  EXPECT_EQ(fixture.files.held_bytes(), 0U);
+}
+
+TEST(FlowFiles, WriteLongDataAtTheEndOfTheBatch) {
+  Fixture fixture;
+  const std::string text(100'000, 'x');
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, text);
+  fixture.files.on_batch_end(false);
+  EXPECT_EQ(fixture[kC], text);
+  EXPECT_EQ(fixture.files.held_bytes(), 0U);
+}
+
+TEST(FlowFiles, WriteTheLongestWaitingFirstWhenTooMuchIsHeld) {
+  FlowFilesOptions options;
+  options.held_total = 10;
+  Fixture fixture(options);
+  Flow one(fixture, 40000);
+  Flow two(fixture, 40001);
+  one.bytes(kClient, 0, "123456");
+  two.bytes(kClient, 0, "123");
+  fixture.files.on_batch_end(false);
+  EXPECT_EQ(fixture.files.held_bytes(), 9U);
+  two.bytes(kClient, 3, "456");
+  fixture.files.on_batch_end(false);
+  EXPECT_EQ(fixture[kC], "123456");
+  EXPECT_EQ(fixture.files.held_bytes(), 6U);
+}
+
+TEST(FlowFiles, PutAHoleBehindHeldBytes) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "ab");
+  fixture.files.on_batch_end(false);
+  flow.bytes(kClient, 4, "ef");
+  fixture.files.on_batch_end(false);
+  flow.bytes(kClient, 6, "gh").end();
+  EXPECT_EQ(fixture[kC], std::string("ab\0\0efgh", 8));
+}
+
+TEST(FlowFiles, EndTheSameForEveryNumberOfOpenFiles) {
+  for (const size_t max_open : {1, 2, 100}) {
+    FlowFilesOptions options;
+    options.index = true;
+    options.held_per_file = 1;  // every batch writes
+    Fixture fixture(options, max_open);
+    std::deque<Flow> flows;
+    for (uint16_t i = 0; i < 5; ++i) flows.emplace_back(fixture, static_cast<uint16_t>(40000 + i));
+    for (uint64_t round = 0; round < 4; ++round) {
+      for (Flow& flow : flows) flow.bytes(kClient, round * 2, "ab").bytes(kServer, round * 2, "cd");
+      fixture.files.on_batch_end(false);
+      EXPECT_LE(fixture.budget.open_count(), max_open);
+    }
+    for (Flow& flow : flows) flow.end();
+    EXPECT_EQ(fixture["010.001.002.003.40004-192.000.002.080.00080"], "abababab");
+    EXPECT_EQ(fixture[kS], "cdcdcdcd");
+    struct stat info {};
+    ASSERT_EQ(::stat((fixture.folder / kC).c_str(), &info), 0);
+    EXPECT_EQ(info.st_mtim.tv_sec, 1'500'000'000);
+    EXPECT_TRUE(fixture.errors.messages.empty());
+  }
+}
+
+TEST(FlowFiles, StopAtTheLimit) {
+  FlowFilesOptions options;
+  options.limit = 12;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "ABCDEFGHIJ").bytes(kClient, 10, "KLMNOPQRST").bytes(kClient, 20, "U");
+  flow.bytes(kServer, 0, "ABCDE");
+  const FlowRecord record = flow.end();
+  EXPECT_EQ(fixture[kC], "ABCDEFGHIJKL");
+  EXPECT_EQ(fixture[kS], "ABCDE");
+  EXPECT_EQ(record.half(kClient).output.file_size, 12U);
+}
+
+TEST(FlowFiles, StopAtTheLimitBehindAHole) {
+  FlowFilesOptions options;
+  options.limit = 12;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "0123456789").bytes(kClient, 20, "ABCDEFGHIJ").end();
+  EXPECT_EQ(fixture[kC], "0123456789");
+}
+
+TEST(FlowFiles, MakeAnEmptyFileWhereTheLimitLetsNothingThrough) {
+  for (const bool idle : {false, true}) {
+    FlowFilesOptions options;
+    options.limit = 0;
+    Fixture fixture(options);
+    Flow flow(fixture);
+    flow.bytes(kClient, 0, "data");
+    fixture.files.on_batch_end(idle);
+    const FlowRecord record = flow.end();
+    EXPECT_TRUE(test::exists(fixture.folder / kC));
+    EXPECT_EQ(fixture[kC], "");
+    EXPECT_EQ(record.half(kClient).output.file_size, 0U);
+  }
+}
+
+TEST(FlowFiles, KeepOffsetsBeyondFourGibibytes) {
+  Fixture fixture;
+  Flow flow(fixture);
+  const uint64_t far = (uint64_t{5} << 30) + 7;
+  flow.bytes(kClient, far, "end").end();
+  struct stat info {};
+  ASSERT_EQ(::stat((fixture.folder / kC).c_str(), &info), 0);
+  EXPECT_EQ(static_cast<uint64_t>(info.st_size), far + 3);
+}
+
+TEST(FlowFiles, CountUpForConnectionsWithTheSameName) {
+  Fixture fixture;
+  for (const std::string text : {"first", "second", "third"}) {
+    Flow flow(fixture);
+    flow.bytes(kClient, 0, text).end();
+  }
+  EXPECT_EQ(fixture[kC], "first");
+  EXPECT_EQ(fixture[std::string(kC) + "c1"], "second");
+  EXPECT_EQ(fixture[std::string(kC) + "c2"], "third");
+}
+
+TEST(FlowFiles, TakeSharedNamesInTheOrderOfTheFirstBytes) {
+  Fixture fixture({}, 1, "flow");
+  Flow one(fixture, 40000);
+  Flow two(fixture, 40001);
+  one.bytes(kClient, 0, "one");
+  two.bytes(kServer, 0, "two");
+  one.bytes(kServer, 0, "three");
+  two.end();
+  one.end();
+  EXPECT_EQ(fixture["flow"], "one");
+  EXPECT_EQ(fixture["flowc1"], "two");
+  EXPECT_EQ(fixture["flowc2"], "three");
+}
+
+TEST(FlowFiles, TellOfEachFileOpenedAndClosed) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kServer, 0, "x").end();
+  EXPECT_EQ(fixture.events.lines, (std::vector<std::string>{"open " + fixture.folder / kS,
+                                                            "close " + fixture.folder / kS}));
+}
+
+TEST(FlowFiles, SayOnceThatAFileCannotBeMadeAndGoOn) {
+  Fixture fixture({}, 8, "%a/%A%c");
+  test::put_file(fixture.folder / "40000", "in the way");
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "lost").bytes(kServer, 0, "kept").bytes(kClient, 4, "lost");
+  fixture.files.on_batch_end(false);
+  flow.bytes(kClient, 8, "lost");
+  const FlowRecord record = flow.end();
+  const std::string reason = fixture.folder / "40000/010.001.002.003" + ": Not a directory";
+  EXPECT_EQ(fixture.errors.messages, std::vector<std::string>{reason});
+  EXPECT_EQ(record.half(kClient).output.error, reason);
+  EXPECT_EQ(record.half(kClient).output.file_name, "");
+  EXPECT_EQ(fixture["00080/192.000.002.080"], "kept");
+}
+
+// While it lives, no file of this process can grow past `bytes`.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(FlowFiles, KeepWhatWasWrittenWhenNoMoreFits) {
+  Fixture fixture;
+  Flow flow(fixture);
+  FlowRecord record;
+  {
+    const FileSizeLimit limit(6);
+    flow.bytes(kClient, 0, "0123").bytes(kClient, 4, "4567").bytes(kServer, 0, "fits");
+    fixture.files.on_batch_end(true);
+    flow.bytes(kClient, 8, "89");
+    record = flow.end();
+  }
+  EXPECT_EQ(fixture[kC], "012345");
+  EXPECT_EQ(fixture[kS], "fits");
+  EXPECT_EQ(record.half(kClient).output.file_size, 6U);
+  EXPECT_EQ(record.half(kClient).output.error, "File too large");
+  EXPECT_EQ(record.half(kClient).output.file_name, fixture.folder / kC);
+  EXPECT_EQ(fixture.errors.messages,
+            std::vector<std::string>{fixture.folder / kC + ": File too large"});
+}
+
+TEST(FlowFiles, IndexEachSegmentByOffset) {
+  FlowFilesOptions options;
+  options.index = true;
+  options.limit = 12;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "ABCDEFGHIJ").bytes(kClient, 10, "KLMNO");
+  fixture.files.on_batch_end(true);
+  flow.bytes(kClient, 20, "Z").end();
+  EXPECT_EQ(fixture[std::string(kC) + ".findx"],
+            "0|1500000000.001000|10\n10|1500000000.002000|2\n20|1500000000.003000|0\n");
+  EXPECT_FALSE(test::exists(fixture.folder / (std::string(kS) + ".findx")));
+}
+
+TEST(FlowFiles, WriteAnIndexOnlyBesideAFile) {
+  FlowFilesOptions options;
+  options.index = true;
+  Fixture fixture(options, 8, "sub/%a%c");
+  test::put_file(fixture.folder / "sub", "in the way");
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "lost").end();
+  EXPECT_FALSE(test::exists(fixture.folder / "sub/40000.findx"));
+}
+
+TEST(FlowFiles, ForgetAFlowThatGoesWithoutAnEnd) {
+  Fixture fixture;
+  {
+    Flow flow(fixture);
+    flow.bytes(kClient, 0, "held");
+    fixture.files.on_batch_end(false);
+    flow.bytes(kClient, 4, "more");
+  }
+  fixture.files.on_batch_end(true);
+  EXPECT_EQ(fixture.files.held_bytes(), 0U);
+}
+
+TEST(FlowFiles, WriteAndCloseAHalfThatEndsBeforeItsFlow) {
+  Fixture fixture;
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "done");
+  flow.consumer().on_half_end(kClient, HalfEnd::fin);
+  EXPECT_EQ(fixture[kC], "done");
+  EXPECT_EQ(fixture.budget.open_count(), 0U);
+  fixture.files.on_batch_end(false);
+  flow.end();
+  EXPECT_EQ(fixture.events.lines.size(), 2U);
+}
+
+TEST(PacketIndex, WritesNineDigitsOnlyWhereTheTimeNeedsThem) {
+  const TemporaryFolder folder;
+  FileBudget budget(1);
+  PacketIndex index;
+  index.append(0, make_time(1'500'000'000, 4'000'000), 8);
+  index.append(8, make_time(1'500'000'000, 4'000'001), 4);
+  index.append(uint64_t{1} << 40, make_time(-1, 999'999'000), 1);
+  EXPECT_EQ(index.write_out(budget, folder / "f"), 0);
+  EXPECT_EQ(content(folder / "f.findx"),
+            "0|1500000000.004000|8\n8|1500000000.004000001|4\n1099511627776|-1.999999|1\n");
+}
+
+TEST(PacketIndex, ReplacesALeftOverIndexAndSaysWhyItCannotWrite) {
+  const TemporaryFolder folder;
+  test::put_file(folder / "f.findx", "old and much longer than what is new");
+  FileBudget budget(1);
+  PacketIndex index;
+  index.append(0, make_time(0, 0), 1);
+  EXPECT_EQ(index.write_out(budget, folder / "f"), 0);
+  EXPECT_EQ(content(folder / "f.findx"), "0|0.000000|1\n");
+  PacketIndex nowhere;
+  nowhere.append(0, make_time(0, 0), 1);
+  EXPECT_EQ(nowhere.write_out(budget, folder / "none/f"), ENOENT);
+  nowhere.append(0, make_time(0, 0), 1);
+  EXPECT_EQ(nowhere.waiting(), 0U);
+}
+
+}  // namespace
+}  // namespace tcpflow
