@@ -1,0 +1,39 @@
+// report.xml: DFXML as 1.6.1 wrote it, with new elements for new facts only.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "flow/consumer.h"
+#include "flow/flow_record.h"
+#include "report/report_file.h"
+#include "report/run_facts.h"
+
+namespace tcpflow {
+
+// Owned by app/, used on the thread that hands out records. The file is opened before the first
+// packet; a record is on disk at latest when the input is idle; finish() makes the file well-formed
+// and must be called however the run ended.
+class DfxmlReport : public RecordSink, public BatchListener {
+ public:
+  static Result<std::unique_ptr<DfxmlReport>> open(const std::string& path,
+                                                   const StartFacts& facts);
+  // For open(), which has written the head.
+  explicit DfxmlReport(ReportFile file) : file_(std::move(file)) {}
+
+  // -U: makes the report the property of the user that the program becomes.
+  Status give_to(uid_t user, gid_t group) { return file_.give_to(user, group); }
+
+  void on_record(const FlowRecord& record) override;
+  void on_batch_end(bool idle) override;
+  // Writes the tail. Fails with the first write error of the run, if there was one. Once only.
+  Status finish(const RunFacts& facts);
+
+ private:
+  ReportFile file_;
+  // How long the run takes, whatever happens to the clock on the wall.
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace tcpflow

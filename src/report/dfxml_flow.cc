@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <array>
+
+#include "report/dfxml_parts.h"
+#include "report/xml_text.h"
+
+namespace tcpflow {
+namespace {
+
+constexpr unsigned kFlowDepth = 2;
+
+// Values as 1.6.1 prints them: AF_INET and AF_INET6 of Linux, on every platform.
+constexpr uint64_t family_number(Family family) { return family == Family::ipv4 ? 2 : 10; }
+
+std::string tcpflow_element(const HalfRecord& half) {
+  const HalfInfo& info = half.info;
+  XmlTag tag("tcpflow");
+  tag.with("startime", iso_time(info.start));  // so spelt since the first version; tools know it
+  tag.with("endtime", iso_time(half.last));
+  const MacAddress& to = info.link.destination_mac;
+  const MacAddress& from = info.link.source_mac;
+  if (!to.is_zero()) tag.with("mac_daddr", to.text());
+  if (!from.is_zero()) tag.with("mac_saddr", from.text());
+  tag.with("family", family_number(info.source.family));
+  tag.with("src_ipn", info.source.text()).with("dst_ipn", info.destination.text());
+  tag.with("srcport", info.source_port).with("dstport", info.destination_port);
+  tag.with("packets", half.packets);
+  if (half.out_of_order > 0) tag.with("out_of_order_count", half.out_of_order);
+  if (half.violations > 0) tag.with("violations", half.violations);
+  tag.with("len", half.wire_bytes);
+  if (half.captured_bytes != half.wire_bytes) tag.with("caplen", half.captured_bytes);
+  return tag.spaced_empty_element();
+}
+
+void write_digests(XmlWriter& xml, const HalfOutput& output) {
+  for (const auto& [type, hex] : output.digests) {
+    xml.line(XmlTag("hashdigest").with("type", type).start_tag() + xml_escaped(hex) +
+             "</hashdigest>");
+  }
+}
+
+void write_gaps(XmlWriter& xml, const HalfRecord& half) {
+  if (half.gap_count == 0) return;
+  XmlTag all("gaps");
+  all.with("count", half.gap_count).with("bytes", half.gap_bytes);
+  if (half.gaps.empty()) return xml.line(all.empty_element());
+  xml.line(all.start_tag());
+  for (const GapRecord& gap : half.gaps) {
+    XmlTag tag("gap");
+    tag.with("offset", gap.offset).with("length", gap.length);
+    xml.line("  " + tag.with("reason", gap_reason_name(gap.why)).empty_element());
+  }
+  xml.line("</gaps>");
+}
+
+void write_doubts(XmlWriter& xml, const HalfRecord& half) {
+  if (half.repeated_bytes > 0)
+    xml.line(XmlTag("repeated").with("bytes", half.repeated_bytes).empty_element());
+  if (half.conflict_bytes > 0)
+    xml.line(XmlTag("conflicts").with("bytes", half.conflict_bytes).empty_element());
+  for (size_t i = 0; i < half.suspects.size(); ++i) {
+    if (half.suspects[i] == 0) continue;
+    XmlTag tag("suspect");
+    tag.with("reason", suspect_name(static_cast<Suspect>(i)));
+    xml.line(tag.with("count", half.suspects[i]).empty_element());
+  }
+}
+
+// Said only where the half did not simply run to its FIN.
+void write_end(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
+  const bool is_plain_flow = flow_end == FlowEnd::closed || flow_end == FlowEnd::capture_end;
+  if (half.end == HalfEnd::fin && is_plain_flow) return;
+  XmlTag tag("end");
+  tag.with("half", half_end_name(half.end));
+  xml.line(tag.with("flow", flow_end_name(flow_end)).empty_element());
+}
+
+void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
+  xml.open("fileobject");
+  if (!half.output.file_name.empty()) xml.element("filename", half.output.file_name);
+  xml.element("filesize", half.output.file_size);
+  xml.line(tcpflow_element(half));
+  write_digests(xml, half.output);
+  write_gaps(xml, half);
+  write_doubts(xml, half);
+  write_end(xml, half, flow_end);
+  if (!half.output.error.empty()) xml.element("error", half.output.error);
+  xml.close("fileobject");
+}
+
+}  // namespace
+
+std::string dfxml_flow(const FlowRecord& record) {
+  std::string text;
+  XmlWriter xml(text, kFlowDepth);
+  std::array<const HalfRecord*, 2> halves = {&record.halves[0], &record.halves[1]};
+  if (halves[1]->info.flow_number < halves[0]->info.flow_number) std::swap(halves[0], halves[1]);
+  for (const HalfRecord* half : halves) {
+    if (half->exists) write_half(xml, *half, record.end);
+  }
+  return text;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,256 @@
+#include "report/dfxml.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "report/dfxml_parts.h"
+#include "report/xml_checker_for_test.h"
+
+namespace tcpflow {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const uint8_t kClient[] = {10, 1, 2, 3};
+const uint8_t kServer[] = {192, 0, 2, 80};
+const uint8_t kClientMac[] = {2, 0, 0, 0, 0, 0x0c};
+const uint8_t kServerMac[] = {2, 0, 0, 0, 0, 0x05};
+
+// The request half of a small web connection, as the reference shows it.
+HalfRecord request() {
+  HalfRecord half;
+  half.exists = true;
+  half.info.source = IpAddress::v4(kClient);
+  half.info.destination = IpAddress::v4(kServer);
+  half.info.source_port = 40000;
+  half.info.destination_port = 80;
+  half.info.start = make_time(1'500'000'000, 1'000'000);
+  half.info.link.source_mac = MacAddress::from(kClientMac);
+  half.info.link.destination_mac = MacAddress::from(kServerMac);
+  half.last = make_time(1'500'000'000, 7'000'000);
+  half.packets = 4;
+  half.wire_bytes = half.captured_bytes = 243;
+  half.end = HalfEnd::fin;
+  half.output.file_name = "010.001.002.003.40000-192.000.002.080.00080";
+  half.output.file_size = 27;
+  return half;
+}
+
+FlowRecord only(const HalfRecord& half) {
+  FlowRecord record;
+  record.end = FlowEnd::closed;
+  record.half(Direction::originator) = half;
+  return record;
+}
+
+// A report in a file of its own, removed at the end.
+class Report {
+ public:
+  Report() {
+    std::string name = ::testing::TempDir() + "report_XXXXXX";
+    const Fd fd(::mkstemp(name.data()));
+    path_ = name;
+    StartFacts facts;
+    facts.version = "2.0.0";
+    facts.build = compiled_in();
+    facts.command_line = {"tcpflow", "-r", "it's <here>.pcap"};
+    facts.start = make_time(1'500'000'000, 0);
+    Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(path_, facts);
+    if (report) report_ = std::move(*report);
+  }
+  ~Report() { ::unlink(path_.c_str()); }
+
+  DfxmlReport& get() { return *report_; }
+  std::string text() const {
+    std::ostringstream text;
+    text << std::ifstream(path_).rdbuf();
+    return text.str();
+  }
+
+ private:
+  std::string path_;
+  std::unique_ptr<DfxmlReport> report_;
+};
+
+TEST(DfxmlFlow, LooksAsIn161ForAPlainHalf) {
+  EXPECT_EQ(dfxml_flow(only(request())),
+            "    <fileobject>\n"
+            "      <filename>010.001.002.003.40000-192.000.002.080.00080</filename>\n"
+            "      <filesize>27</filesize>\n"
+            "      <tcpflow startime='2017-07-14T02:40:00.001000Z' "
+            "endtime='2017-07-14T02:40:00.007000Z' mac_daddr='02:00:00:00:00:05' "
+            "mac_saddr='02:00:00:00:00:0c' family='2' src_ipn='10.1.2.3' dst_ipn='192.0.2.80' "
+            "srcport='40000' dstport='80' packets='4' len='243' />\n"
+            "    </fileobject>\n");
+}
+
+TEST(DfxmlFlow, PutsTheDigestBehindTheTcpflowElement) {
+  HalfRecord half = request();
+  half.output.digests.emplace_back("MD5", "0c327805734edd796cdc175cbc961d8c");
+  EXPECT_THAT(dfxml_flow(only(half)),
+              HasSubstr("len='243' />\n"
+                        "      <hashdigest type='MD5'>0c327805734edd796cdc175cbc961d8c"
+                        "</hashdigest>\n    </fileobject>\n"));
+}
+
+TEST(DfxmlFlow, OmitsWhatIsNotKnownAndAddsWhatIsNotPlain) {
+  HalfRecord half = request();
+  half.info.link = LinkFacts{};
+  half.output.file_name.clear();
+  half.output.file_size = 0;
+  half.out_of_order = 2;
+  half.violations = 1;
+  half.captured_bytes = 200;
+  const std::string text = dfxml_flow(only(half));
+  EXPECT_THAT(text, Not(HasSubstr("filename")));
+  EXPECT_THAT(text, Not(HasSubstr("mac_")));
+  EXPECT_THAT(text, HasSubstr("packets='4' out_of_order_count='2' violations='1' len='243' "
+                              "caplen='200' />"));
+}
+
+TEST(DfxmlFlow, NamesIpv6WithItsFamily) {
+  HalfRecord half = request();
+  const uint8_t address[16] = {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0c};
+  half.info.source = IpAddress::v6(address);
+  EXPECT_THAT(dfxml_flow(only(half)), HasSubstr("family='10' src_ipn='2001:db8::c'"));
+}
+
+TEST(DfxmlFlow, WritesTheHalvesInTheOrderOfTheirNumbers) {
+  FlowRecord record = only(request());
+  record.half(Direction::originator).info.flow_number = 8;
+  record.half(Direction::responder) = request();
+  record.half(Direction::responder).output.file_name = "reply";
+  record.half(Direction::responder).info.flow_number = 7;
+  const std::string text = dfxml_flow(record);
+  EXPECT_LT(text.find("reply"), text.find("010.001.002.003"));
+}
+
+TEST(DfxmlFlow, TellsGapsConflictsSuspectsAndTheEnd) {
+  HalfRecord half = request();
+  half.gap_count = 3;
+  half.gap_bytes = 30;
+  half.gaps = {{10, 10, GapReason::not_captured}};
+  half.repeated_bytes = 6;
+  half.conflict_bytes = 5;
+  half.suspects[static_cast<size_t>(Suspect::fin_moved)] = 1;
+  half.end = HalfEnd::reset;
+  half.output.error = "No space left on device";
+  EXPECT_THAT(dfxml_flow(only(half)),
+              HasSubstr("      <gaps count='3' bytes='30'>\n"
+                        "        <gap offset='10' length='10' reason='not_captured'/>\n"
+                        "      </gaps>\n"
+                        "      <repeated bytes='6'/>\n"
+                        "      <conflicts bytes='5'/>\n"
+                        "      <suspect reason='fin_moved' count='1'/>\n"
+                        "      <end half='reset' flow='closed'/>\n"
+                        "      <error>No space left on device</error>\n"
+                        "    </fileobject>\n"));
+}
+
+TEST(DfxmlFlow, TellsTheEndOfAFlowThatWasCutOff) {
+  FlowRecord record = only(request());
+  record.end = FlowEnd::evicted;
+  EXPECT_THAT(dfxml_flow(record), HasSubstr("<end half='fin' flow='evicted'/>"));
+  record.end = FlowEnd::capture_end;
+  record.half(Direction::originator).end = HalfEnd::open;
+  EXPECT_THAT(dfxml_flow(record), HasSubstr("<end half='open' flow='capture_end'/>"));
+}
+
+TEST(DfxmlReport, BeginsAndEndsAsIn161) {
+  Report report;
+  ASSERT_TRUE(report.get().finish(RunFacts{}));
+  const std::string text = report.text();
+  EXPECT_EQ(test::xml_fault(text), "");
+  EXPECT_THAT(text, StartsWith("<?xml version='1.0' encoding='UTF-8'?>\n"
+                               "<dfxml xmloutputversion='1.0'>\n"
+                               "  <metadata \n"
+                               "  xmlns='http://afflib.org/tcpflow/' \n"));
+  EXPECT_THAT(text, HasSubstr("    <program>TCPFLOW</program>\n    <version>2.0.0</version>\n"));
+  EXPECT_THAT(text, HasSubstr("<command_line>tcpflow -r &apos;it&apos;\\&apos;&apos;s "
+                              "&lt;here&gt;.pcap&apos;</command_line>\n"));
+  EXPECT_THAT(text, HasSubstr("      <start_time>2017-07-14T02:40:00Z</start_time>\n"
+                              "    </execution_environment>\n"
+                              "  </creator>\n"
+                              "  <configuration>\n"
+                              "  </configuration>\n"
+                              "  <tdelta>0</tdelta>\n"
+                              "  <configuration>\n"
+                              "  </configuration>\n"
+                              "  <summary />\n"
+                              "  <open_fds_at_end>0</open_fds_at_end>\n"));
+  EXPECT_THAT(text, EndsWith("  </processing>\n</dfxml>\n"));
+}
+
+TEST(DfxmlReport, HoldsARecordBackNoLongerThanUntilTheInputIsIdle) {
+  Report report;
+  report.get().on_record(only(request()));
+  report.get().on_batch_end(false);
+  EXPECT_THAT(report.text(), Not(HasSubstr("fileobject")));
+  report.get().on_batch_end(true);
+  EXPECT_THAT(report.text(), EndsWith("    </fileobject>\n"));
+}
+
+TEST(DfxmlReport, TellsWhatBecameOfThePackets) {
+  Report report;
+  RunFacts run;
+  run.packets_read = 100;
+  run.total_packets = 90;
+  run.drops.add(Drop::not_ip, 7);
+  run.unknown_links = {{147, 3}};
+  run.inputs = {{"a<b.pcap", 100, "a<b.pcap: cut at byte 77", false, 0, 0, 0},
+                {"eth0", 5, "", true, 5, 2, 1}};
+  run.limits = {{"held_per_half", 4}, {"fragments", 0}};
+  run.signal = "SIGTERM";
+  ASSERT_TRUE(report.get().finish(run));
+  const std::string text = report.text();
+  EXPECT_EQ(test::xml_fault(text), "");
+  EXPECT_THAT(text, HasSubstr("  <total_packets>90</total_packets>\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  <processing>\n"
+                        "    <packets_read>100</packets_read>\n"
+                        "    <input name='a&lt;b.pcap' packets='100' "
+                        "error='a&lt;b.pcap: cut at byte 77'/>\n"
+                        "    <input name='eth0' packets='5' received='5' dropped_by_kernel='2' "
+                        "dropped_by_interface='1'/>\n"
+                        "    <not_processed reason='not_ip' packets='7'/>\n"
+                        "    <unknown_link type='147' packets='3'/>\n"
+                        "    <limit_reached name='held_per_half' times='4'/>\n"
+                        "    <ended_by>SIGTERM</ended_by>\n"
+                        "  </processing>\n"));
+}
+
+TEST(DfxmlReport, StaysWellFormedWithHostileNames) {
+  Report report;
+  HalfRecord half = request();
+  half.output.file_name = "a\xff]]><b attr='\x01'/>&\n";
+  half.output.digests.emplace_back("M'D5", "<");
+  half.output.error = "\xf0\x9f";
+  report.get().on_record(only(half));
+  ASSERT_TRUE(report.get().finish(RunFacts{}));
+  EXPECT_EQ(test::xml_fault(report.text()), "");
+}
+
+TEST(DfxmlReport, NamesTheFileThatCannotBeMade) {
+  const auto report = DfxmlReport::open("/nonexistent/report.xml", StartFacts{});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "/nonexistent/report.xml: No such file or directory");
+}
+
+TEST(DfxmlReport, SaysAtOnceThatTheDiskIsFull) {
+  if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
+  const auto report = DfxmlReport::open("/dev/full", StartFacts{});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ENOSPC);
+}
+
+}  // namespace
+}  // namespace tcpflow

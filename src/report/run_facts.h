@@ -1,0 +1,74 @@
+// What the report says about the run, apart from its flows. Plain values, gathered by app/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/drop.h"
+#include "base/time.h"
+
+namespace tcpflow {
+
+// How this program was built. Flags that are not known stay empty.
+struct BuildFacts {
+  std::string compiler;  // "12.2.0", "clang 14.0.6"
+  std::string cppflags;
+  std::string cflags;
+  std::string cxxflags;
+  std::string ldflags;
+  std::string libs;
+  std::string date;                                            // "2026-01-31T12:00:00"
+  std::vector<std::pair<std::string, std::string>> libraries;  // {"libpcap", "1.10.3"}
+};
+// What the compiler itself can tell: its version and the date.
+BuildFacts compiled_in();
+
+// Known when the run begins.
+struct StartFacts {
+  std::string version;
+  BuildFacts build;
+  std::vector<std::string> command_line;  // as typed, the program's name first
+  Timestamp start;
+  int64_t tdelta = 0;  // seconds
+};
+
+// One input or device, in the order in which they were read.
+struct InputFacts {
+  std::string name;
+  uint64_t packets = 0;
+  std::string error;        // why it was not read to its end; empty: it was
+  bool loss_known = false;  // live captures, and pcapng files with statistics
+  uint64_t received = 0;
+  uint64_t dropped_by_kernel = 0;
+  uint64_t dropped_by_interface = 0;
+};
+
+// A limit of base/limits.h, and how often it cost something.
+struct LimitFacts {
+  std::string name;  // "held_per_half"
+  uint64_t hits = 0;
+};
+
+// Known when the run is over.
+struct RunFacts {
+  // The counters of 1.6.1, in its order.
+  uint64_t open_fds_at_end = 0;
+  uint64_t max_open_flows = 0;
+  uint64_t total_flows = 0;
+  uint64_t flow_map_size = 0;
+  uint64_t total_packets = 0;
+
+  uint64_t packets_read = 0;     // all inputs, before the filter
+  uint64_t packets_refused = 0;  // by the filter expression
+  DropCounters drops;            // packets that became no segment, by reason
+  std::vector<std::pair<uint16_t, uint64_t>> unknown_links;  // link type, packets
+  uint64_t datagrams_reassembled = 0;                        // from IP fragments
+  std::vector<InputFacts> inputs;
+  std::vector<LimitFacts> limits;
+  std::string signal;               // "SIGTERM" if one ended the run
+  std::vector<std::string> errors;  // other failures of the run, as shown to the user
+};
+
+}  // namespace tcpflow

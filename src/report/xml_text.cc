@@ -1,0 +1,156 @@
+#include "report/xml_text.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace tcpflow {
+namespace {
+
+// The code point of a UTF-8 sequence, and how many octets it takes; length 0 if there is none.
+struct CodePoint {
+  uint32_t value = 0;
+  size_t length = 0;
+};
+
+// Octets of the sequence that `lead` begins; 0 if none can begin so.
+constexpr size_t sequence_length(uint8_t lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+CodePoint first_code_point(Bytes text) {
+  const size_t length = sequence_length(text[0]);
+  if (length == 0 || length > text.size()) return {};
+  if (length == 1) return {text[0], 1};
+  uint32_t value = text[0] & (0xffu >> (length + 1));
+  for (size_t i = 1; i < length; ++i) {
+    if ((text[i] & 0xc0) != 0x80) return {};
+    value = value << 6 | (text[i] & 0x3fu);
+  }
+  const bool is_overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  const bool is_surrogate = value >= 0xd800 && value < 0xe000;
+  if (is_overlong || is_surrogate || value > 0x10ffff) return {};
+  return {value, length};
+}
+
+// XML 1.0, 2.2. TAB, LF and CR are allowed there but written as %XX, as 1.6.1 does.
+constexpr bool may_stand(uint32_t value) {
+  return value >= 0x20 && value != 0xfffe && value != 0xffff;
+}
+
+const char* entity_of(uint32_t value) {
+  switch (value) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '\'':
+      return "&apos;";
+    case '"':
+      return "&quot;";
+    default:
+      return nullptr;
+  }
+}
+
+void append_percent(std::string& out, Bytes octets) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  for (const uint8_t octet : octets) {
+    out += '%';
+    out += kDigits[octet >> 4];
+    out += kDigits[octet & 0xf];
+  }
+}
+
+constexpr bool is_plain_in_shell(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-_./,:=+@%").find(c) != std::string_view::npos;
+}
+
+std::string shell_quoted_word(const std::string& word) {
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain_in_shell)) return word;
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string xml_escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  Bytes rest = as_bytes(text);
+  while (!rest.empty()) {
+    const CodePoint point = first_code_point(rest);
+    const size_t length = std::max<size_t>(point.length, 1);
+    const char* entity = entity_of(point.value);
+    if (point.length == 0 || !may_stand(point.value)) {
+      append_percent(out, rest.first(length));
+    } else if (entity != nullptr) {
+      out += entity;
+    } else {
+      out += as_text(rest.first(length));
+    }
+    rest = rest.subspan(length);
+  }
+  return out;
+}
+
+std::string shell_quoted(std::span<const std::string> words) {
+  std::string line;
+  for (const std::string& word : words) {
+    if (!line.empty()) line += ' ';
+    line += shell_quoted_word(word);
+  }
+  return line;
+}
+
+void XmlWriter::open(std::string_view name) {
+  line("<" + std::string(name) + ">");
+  ++depth_;
+}
+
+void XmlWriter::close(std::string_view name) {
+  --depth_;
+  line("</" + std::string(name) + ">");
+}
+
+void XmlWriter::element(std::string_view name, std::string_view text) {
+  const std::string tag(name);
+  line("<" + tag + ">" + xml_escaped(text) + "</" + tag + ">");
+}
+
+void XmlWriter::element(std::string_view name, uint64_t number) {
+  element(name, std::to_string(number));
+}
+
+void XmlWriter::line(std::string_view markup) {
+  indent();
+  out_ += markup;
+  out_ += '\n';
+}
+
+XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
+  text_ += " ";
+  text_ += name;
+  text_ += "='" + xml_escaped(value) + "'";
+  return *this;
+}
+
+XmlTag& XmlTag::with(std::string_view name, uint64_t value) {
+  return with(name, std::string_view(std::to_string(value)));
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,57 @@
+// Text on its way into the report.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tcpflow {
+
+// `text` as XML 1.0 element or attribute content: & < > ' " as entities; control characters and
+// every byte that is not part of valid UTF-8, or of a character that XML forbids, as %XX. Whatever
+// comes in, the result is well-formed.
+std::string xml_escaped(std::string_view text);
+
+// The command line as a shell would take it again: words joined by spaces, each quoted if it needs
+// to be.
+std::string shell_quoted(std::span<const std::string> words);
+
+// Elements, one a line, indented by two spaces a level. Appends to a string that it borrows.
+class XmlWriter {
+ public:
+  XmlWriter(std::string& out, unsigned depth) : out_(out), depth_(depth) {}
+
+  void open(std::string_view name);
+  void close(std::string_view name);
+  // <name>text</name>, the text escaped.
+  void element(std::string_view name, std::string_view text);
+  void element(std::string_view name, uint64_t number);
+  // A line of ready markup.
+  void line(std::string_view markup);
+
+ private:
+  void indent() { out_.append(size_t{2} * depth_, ' '); }
+
+  std::string& out_;
+  unsigned depth_;
+};
+
+// <name a='1' b='x'/>: an element of attributes only.
+class XmlTag {
+ public:
+  explicit XmlTag(std::string_view name) : text_("<" + std::string(name)) {}
+
+  XmlTag& with(std::string_view name, std::string_view value);
+  XmlTag& with(std::string_view name, uint64_t value);
+  // Ends the tag, as an empty element or as a start tag.
+  std::string empty_element() const { return text_ + "/>"; }
+  std::string start_tag() const { return text_ + ">"; }
+  // As 1.6.1 ends its tcpflow element.
+  std::string spaced_empty_element() const { return text_ + " />"; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace tcpflow
