@@ -1,0 +1,144 @@
+#include "decode/decoder.h"
+
+#include <algorithm>
+
+#include "decode/ip_assembler.h"
+#include "decode/ip_packet.h"
+#include "decode/link_decoder.h"
+#include "wire/ip_protocol.h"
+#include "wire/tcp.h"
+
+namespace tcpflow {
+namespace {
+
+// What every stage of the line knows of the frame it works on.
+struct FrameContext {
+  const Frame& frame;
+  FrameBatch& batch;
+  LinkFacts link;
+};
+
+bool is_encrypted(uint8_t protocol) {
+  return protocol == ip_protocol::kEsp || protocol == ip_protocol::kWrappedEsp;
+}
+
+// Why a packet of this protocol ends here.
+Drop refusal_of(uint8_t protocol) {
+  return is_encrypted(protocol) ? Drop::encrypted : Drop::not_tcp;
+}
+
+// An IPv4 fragment says what its datagram carries; an IPv6 fragment only may.
+bool is_worth_assembling(const IpPacket& fragment) {
+  if (fragment.source.family == Family::ipv6) return true;
+  return fragment.protocol == ip_protocol::kTcp || fragment.protocol == ip_protocol::kAh;
+}
+
+}  // namespace
+
+// The line: each stage ends with the next one, or with a reason.
+struct Decoder::Parts final : GivenUpSink {
+  Parts(const FragmentLimits& limits, SegmentSink& sink, FrameObserver* frame_observer)
+      : segments(sink), observer(frame_observer), assembler(limits, *this) {}
+
+  Drop decode_ip(const LinkPacket& link, FrameContext& context);
+  Drop decode_fragment(const IpPacket& fragment, FrameContext& context);
+  Drop decode_payload(const IpPacket& packet, FrameContext& context);
+  Drop decode_tcp(const IpPacket& packet, FrameContext& context);
+  void on_given_up(const HeldFragments& fragments, Drop why) override;
+
+  SegmentSink& segments;
+  FrameObserver* const observer;
+  DropCounters drops;
+  std::map<LinkType, uint64_t> unknown_links;
+  IpAssembler assembler;
+};
+
+Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
+  Result<IpPacket, Drop> packet = read_ip(link.ip, link.fcs_length);
+  if (!packet) return packet.error();
+  const Drop why = skip_extensions(*packet);
+  if (why != Drop::none) return why;
+  if (packet->is_fragment) return decode_fragment(*packet, context);
+  return decode_payload(*packet, context);
+}
+
+Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& context) {
+  if (!is_worth_assembling(fragment)) return refusal_of(fragment.protocol);
+  const bool keep_frame = observer != nullptr && observer->wants_fragments();
+  Result<AssembledPacket, Drop> whole =
+      assembler.add(fragment, {context.frame, context.link, context.batch, keep_frame});
+  if (!whole) return whole.error();
+  IpPacket& packet = whole->packet;
+  Drop why = skip_extensions(packet);
+  // No sender fragments a fragment (RFC 8200, 4.5).
+  if (why == Drop::none && packet.is_fragment) why = Drop::bad_fragment;
+  if (why == Drop::none) why = decode_payload(packet, context);
+  if (why != Drop::none) on_given_up(whole->earlier, why);
+  return why;
+}
+
+Drop Decoder::Parts::decode_payload(const IpPacket& packet, FrameContext& context) {
+  switch (packet.protocol) {
+    case ip_protocol::kTcp:
+      return decode_tcp(packet, context);
+    default:
+      return refusal_of(packet.protocol);
+  }
+}
+
+Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
+  const size_t on_wire = packet.payload.on_wire;
+  const Result<TcpView, Drop> tcp = TcpView::parse(packet.payload.captured, on_wire);
+  if (!tcp) return tcp.error();
+  Segment segment;
+  segment.frame = &context.frame;
+  segment.source = packet.source;
+  segment.destination = packet.destination;
+  segment.source_port = tcp->source_port();
+  segment.destination_port = tcp->destination_port();
+  segment.sequence = tcp->sequence();
+  segment.acknowledgement = tcp->acknowledgement();
+  segment.window = tcp->window();
+  segment.flags = tcp->flags();
+  segment.payload = tcp->payload();
+  segment.missing = static_cast<uint32_t>(on_wire - tcp->header_length() - segment.payload.size());
+  segment.link = context.link;
+  segments.on_segment(segment);
+  return Drop::none;
+}
+
+// Held fragments were seen as used so far.
+void Decoder::Parts::on_given_up(const HeldFragments& fragments, Drop why) {
+  drops.add(why, fragments.count);
+  if (observer == nullptr) return;
+  for (const HeldFrame& held : fragments.frames) observer->on_frame(held.frame, {why, true});
+}
+
+Decoder::Decoder(const FragmentLimits& limits, SegmentSink& segments, FrameObserver* observer)
+    : parts_(std::make_unique<Parts>(limits, segments, observer)) {}
+
+Decoder::~Decoder() = default;
+
+void Decoder::decode(const Frame& frame, FrameBatch& batch) {
+  const Result<LinkPacket, Drop> link = strip_link(frame);
+  Drop why = Drop::none;
+  if (link) {
+    FrameContext context{frame, batch, link->facts};
+    why = parts_->decode_ip(*link, context);
+  } else {
+    why = link.error();
+  }
+  if (why != Drop::none) parts_->drops.add(why);
+  if (why == Drop::unknown_link_type) ++parts_->unknown_links[frame.link];
+  if (parts_->observer != nullptr) parts_->observer->on_frame(frame, {why, bool{link}});
+}
+
+void Decoder::end() { parts_->assembler.end(); }
+
+const DropCounters& Decoder::drops() const { return parts_->drops; }
+
+const std::map<LinkType, uint64_t>& Decoder::unknown_links() const { return parts_->unknown_links; }
+
+bool Decoder::knows(LinkType link) { return is_known_link(link); }
+
+}  // namespace tcpflow

@@ -1,0 +1,164 @@
+#include "decode/ip_assembler.h"
+
+#include <iterator>
+#include <utility>
+
+namespace tcpflow {
+namespace {
+
+// The most that a datagram's payload can have (RFC 791, 3.1; RFC 8200, 4.5).
+constexpr size_t kMaxPayload = 65535;
+constexpr size_t kFragmentUnit = 8;
+
+// Nodes of the list and the index, as malloc rounds them.
+constexpr size_t kDatagramCost = 416;
+constexpr size_t kFrameCost = 2 * sizeof(HeldFrame) + 16;  // a growing vector has room to spare
+
+DatagramRange range_of(const IpPacket& fragment) {
+  const uint32_t begin = fragment.fragment.offset;
+  return {begin, begin + static_cast<uint32_t>(fragment.payload.on_wire)};
+}
+
+// The part of it that a snap length left.
+DatagramRange captured_range_of(const IpPacket& fragment) {
+  const uint32_t begin = fragment.fragment.offset;
+  return {begin, begin + static_cast<uint32_t>(fragment.payload.captured.size())};
+}
+
+bool is_possible(const IpPacket& fragment) {
+  const size_t length = fragment.payload.on_wire;
+  if (length == 0 || length > kMaxPayload) return false;
+  if (fragment.fragment.offset + length > kMaxPayload) return false;
+  return !fragment.fragment.more || length % kFragmentUnit == 0;
+}
+
+size_t cost_of(const std::vector<DatagramRange>& holes, const FragmentOrigin& origin) {
+  size_t cost = origin.keep_frame ? kFrameCost + origin.frame.bytes.size() : 0;
+  for (const DatagramRange& hole : holes) cost += IpDatagram::kPieceCost + hole.end - hole.begin;
+  return cost;
+}
+
+void hold(HeldFragments& fragments, const FragmentOrigin& origin) {
+  ++fragments.count;
+  if (!origin.keep_frame) return;
+  HeldFrame held{origin.frame, {origin.frame.bytes.begin(), origin.frame.bytes.end()}};
+  held.frame.bytes = held.bytes;
+  fragments.frames.push_back(std::move(held));
+}
+
+// Packet times may be anything, so the difference must not overflow.
+bool is_older(Timestamp since, Timestamp now, Duration age) {
+  if (now <= since) return false;
+  const uint64_t elapsed = static_cast<uint64_t>(now.time_since_epoch().count()) -
+                           static_cast<uint64_t>(since.time_since_epoch().count());
+  return elapsed > static_cast<uint64_t>(age.count());
+}
+
+}  // namespace
+
+IpAssembler::IpAssembler(const FragmentLimits& limits, GivenUpSink& given_up)
+    : limits_(limits), given_up_(given_up) {}
+
+IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const LinkFacts& link) {
+  const bool is_ipv4 = fragment.source.family == Family::ipv4;
+  return {fragment.source, fragment.destination, fragment.fragment.id,
+          link.vlan,       link.inner_vlan,      is_ipv4 ? fragment.protocol : uint8_t{0}};
+}
+
+Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
+                                               const FragmentOrigin& origin) {
+  expire(origin.frame.time);
+  if (!is_possible(fragment)) return Drop::bad_fragment;
+  const Key key = key_of(fragment, origin.link);
+  const Index::iterator known = index_.find(key);
+  if (known == index_.end()) return start(key, fragment, origin);
+  const Entries::iterator entry = known->second;
+  if (!entry->parts.agrees(range_of(fragment), !fragment.fragment.more)) return Drop::bad_fragment;
+  if (entry->fragments.count >= limits_.fragments_per_datagram) {
+    give_up(entry, Drop::fragment_limit);
+    return Drop::fragment_limit;
+  }
+  return extend(entry, fragment, origin);
+}
+
+// A fragment alone never makes a datagram: it lacks the start or the end.
+Result<AssembledPacket, Drop> IpAssembler::start(const Key& key, const IpPacket& fragment,
+                                                 const FragmentOrigin& origin) {
+  if (limits_.datagrams == 0 || limits_.fragments_per_datagram == 0) return Drop::fragment_limit;
+  const std::vector<DatagramRange> holes = IpDatagram().holes(captured_range_of(fragment));
+  if (!make_room(kDatagramCost + cost_of(holes, origin), nullptr)) return Drop::fragment_limit;
+  if (datagrams_.size() >= limits_.datagrams) give_up(datagrams_.begin(), Drop::fragment_limit);
+  const Entries::iterator entry = datagrams_.emplace(datagrams_.end());
+  entry->key = key;
+  entry->since = origin.frame.time;
+  entry->cost = kDatagramCost;
+  held_bytes_ += kDatagramCost;
+  index_.emplace(key, entry);
+  return extend(entry, fragment, origin);
+}
+
+Result<AssembledPacket, Drop> IpAssembler::extend(Entries::iterator entry, const IpPacket& fragment,
+                                                  const FragmentOrigin& origin) {
+  const std::vector<DatagramRange> holes = entry->parts.holes(captured_range_of(fragment));
+  const size_t cost = cost_of(holes, origin);
+  if (!make_room(cost, &*entry)) return Drop::fragment_limit;
+  entry->cost += cost;
+  held_bytes_ += cost;
+  entry->parts.fill(range_of(fragment), !fragment.fragment.more, fragment.payload.captured, holes);
+  if (fragment.fragment.offset == 0 && !entry->has_protocol) {
+    entry->protocol = fragment.protocol;
+    entry->has_protocol = true;
+  }
+  if (entry->parts.is_complete()) return finish(entry, origin);
+  hold(entry->fragments, origin);
+  return Drop::none;
+}
+
+AssembledPacket IpAssembler::finish(Entries::iterator entry, const FragmentOrigin& origin) {
+  AssembledPacket whole;
+  whole.packet.source = entry->key.source;
+  whole.packet.destination = entry->key.destination;
+  whole.packet.protocol = entry->protocol;
+  const Bytes payload = origin.batch.adopt(entry->parts.bytes());
+  whole.packet.payload = {payload, payload.size()};
+  whole.earlier = remove(entry);
+  return whole;
+}
+
+void IpAssembler::end() {
+  while (!datagrams_.empty()) give_up(datagrams_.begin(), Drop::fragment_incomplete);
+}
+
+// They are in the order of arrival, which is that of time but for captures whose clock jumps back;
+// there an entry waits until those before it go.
+void IpAssembler::expire(Timestamp now) {
+  while (!datagrams_.empty() && is_older(datagrams_.front().since, now, limits_.age)) {
+    give_up(datagrams_.begin(), Drop::fragment_incomplete);
+  }
+}
+
+// False if there can be none, or if `extended` had to go, being the oldest.
+bool IpAssembler::make_room(size_t cost, const Entry* extended) {
+  if (cost > limits_.bytes) return false;
+  bool is_extended_left = true;
+  while (is_extended_left && !datagrams_.empty() && held_bytes_ + cost > limits_.bytes) {
+    is_extended_left = &datagrams_.front() != extended;
+    give_up(datagrams_.begin(), Drop::fragment_limit);
+  }
+  return is_extended_left;
+}
+
+void IpAssembler::give_up(Entries::iterator entry, Drop why) {
+  const HeldFragments fragments = remove(entry);
+  given_up_.on_given_up(fragments, why);
+}
+
+HeldFragments IpAssembler::remove(Entries::iterator entry) {
+  HeldFragments fragments = std::move(entry->fragments);
+  held_bytes_ -= entry->cost;
+  index_.erase(entry->key);
+  datagrams_.erase(entry);
+  return fragments;
+}
+
+}  // namespace tcpflow

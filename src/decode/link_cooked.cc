@@ -1,0 +1,48 @@
+// Link types that have a stand-in for a link header, or none.
+#include "decode/link_walk.h"
+#include "wire/ethertype.h"
+#include "wire/null.h"
+#include "wire/sll.h"
+
+namespace tcpflow {
+namespace {
+
+// What a cooked header announces: mostly an ethertype.
+Drop walk_cooked(uint16_t device, uint16_t protocol, LinkWalk& walk) {
+  if (device == sll::kNetlinkDevice) return Drop::not_ip;  // protocol is a netlink family there
+  if (protocol == sll::kLlc) return walk_llc(walk);
+  if (protocol < ethertype::kMin) return Drop::not_ip;
+  return walk_ethertype(protocol, walk);
+}
+
+}  // namespace
+
+Drop walk_sll(LinkWalk& walk) {
+  const Result<SllView, Drop> header = SllView::parse(walk.rest);
+  if (!header) return header.error();
+  walk.rest = header->payload();
+  return walk_cooked(header->device(), header->protocol(), walk);
+}
+
+Drop walk_sll2(LinkWalk& walk) {
+  const Result<Sll2View, Drop> header = Sll2View::parse(walk.rest);
+  if (!header) return header.error();
+  walk.rest = header->payload();
+  return walk_cooked(header->device(), header->protocol(), walk);
+}
+
+Drop walk_null(LinkWalk& walk) {
+  const Result<NullView, Drop> header = NullView::parse(walk.rest);
+  if (!header) return header.error();
+  walk.rest = header->payload();
+  return header->is_ip() ? Drop::none : Drop::not_ip;
+}
+
+// IP of either version, known by its first octet.
+Drop walk_raw(LinkWalk& walk) {
+  if (walk.rest.empty()) return Drop::truncated_ip;
+  const int version = walk.rest[0] >> 4;
+  return version == 4 || version == 6 ? Drop::none : Drop::not_ip;
+}
+
+}  // namespace tcpflow

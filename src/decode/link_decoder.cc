@@ -1,0 +1,68 @@
+#include "decode/link_decoder.h"
+
+#include <algorithm>
+#include <array>
+
+#include "decode/link_walk.h"
+
+namespace tcpflow {
+namespace {
+
+struct LinkRow {
+  LinkType link;
+  LinkStep walk;
+};
+
+// The most usual first: the table is searched from the top.
+constexpr std::array<LinkRow, 15> kLinks = {{
+    {LinkType::ethernet, walk_ethernet},
+    {LinkType::linux_sll, walk_sll},
+    {LinkType::linux_sll2, walk_sll2},
+    {LinkType::raw, walk_raw},
+    {LinkType::null, walk_null},
+    {LinkType::loop, walk_null},
+    {LinkType::raw_12, walk_raw},
+    {LinkType::raw_14, walk_raw},
+    {LinkType::ipv4, walk_raw},
+    {LinkType::ipv6, walk_raw},
+    {LinkType::ppp, walk_ppp},
+    {LinkType::ppp_serial, walk_ppp_serial},
+    {LinkType::ppp_ether, walk_pppoe},
+    {LinkType::c_hdlc, walk_chdlc},
+    {LinkType::ieee802, walk_ethernet},  // as writers that mean Ethernet use it
+}};
+
+LinkStep step_of(LinkType link) {
+  for (const LinkRow& row : kLinks) {
+    if (row.link == link) return row.walk;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool is_known_link(LinkType link) { return step_of(link) != nullptr; }
+
+Result<LinkPacket, Drop> strip_link(const Frame& frame) {
+  const LinkStep step = step_of(frame.link);
+  if (step == nullptr) return Drop::unknown_link_type;
+  LinkWalk walk;
+  walk.rest = frame.bytes;
+  const Drop why = step(walk);
+  if (why != Drop::none) return why;
+  const size_t on_wire = std::max<size_t>(frame.original_length, frame.bytes.size());
+  const size_t headers = frame.bytes.size() - walk.rest.size();
+  LinkPacket packet;
+  packet.ip = {walk.rest, on_wire - headers};
+  packet.fcs_length = frame.fcs_length == kFcsUnknown ? uint8_t{0} : frame.fcs_length;
+  packet.facts = walk.facts;
+  return packet;
+}
+
+Result<Bytes, Drop> find_ip_packet(const Frame& frame) {
+  const Result<LinkPacket, Drop> packet = strip_link(frame);
+  if (!packet) return packet.error();
+  return packet->ip.captured;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,32 @@
+// From a frame to the IP packet in it.
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/drop.h"
+#include "base/result.h"
+#include "capture/frame.h"
+#include "decode/segment.h"
+#include "decode/wire_bytes.h"
+
+namespace tcpflow {
+
+// What is left of a frame without its link headers. Borrows from the frame.
+struct LinkPacket {
+  WireBytes ip;  // from the IP header to the end of the frame, padding and trailers included
+  uint8_t fcs_length = 0;  // octets of frame check sequence at its end on the wire, where known
+  LinkFacts facts;
+};
+
+// Pure: knows nothing of other frames.
+Result<LinkPacket, Drop> strip_link(const Frame& frame);
+
+// True if frames of this type can be stripped.
+bool is_known_link(LinkType link);
+
+// The IP packet of a frame with all that follows it, for who looks at IP whatever the link is (a
+// filter that libpcap's compiler cannot make for the link type).
+Result<Bytes, Drop> find_ip_packet(const Frame& frame);
+
+}  // namespace tcpflow

@@ -1,0 +1,58 @@
+#include "wire/checksum.h"
+
+#include <array>
+
+namespace tcpflow {
+namespace {
+
+Bytes octets_of(const IpAddress& address) {
+  return Bytes(address.octets).first(address.family == Family::ipv4 ? 4 : 16);
+}
+
+}  // namespace
+
+void InternetChecksum::add(Bytes bytes) {
+  if (bytes.empty()) return;
+  if (is_odd_) {
+    sum_ += bytes[0];
+    bytes = bytes.subspan(1);
+  }
+  const size_t whole = bytes.size() & ~size_t{1};
+  for (size_t at = 0; at < whole; at += 2) sum_ += load_be16(bytes.data() + at);
+  is_odd_ = whole != bytes.size();
+  if (is_odd_) sum_ += uint64_t{bytes[whole]} << 8;
+}
+
+uint16_t InternetChecksum::value() const {
+  uint64_t folded = sum_;
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >> 16);
+  return static_cast<uint16_t>(~folded);
+}
+
+uint16_t header_checksum(Bytes header) {
+  InternetChecksum sum;
+  sum.add(header);
+  return sum.value();
+}
+
+uint16_t transport_checksum(const IpAddress& source, const IpAddress& destination, uint8_t protocol,
+                            Bytes segment) {
+  // The pseudo headers of both families add up alike: IPv6 only has wider fields.
+  const uint32_t length = static_cast<uint32_t>(segment.size());
+  const std::array<uint8_t, 8> rest = {static_cast<uint8_t>(length >> 24),
+                                       static_cast<uint8_t>(length >> 16),
+                                       static_cast<uint8_t>(length >> 8),
+                                       static_cast<uint8_t>(length),
+                                       0,
+                                       0,
+                                       0,
+                                       protocol};
+  InternetChecksum sum;
+  sum.add(octets_of(source));
+  sum.add(octets_of(destination));
+  sum.add(rest);
+  sum.add(segment);
+  return sum.value();
+}
+
+}  // namespace tcpflow

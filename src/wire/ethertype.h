@@ -1,0 +1,20 @@
+// Ethertypes that the decoder knows (IEEE 802 numbers, as IANA lists them).
+#pragma once
+
+#include <cstdint>
+
+namespace tcpflow::ethertype {
+
+// Below it the field is the length of an 802.3 frame (IEEE 802.3, 3.2.6).
+inline constexpr uint16_t kMin = 0x0600;
+
+inline constexpr uint16_t kIpv4 = 0x0800;
+inline constexpr uint16_t kVlan = 0x8100;  // 802.1Q
+inline constexpr uint16_t kIpv6 = 0x86dd;
+inline constexpr uint16_t kMpls = 0x8847;
+inline constexpr uint16_t kMplsMulticast = 0x8848;
+inline constexpr uint16_t kPppoeSession = 0x8864;
+inline constexpr uint16_t kServiceVlan = 0x88a8;  // 802.1ad
+inline constexpr uint16_t kOldServiceVlan = 0x9100;
+
+}  // namespace tcpflow::ethertype

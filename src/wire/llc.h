@@ -1,0 +1,66 @@
+// Logical link control (IEEE 802.2) and its SNAP extension.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/drop.h"
+#include "base/result.h"
+
+namespace tcpflow {
+
+// Borrows the octets from the LLC header on. Unnumbered frames have three octets of LLC; what has
+// more carries no IP.
+class LlcView {
+ public:
+  static constexpr size_t kHeader = 3;
+
+  static Result<LlcView, Drop> parse(Bytes frame) {
+    if (frame.size() < kHeader) return Drop::truncated_link;
+    return LlcView(frame);
+  }
+
+  bool is_snap() const { return is(kSnapSap); }
+  // IP right behind the LLC header (RFC 948).
+  bool is_ip() const { return is(kIpSap); }
+  Bytes payload() const { return frame_.subspan(kHeader); }
+
+ private:
+  static constexpr uint8_t kSnapSap = 0xaa;
+  static constexpr uint8_t kIpSap = 0x06;
+  static constexpr uint8_t kUnnumberedInformation = 0x03;
+
+  explicit LlcView(Bytes frame) : frame_(frame) {}
+  bool is(uint8_t sap) const {
+    return frame_[0] == sap && frame_[1] == sap && frame_[2] == kUnnumberedInformation;
+  }
+
+  Bytes frame_;
+};
+
+// Borrows the octets behind an LLC header that is_snap().
+class SnapView {
+ public:
+  static constexpr size_t kHeader = 5;
+
+  static Result<SnapView, Drop> parse(Bytes snap) {
+    if (snap.size() < kHeader) return Drop::truncated_link;
+    return SnapView(snap);
+  }
+
+  // True where type() is an ethertype: RFC 1042, and 802.1H bridge tunnels.
+  bool has_ethertype() const {
+    const uint32_t organisation = load_be32(snap_.data()) >> 8;
+    return organisation == 0 || organisation == 0x0000f8;
+  }
+  uint16_t type() const { return load_be16(snap_.data() + 3); }
+  Bytes payload() const { return snap_.subspan(kHeader); }
+
+ private:
+  explicit SnapView(Bytes snap) : snap_(snap) {}
+
+  Bytes snap_;
+};
+
+}  // namespace tcpflow

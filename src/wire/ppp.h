@@ -1,0 +1,49 @@
+// PPP framing (RFC 1661, 2; RFC 1662, 3) with either field left out as its ends agreed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/drop.h"
+#include "base/result.h"
+
+namespace tcpflow {
+
+namespace ppp_protocol {
+inline constexpr uint16_t kIpv4 = 0x0021;
+inline constexpr uint16_t kIpv6 = 0x0057;
+inline constexpr uint16_t kMpls = 0x0281;
+inline constexpr uint16_t kMplsMulticast = 0x0283;
+}  // namespace ppp_protocol
+
+// Borrows the frame from its address field or, where there is none, its protocol field on.
+class PppView {
+ public:
+  static Result<PppView, Drop> parse(Bytes frame) {
+    const Bytes from = frame.subspan(address_length(frame));
+    if (from.empty()) return Drop::truncated_link;
+    // An odd first octet ends the protocol field (RFC 1661, 6.5).
+    if ((from[0] & 0x01) != 0) return PppView(from[0], from.subspan(1));
+    if (from.size() < 2) return Drop::truncated_link;
+    return PppView(load_be16(from.data()), from.subspan(2));
+  }
+
+  uint16_t protocol() const { return protocol_; }
+  Bytes payload() const { return payload_; }
+
+ private:
+  PppView(uint16_t protocol, Bytes payload) : payload_(payload), protocol_(protocol) {}
+
+  // FF 03, or 00 03 and 01 03 where the capture puts the direction in the place of the address. No
+  // protocol begins with any of these.
+  static size_t address_length(Bytes frame) {
+    if (frame.size() < 2 || frame[1] != 0x03) return 0;
+    return frame[0] == 0xff || frame[0] <= 1 ? 2 : 0;
+  }
+
+  Bytes payload_;
+  uint16_t protocol_;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,37 @@
+// PPP over Ethernet (RFC 2516, 4).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/drop.h"
+#include "base/result.h"
+
+namespace tcpflow {
+
+// Borrows the octets from the header on. Its length field is not used: the IP header inside says
+// more exactly where the packet ends.
+class PppoeView {
+ public:
+  static constexpr size_t kHeader = 6;
+
+  static Result<PppoeView, Drop> parse(Bytes frame) {
+    if (frame.size() < kHeader) return Drop::truncated_link;
+    if (frame[0] != kVersionAndType) return Drop::bad_link;
+    return PppoeView(frame);
+  }
+
+  // False: discovery, which carries no PPP.
+  bool is_session() const { return frame_[1] == 0; }
+  Bytes payload() const { return frame_.subspan(kHeader); }
+
+ private:
+  static constexpr uint8_t kVersionAndType = 0x11;
+
+  explicit PppoeView(Bytes frame) : frame_(frame) {}
+
+  Bytes frame_;
+};
+
+}  // namespace tcpflow
