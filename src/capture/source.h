@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -54,6 +55,9 @@ class PacketSource {
   virtual CaptureLoss loss() const { return {}; }
   // True where data arrives by the clock (pipe, live): outputs must not lag.
   virtual bool is_prompt() const { return false; }
+  // What is worth telling but no error (trailing bytes that were ignored, ...), known once the
+  // source is at its end. Without the input's name.
+  virtual std::vector<std::string> notes() const { return {}; }
   // Decryption secrets blocks of a pcapng (type, payload), kept for scanners; empty elsewhere.
   virtual const std::vector<std::pair<uint32_t, std::string>>& secrets() const;
 };

@@ -1,0 +1,31 @@
+#include "capture/read_buffer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace tcpflow {
+
+ReadBuffer::ReadBuffer(std::unique_ptr<ByteStream> stream, size_t size)
+    : stream_(std::move(stream)), data_(std::max<size_t>(size, 64)) {}
+
+void ReadBuffer::make_room(size_t wanted) {
+  const size_t kept = end_ - begin_;
+  if (kept > 0 && begin_ > 0) std::memmove(data_.data(), data_.data() + begin_, kept);
+  begin_ = 0;
+  end_ = kept;
+  if (end_ < data_.size()) return;
+  assert(wanted > data_.size());
+  data_.resize(std::min(wanted, 2 * data_.size()));
+}
+
+Result<StreamState> ReadBuffer::fill(size_t wanted) {
+  assert(wanted > end_ - begin_);
+  make_room(wanted);
+  const Result<StreamRead> got = stream_->read(std::span(data_).subspan(end_));
+  if (!got) return got.error();
+  end_ += got->count;
+  return got->state;
+}
+
+}  // namespace tcpflow
