@@ -44,13 +44,13 @@ void write_gaps(XmlWriter& xml, const HalfRecord& half) {
   XmlTag all("gaps");
   all.with("count", half.gap_count).with("bytes", half.gap_bytes);
   if (half.gaps.empty()) return xml.line(all.empty_element());
-  xml.line(all.start_tag());
+  xml.open(all);
   for (const GapRecord& gap : half.gaps) {
     XmlTag tag("gap");
     tag.with("offset", gap.offset).with("length", gap.length);
-    xml.line("  " + tag.with("reason", gap_reason_name(gap.why)).empty_element());
+    xml.line(tag.with("reason", gap_reason_name(gap.why)).empty_element());
   }
-  xml.line("</gaps>");
+  xml.close("gaps");
 }
 
 void write_doubts(XmlWriter& xml, const HalfRecord& half) {

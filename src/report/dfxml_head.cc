@@ -43,8 +43,9 @@ void write_build(XmlWriter& xml, const BuildFacts& build) {
   xml.element("LIBS", build.libs);
   xml.element("compilation_date", build.date);
   for (const auto& [name, version] : build.libraries) {
-    xml.line("<library name=\"" + xml_escaped(name) + "\" version=\"" + xml_escaped(version) +
-             "\"/>");
+    std::string markup = "<library name=\"";
+    markup.append(xml_escaped(name)).append("\" version=\"").append(xml_escaped(version));
+    xml.line(markup.append("\"/>"));
   }
   xml.close("build_environment");
 }

@@ -117,19 +117,21 @@ std::string shell_quoted(std::span<const std::string> words) {
   return line;
 }
 
-void XmlWriter::open(std::string_view name) {
-  line("<" + std::string(name) + ">");
+void XmlWriter::open(const XmlTag& tag) {
+  line(tag.start_tag());
   ++depth_;
 }
 
 void XmlWriter::close(std::string_view name) {
   --depth_;
-  line("</" + std::string(name) + ">");
+  std::string tag("</");
+  line(tag.append(name).append(">"));
 }
 
 void XmlWriter::element(std::string_view name, std::string_view text) {
-  const std::string tag(name);
-  line("<" + tag + ">" + xml_escaped(text) + "</" + tag + ">");
+  std::string markup = XmlTag(name).start_tag();
+  markup.append(xml_escaped(text)).append("</").append(name).append(">");
+  line(markup);
 }
 
 void XmlWriter::element(std::string_view name, uint64_t number) {
@@ -143,9 +145,7 @@ void XmlWriter::line(std::string_view markup) {
 }
 
 XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
-  text_ += " ";
-  text_ += name;
-  text_ += "='" + xml_escaped(value) + "'";
+  text_.append(" ").append(name).append("='").append(xml_escaped(value)).append("'");
   return *this;
 }
 

@@ -17,12 +17,30 @@ std::string xml_escaped(std::string_view text);
 // to be.
 std::string shell_quoted(std::span<const std::string> words);
 
+// <name a='1' b='x'/>: an element of attributes only.
+class XmlTag {
+ public:
+  explicit XmlTag(std::string_view name) : text_(1, '<') { text_ += name; }
+
+  XmlTag& with(std::string_view name, std::string_view value);
+  XmlTag& with(std::string_view name, uint64_t value);
+  // Ends the tag, as an empty element or as a start tag.
+  std::string empty_element() const { return text_ + "/>"; }
+  std::string start_tag() const { return text_ + ">"; }
+  // As 1.6.1 ends its tcpflow element.
+  std::string spaced_empty_element() const { return text_ + " />"; }
+
+ private:
+  std::string text_;
+};
+
 // Elements, one a line, indented by two spaces a level. Appends to a string that it borrows.
 class XmlWriter {
  public:
   XmlWriter(std::string& out, unsigned depth) : out_(out), depth_(depth) {}
 
-  void open(std::string_view name);
+  void open(const XmlTag& tag);
+  void open(std::string_view name) { open(XmlTag(name)); }
   void close(std::string_view name);
   // <name>text</name>, the text escaped.
   void element(std::string_view name, std::string_view text);
@@ -35,23 +53,6 @@ class XmlWriter {
 
   std::string& out_;
   unsigned depth_;
-};
-
-// <name a='1' b='x'/>: an element of attributes only.
-class XmlTag {
- public:
-  explicit XmlTag(std::string_view name) : text_("<" + std::string(name)) {}
-
-  XmlTag& with(std::string_view name, std::string_view value);
-  XmlTag& with(std::string_view name, uint64_t value);
-  // Ends the tag, as an empty element or as a start tag.
-  std::string empty_element() const { return text_ + "/>"; }
-  std::string start_tag() const { return text_ + ">"; }
-  // As 1.6.1 ends its tcpflow element.
-  std::string spaced_empty_element() const { return text_ + " />"; }
-
- private:
-  std::string text_;
 };
 
 }  // namespace tcpflow
