@@ -4,7 +4,7 @@
 
 namespace tcpflow {
 
-void StartHold::add(int64_t at, const Piece& piece) {
+void StartHold::add(int64_t at, const StreamPiece& piece) {
   if (held_.empty()) {
     since_ = piece.packet.time;
     lowest_ = at;

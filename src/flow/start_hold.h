@@ -15,7 +15,7 @@ namespace tcpflow {
 class StartHold {
  public:
   // Copies the piece's bytes; `at` is its relative position.
-  void add(int64_t at, const Piece& piece);
+  void add(int64_t at, const StreamPiece& piece);
   // True when the start may not be held any longer at packet time `now`.
   bool is_over(const StreamLimits& limits, Timestamp now) const;
   // The lowest position held: the first byte of the stream as far as the capture tells.

@@ -12,7 +12,7 @@ constexpr size_t kRunCost = 144;
 
 }  // namespace
 
-PushFindings Reassembler::push(const Piece& piece, Outlet out) {
+PushFindings Reassembler::push(const StreamPiece& piece, Outlet out) {
   PushFindings found;
   uint64_t at = piece.at;
   Bytes bytes = piece.bytes;

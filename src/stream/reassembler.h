@@ -43,7 +43,7 @@ class RetiredBytes {
 
 // A run of a stream as one packet brought it. `missing` octets follow `bytes` on the wire that the
 // snap length cut off.
-struct Piece {
+struct StreamPiece {
   uint64_t at = 0;
   Bytes bytes;
   uint32_t missing = 0;
@@ -68,7 +68,7 @@ class Reassembler {
     RetiredBytes& retired;
   };
 
-  PushFindings push(const Piece& piece, Outlet out);
+  PushFindings push(const StreamPiece& piece, Outlet out);
   // Gives up the hole before the first held byte: one on_gap, then what follows it. No-op without a
   // hole.
   void give_up_gap(GapReason why, Outlet out);

@@ -1,0 +1,136 @@
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "tests/support/conversation.h"
+#include "tests/support/fake_source.h"
+#include "tests/support/memory_consumer.h"
+
+namespace tcpflow {
+namespace {
+
+using test::Conversation;
+using test::ConversationParams;
+using test::FakeSource;
+using test::FakeSourceParams;
+
+// Says stop after so many questions.
+class FakeWaiter : public Waiter {
+ public:
+  Ready wait_readable(int, Duration) override { return Ready::readable; }
+  bool stop_requested() override { return stop_after != 0 && ++asked > stop_after; }
+  int stop_after = 0;
+  int asked = 0;
+};
+
+// Counts batch ends, and those at which nothing may be held back.
+class BatchCounter : public BatchListener {
+ public:
+  void on_batch_end(bool idle) override { ++(idle ? idles : busy); }
+  int idles = 0;
+  int busy = 0;
+};
+
+struct Machine {
+  FlowTable table{FlowOptions{}, {{&flows}, &records, nullptr}};
+  Decoder decoder{FragmentLimits{}, table, nullptr};
+  FakeWaiter waiter;
+  BatchCounter batches;
+  Engine engine{{decoder, &table, {&batches}, waiter}};
+  test::MemoryFlows flows;
+  test::MemoryRecords records;
+};
+
+std::vector<test::TimedFrame> some_frames() {
+  return Conversation().syn().client("request").server("reply").fin().frames();
+}
+
+TEST(Engine, ReadsASourceToItsEndAndEndsTheFlows) {
+  Machine m;
+  FakeSource source(some_frames());
+  EXPECT_TRUE(m.engine.run(source));
+  m.engine.finish();
+  ASSERT_EQ(m.flows.flows.size(), 1u);
+  EXPECT_EQ(m.flows.flows[0].originator(), "request");
+  EXPECT_EQ(m.flows.flows[0].responder(), "reply");
+  EXPECT_EQ(m.records.records.size(), 1u);
+}
+
+TEST(Engine, KeepsFlowsOpenFromOneSourceToTheNextAndNumbersPacketsThrough) {
+  const auto frames = some_frames();
+  Machine m;
+  FakeSource first({frames.begin(), frames.begin() + 4});
+  FakeSource second({frames.begin() + 4, frames.end()});
+  EXPECT_TRUE(m.engine.run(first));
+  EXPECT_TRUE(m.engine.run(second));
+  m.engine.finish();
+  ASSERT_EQ(m.flows.flows.size(), 1u);
+  EXPECT_EQ(m.flows.flows[0].half(Direction::responder).packets.at(0).number, 5u);
+  EXPECT_EQ(m.engine.totals().frames, frames.size());
+}
+
+TEST(Engine, UsesEverythingBeforeTheDamageOfAnInput) {
+  FakeSourceParams params;
+  params.error = Error{"x.pcap: cut", 0};
+  FakeSource source(some_frames(), params);
+  Machine m;
+  const Status status = m.engine.run(source);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "x.pcap: cut");
+  m.engine.finish();
+  EXPECT_EQ(m.flows.flows.at(0).responder(), "reply");
+}
+
+TEST(Engine, HoldsNothingBackWhenTheSourceIsIdle) {
+  FakeSourceParams params;
+  params.batch = 2;
+  params.idle_after = {4};
+  FakeSource source(some_frames(), params);
+  Machine m;
+  EXPECT_TRUE(m.engine.run(source));
+  EXPECT_EQ(m.batches.idles, 1);
+  EXPECT_GE(m.batches.busy, 3);
+  m.engine.finish();
+  EXPECT_EQ(m.batches.idles, 2);
+}
+
+TEST(Engine, StopsBetweenBatchesAndStillEndsFlowsInOrder) {
+  FakeSourceParams params;
+  params.batch = 1;
+  FakeSource source(some_frames(), params);
+  Machine m;
+  m.waiter.stop_after = 4;
+  EXPECT_TRUE(m.engine.run(source));
+  m.engine.finish();
+  EXPECT_EQ(m.flows.flows.at(0).originator(), "request");
+  EXPECT_EQ(m.flows.flows.at(0).responder(), "");
+  EXPECT_EQ(m.records.records.at(0).end, FlowEnd::capture_end);
+}
+
+TEST(Engine, GivesTheSameStreamsForEverySizeOfBatch) {
+  std::vector<std::vector<test::TimedFrame>> talks;
+  for (uint16_t i = 0; i < 20; ++i) {
+    ConversationParams params;
+    params.client_port = static_cast<uint16_t>(50000 + i);
+    talks.push_back(
+        Conversation(params).syn().client("q" + std::to_string(i)).server("r").fin().frames());
+  }
+  for (const size_t batch : {1, 2, 7, 64, 1000}) {
+    FakeSourceParams params;
+    params.batch = batch;
+    FakeSource source(test::merge(talks), params);
+    Machine m;
+    EXPECT_TRUE(m.engine.run(source));
+    m.engine.finish();
+    ASSERT_EQ(m.flows.flows.size(), 20u);
+    for (size_t i = 0; i < 20; ++i) {
+      EXPECT_EQ(m.flows.flows[i].originator(), "q" + std::to_string(i));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tcpflow
