@@ -21,34 +21,33 @@ int64_t HalfStream::position(uint32_t seq) const {
   return seq_.offset(seq, static_cast<uint64_t>(last_end_));
 }
 
-void HalfStream::take_payload(uint32_t seq, Bytes bytes, uint32_t missing, PacketRef packet,
-                              Env env) {
-  const int64_t at = position(seq);
-  const int64_t sent_end = at + static_cast<int64_t>(bytes.size()) + missing;
+void HalfStream::take_payload(const PayloadRun& run, Env env) {
+  const int64_t at = position(run.seq);
+  const int64_t seen_end = at + static_cast<int64_t>(run.bytes.size());
+  const int64_t sent_end = seen_end + run.missing;
+  const bool is_first = start_ && start_->empty();
   // A keep-alive repeats the octet before the next one (RFC 9293, 3.8.4); it moves nothing.
-  if (at == last_end_ - 1 && sent_end == last_end_ && !(start_ && start_->empty())) return;
+  if (at == last_end_ - 1 && sent_end == last_end_ && !is_first) return;
   if (at < 0 && !start_) {
     note(Suspect::before_start);
-    note_violation();
+    ++violations_;
     if (sent_end <= 0) return;
-  } else if (at < last_end_ && !(start_ && start_->empty())) {
+  } else if (at < last_end_ && !is_first) {
     ++out_of_order_;
   }
   if (fin_at_ && sent_end > *fin_at_) note(Suspect::data_after_fin);
-  received_ += bytes.size();
+  received_ += run.bytes.size();
   last_end_ = sent_end;
-  highest_seen_ = std::max(highest_seen_, at + static_cast<int64_t>(bytes.size()));
+  highest_seen_ = std::max(highest_seen_, seen_end);
   highest_sent_ = std::max(highest_sent_, sent_end);
-  if (start_) {
-    const size_t cost = start_->cost();
-    start_->add(at, {0, bytes, missing, packet});
-    env.held_total += start_->cost() - cost;
-  } else {
-    push(at, bytes, missing, packet, env);
-  }
+  if (!start_) return push(at, run, env);
+  const size_t cost = start_->cost();
+  start_->add(at, {0, run.bytes, run.missing, run.packet});
+  env.held_total += start_->cost() - cost;
 }
 
-void HalfStream::push(int64_t at, Bytes bytes, uint32_t missing, PacketRef packet, Env env) {
+void HalfStream::push(int64_t at, const PayloadRun& run, Env env) {
+  Bytes bytes = run.bytes;
   if (at < 0) {  // what lies before the first byte is not part of the stream
     const uint64_t before = std::min<uint64_t>(static_cast<uint64_t>(-at), bytes.size());
     bytes = bytes.subspan(before);
@@ -57,7 +56,7 @@ void HalfStream::push(int64_t at, Bytes bytes, uint32_t missing, PacketRef packe
   }
   const size_t cost = order_.held_cost();
   const PushFindings found =
-      order_.push({static_cast<uint64_t>(at), bytes, missing, packet}, outlet(env));
+      order_.push({static_cast<uint64_t>(at), bytes, run.missing, run.packet}, outlet(env));
   env.held_total += order_.held_cost() - cost;
   repeated_ += found.repeated;
   conflicting_ += found.conflicting;
@@ -89,7 +88,7 @@ void HalfStream::release_start(int64_t origin, Env env) {
   move_origin(origin);
   for (StartHold::HeldPiece& piece : start->take()) {
     const Bytes bytes = env.retired.keep(std::move(piece.bytes));
-    push(piece.at - origin, bytes, piece.missing, piece.packet, env);
+    push(piece.at - origin, {0, bytes, piece.missing, piece.packet}, env);
   }
 }
 

@@ -15,6 +15,15 @@
 
 namespace tcpflow {
 
+// Payload as a segment brought it: `missing` octets follow `bytes` on the wire that were not
+// captured.
+struct PayloadRun {
+  uint32_t seq = 0;
+  Bytes bytes;
+  uint32_t missing = 0;
+  PacketRef packet;
+};
+
 // One per half that has shown payload or a FIN; owned by its TcpHalf, used on the shard's thread.
 // Positions are offsets from the first byte; while the start is held (no SYN seen) they are
 // relative to the first segment seen.
@@ -38,7 +47,7 @@ class HalfStream {
   // How far that is from the end of the last segment: what -m is compared with.
   int64_t jump_to(uint32_t seq) const { return position(seq) - last_end_; }
 
-  void take_payload(uint32_t seq, Bytes bytes, uint32_t missing, PacketRef packet, Env env);
+  void take_payload(const PayloadRun& run, Env env);
   // The FIN that follows the byte before `seq_after_payload`.
   void take_fin(uint32_t seq_after_payload);
   // A SYN that came after data: true if it fits what is held, and its ISN + 1 is now offset 0.
@@ -67,13 +76,12 @@ class HalfStream {
 
   void note(Suspect why) { ++suspects_[static_cast<size_t>(why)]; }
   void note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most);
-  void note_violation() { ++violations_; }
   // Adds what it knows to `record`.
   void describe(HalfRecord& record) const;
 
  private:
   uint32_t sequence_at(int64_t at) const { return seq_.sequence(static_cast<uint64_t>(at)); }
-  void push(int64_t at, Bytes bytes, uint32_t missing, PacketRef packet, Env env);
+  void push(int64_t at, const PayloadRun& run, Env env);
   void release_start(int64_t origin, Env env);
   void move_origin(int64_t by);
   void give_up_acknowledged(Timestamp now, Env env);

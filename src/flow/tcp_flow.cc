@@ -150,13 +150,7 @@ void TcpFlow::take(const Arrival& arrival) {
   const Segment& s = arrival.segment;
   TcpHalf& mine = half_of(arrival.from);
   TcpHalf& other = half_of(opposite(arrival.from));
-  if (!mine.exists && opens_flow(s)) {
-    mine.appear(s, arrival.packet, context_.counters.halves++);
-  }
-  if (mine.exists) {
-    mine.count(s, arrival.packet);
-    ++context_.counters.packets;
-  }
+  count(arrival);
   if (is_syn(s)) take_syn(arrival);
   const bool reset = s.has(tcp_flag::kRst);
   const bool reset_counts = reset && accepts_reset(arrival);
@@ -181,6 +175,16 @@ void TcpFlow::take(const Arrival& arrival) {
   settle(arrival.packet.time);
 }
 
+void TcpFlow::count(const Arrival& arrival) {
+  TcpHalf& mine = half_of(arrival.from);
+  if (!mine.exists && opens_flow(arrival.segment)) {
+    mine.appear(arrival.segment, arrival.packet, context_.counters.halves++);
+  }
+  if (!mine.exists) return;
+  mine.count(arrival.segment, arrival.packet);
+  ++context_.counters.packets;
+}
+
 void TcpFlow::take_syn(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (arrival.segment.payload_length() > 0) ++mine.syns_with_data;
@@ -198,7 +202,7 @@ void TcpFlow::take_payload(const Arrival& arrival) {
   if (mine.reset) ++mine.data_after_reset;
   const uint32_t first = first_payload_byte(s);
   Sink sink(*this, arrival.from);
-  mine.stream_from(first).take_payload(first, s.payload, s.missing, arrival.packet, env(sink));
+  mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet}, env(sink));
 }
 
 // RFC 5961, 3.2: a RST counts only at exactly the next sequence number. What the receiver waits for

@@ -111,6 +111,7 @@ class TcpFlow {
   bool confirms_doubtful_syn(const Arrival& arrival) const;
   bool is_straggler(const Arrival& arrival) const;
   bool anything_closed() const;
+  void count(const Arrival& arrival);
   void take_syn(const Arrival& arrival);
   void take_payload(const Arrival& arrival);
   void take_reset(const Arrival& arrival);
