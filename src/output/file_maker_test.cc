@@ -94,12 +94,12 @@ TEST(FileMaker, SaysWhyAFileCannotBe) {
   EXPECT_EQ(next_name(too_long, folder), std::to_string(-ENAMETOOLONG));
 }
 
-TEST(FileMaker, MakesTenThousandFilesOfOneName) {
+TEST(FileMaker, MakesManyFilesOfOneName) {
   const TemporaryFolder folder;
   FileBudget budget(8);
   FileMaker files = maker("same", folder, budget);
-  for (int i = 0; i < 10'000; ++i) ASSERT_FALSE(next_name(files, folder).empty());
-  EXPECT_TRUE(test::exists(folder / "samec9999"));
+  for (int i = 0; i < 2000; ++i) ASSERT_FALSE(next_name(files, folder).empty());
+  EXPECT_TRUE(test::exists(folder / "samec1999"));
 }
 
 }  // namespace

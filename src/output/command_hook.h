@@ -1,0 +1,51 @@
+// -S tcp_cmd: a command for each file that is complete.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "output/file_events.h"
+
+namespace tcpflow {
+
+// Runs `sh -c 'CMD "$1"' tcpflow NAME` for each file closed: the shell reads CMD, never NAME. At
+// most kMostChildren run at a time; one more waits until one of them has ended. The children start
+// with no signal blocked and read nothing from the standard input, which may be the capture. A
+// command that cannot be started is told once; how one ends is its own affair. One thread.
+class CommandHook : public FileEvents {
+ public:
+  static constexpr size_t kMostChildren = 10;
+
+  CommandHook(const std::string& command, OutputErrors& errors)
+      : script_(command + " \"$1\""), errors_(errors) {}
+  // Waits for all children.
+  ~CommandHook() override;
+  CommandHook(const CommandHook&) = delete;
+  CommandHook& operator=(const CommandHook&) = delete;
+
+  void on_file_opened(const std::string& /*name*/) override {}
+  void on_file_closed(const std::string& name) override;
+  void wait_for_all();
+  size_t running() const { return children_.size(); }
+
+ private:
+  struct Child {
+    pid_t pid = -1;
+    Fd ended;  // readable once it has ended; none on kernels without pidfd
+  };
+
+  int start(const std::string& name);
+  void reap_ended();
+  void wait_for_one();
+
+  std::string script_;
+  OutputErrors& errors_;
+  std::vector<Child> children_;  // oldest first
+  bool failed_ = false;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,285 @@
+#include "output/console.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "base/fd.h"
+#include "output/console_format.h"
+#include "output/test_flows.h"
+
+namespace tcpflow {
+namespace {
+
+constexpr Direction kClient = Direction::originator;
+constexpr Direction kServer = Direction::responder;
+constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
+constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
+const std::string kJsonHead =
+    "{\"src_host\":\"10.1.2.3\",\"src_port\":40000,\"dst_host\":\"192.0.2.80\",\"dst_port\":80,"
+    "\"payload\": ";
+
+// A console that prints into a file.
+class Printed {
+ public:
+  explicit Printed(const ConsoleOptions& options, const std::string& output_folder = "")
+      : fd_(::open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600)),
+        writer_(fd_.get(), errors, nullptr),
+        console_(*NameTemplateBuilder().build(output_folder), options, {writer_, &events}),
+        consumer_(console_.create()) {
+    start(test::client_half(), test::server_half());
+  }
+  void start(const HalfInfo& client, const HalfInfo& server) {
+    consumer_->on_start({});
+    consumer_->on_half_start(kClient, client);
+    consumer_->on_half_start(kServer, server);
+  }
+  Printed& bytes(Direction from, const std::string& text) {
+    consumer_->on_bytes(from, 0, as_bytes(text), {});
+    return *this;
+  }
+  FlowRecord end() {
+    consumer_->on_half_end(kClient, HalfEnd::fin);
+    consumer_->on_half_end(kServer, HalfEnd::fin);
+    FlowRecord record;
+    consumer_->on_end(FlowEnd::closed, record);
+    return record;
+  }
+  std::string text() {
+    console_.on_batch_end(false);
+    return test::content(folder_ / "out");
+  }
+
+  test::ErrorLog errors;
+  test::EventLog events;
+
+ private:
+  test::TemporaryFolder folder_;
+  Fd fd_;
+  ConsoleWriter writer_;
+  Console console_;
+  std::unique_ptr<StreamConsumer> consumer_;
+};
+
+std::string dump(const std::string& text) {
+  std::string out;
+  append_hex_dump(out, as_bytes(text));
+  return out;
+}
+
+TEST(ConsoleFormat, StripsAllButPrintableBytesAndLineEnds) {
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  std::string out;
+  append_stripped(out, as_bytes(all));
+  ASSERT_EQ(out.size(), 256U);
+  for (size_t i = 0; i < 256; ++i) {
+    const bool kept = (i >= 0x20 && i <= 0x7e) || i == '\n' || i == '\r';
+    EXPECT_EQ(out[i], kept ? static_cast<char>(i) : '.') << i;
+  }
+}
+
+TEST(ConsoleFormat, DumpsShortLinesWithoutPadding) {
+  EXPECT_EQ(dump("A"), "0000: 41 A\n");
+  EXPECT_EQ(dump("AB"), "0000: 4142  AB\n");
+  EXPECT_EQ(dump("ABC"), "0000: 4142 43 ABC\n");
+  EXPECT_EQ(dump("\n\t\x7f~"), "0000: 0a09 7f7e  ...~\n");
+}
+
+TEST(ConsoleFormat, PadsTheLastLineToTheOnesAbove) {
+  EXPECT_EQ(dump("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG"),
+            "0000: 4142 4344 4546 4748 494a 4b4c 4d4e 4f50 5152 5354 5556 5758 595a 4142 4344 "
+            "4546  ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF\n"
+            "0020: 47" +
+                std::string(79, ' ') + "G\n");
+}
+
+TEST(ConsoleFormat, WidensTheOffsetOfALongPacket) {
+  const std::string text = dump(std::string(0x10001, 'x'));
+  EXPECT_NE(text.find("\nffe0: "), std::string::npos);
+  EXPECT_NE(text.find("\n10000: 78 "), std::string::npos);
+}
+
+TEST(ConsoleFormat, WritesEveryByteAsADecimalNumber) {
+  std::string all;
+  std::string expected = "[";
+  for (int i = 0; i < 256; ++i) {
+    all += static_cast<char>(i);
+    expected += std::to_string(i) + (i < 255 ? "," : "]}");
+  }
+  std::string out;
+  append_json_payload(out, as_bytes(all));
+  EXPECT_EQ(out, expected);
+  out.clear();
+  append_json_payload(out, {});
+  EXPECT_EQ(out, "[]}");
+}
+
+TEST(Console, LabelsEachSegmentAndEndsItWithANewline) {
+  Printed console(console_options({}));
+  console.bytes(kClient, "GET\r\n\t\x80").bytes(kServer, "OK").bytes(kServer, "body");
+  EXPECT_EQ(console.text(), std::string(kC) + ": GET\r\n..\n" + kS + ": OK\n" + kS + ": body\n");
+}
+
+TEST(Console, PutsTheOutputFolderIntoTheLabel) {
+  Printed console(console_options({}), "xx");
+  EXPECT_EQ(console.bytes(kClient, "a").text(), std::string("xx/") + kC + ": a\n");
+}
+
+TEST(Console, LeavesOutLabelAndNewlineOnDemand) {
+  ConsoleOptions options = console_options({.no_label = true});
+  EXPECT_EQ(Printed(options).bytes(kClient, "ab").bytes(kServer, "cd").text(), "ab\ncd\n");
+  options.newline = false;
+  EXPECT_EQ(Printed(options).bytes(kClient, "ab").bytes(kServer, "cd").text(), "abcd");
+}
+
+TEST(Console, LeavesRawBytesAlone) {
+  Printed console(console_options({.no_label = true, .raw = true}));
+  EXPECT_EQ(console.bytes(kClient, std::string("\0\x80\t", 3)).text(),
+            std::string("\0\x80\t\n", 4));
+}
+
+TEST(Console, StartsADumpOnALineOfItsOwn) {
+  EXPECT_EQ(Printed(console_options({.hex_dump = true})).bytes(kClient, "ABC").text(),
+            std::string(kC) + ": \n0000: 4142 43 ABC\n\n");
+  const ConsoleOptions no_label = console_options({.no_label = true, .hex_dump = true});
+  EXPECT_EQ(Printed(no_label).bytes(kClient, "ABC").text(), "0000: 4142 43 ABC\n\n");
+  const ConsoleOptions json = console_options({.hex_dump = true, .json = true});
+  EXPECT_EQ(Printed(json).bytes(kClient, "ABC").text(), "0000: 4142 43 ABC\n\n");
+}
+
+TEST(Console, ColoursTheClientBlueAndAllElseRed) {
+  ConsoleOptions options = console_options({});
+  options.colour = true;
+  Printed console(options);
+  console.bytes(kClient, "a").bytes(kServer, "b");
+  EXPECT_EQ(console.text(),
+            std::string("\033[0;34m") + kC + ": a\033[0m\n\033[0;31m" + kS + ": b\033[0m\n");
+}
+
+TEST(Console, PrintsJsonForBothFamiliesWhateverTheNames) {
+  Printed console(console_options({.json = true}), "folder");
+  EXPECT_EQ(console.bytes(kClient, "ABC").text(), kJsonHead + "[65,66,67]}\n");
+  Printed six(console_options({.json = true}));
+  six.start(test::ipv6_half(), test::server_half());
+  EXPECT_EQ(six.bytes(kClient, "A").text(),
+            "{\"src_host\":\"2001:db8::c\",\"src_port\":40000,\"dst_host\":\"2001:db8:0:1::80\","
+            "\"dst_port\":80,\"payload\": [65]}\n");
+}
+
+TEST(Console, CutsAtTheLimitAndThenIsSilent) {
+  ConsoleOptions options = console_options({.no_label = true});
+  options.limit = 12;
+  Printed console(options);
+  console.bytes(kClient, "ABCDEFGHIJ").bytes(kClient, "KLMNO").bytes(kClient, "PQ");
+  console.bytes(kServer, "ABCDE");
+  EXPECT_EQ(console.text(), "ABCDEFGHIJ\nKL\nABCDE\n");
+  EXPECT_EQ(console.end().half(kClient).output.file_size, 12U);
+}
+
+TEST(Console, RecordsTheLabelAndTheBytesPrinted) {
+  Printed console(console_options({.no_label = true}));
+  const FlowRecord record = console.bytes(kClient, "abc").end();
+  EXPECT_EQ(record.half(kClient).output.file_name, kC);
+  EXPECT_EQ(record.half(kClient).output.file_size, 3U);
+  EXPECT_EQ(record.half(kServer).output.file_name, "");
+  EXPECT_EQ(console.events.lines, std::vector<std::string>{std::string("close ") + kC});
+}
+
+TEST(Console, HasNoLabelForAHalfThatTheLimitSilences) {
+  ConsoleOptions options = console_options({});
+  options.limit = 0;
+  Printed console(options);
+  const FlowRecord record = console.bytes(kClient, "abc").end();
+  EXPECT_EQ(console.text(), "");
+  EXPECT_EQ(record.half(kClient).output.file_name, "");
+  EXPECT_TRUE(console.events.lines.empty());
+}
+
+// Keeps what was written inside each pair of lock and unlock.
+class RecordingLock : public ConsoleLock {
+ public:
+  explicit RecordingLock(const std::string& file) : file_(file) {}
+  void lock() override { before_ = test::content(file_).size(); }
+  void unlock() override { written.push_back(test::content(file_).substr(before_)); }
+  std::vector<std::string> written;
+
+ private:
+  std::string file_;
+  size_t before_ = 0;
+};
+
+TEST(ConsoleWriter, WritesEachRecordInsideTheLock) {
+  const test::TemporaryFolder folder;
+  const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  test::ErrorLog errors;
+  RecordingLock lock(folder / "out");
+  ConsoleWriter writer(fd.get(), errors, &lock);
+  writer.record() += "one";
+  writer.end_record();
+  writer.record() += "two";
+  writer.end_record();
+  EXPECT_EQ(lock.written, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
+  const test::TemporaryFolder folder;
+  const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  test::ErrorLog errors;
+  ConsoleWriter writer(fd.get(), errors, nullptr);
+  writer.record() += "little";
+  writer.end_record();
+  EXPECT_EQ(test::content(folder / "out"), "");
+  writer.record() += std::string(300'000, 'x');
+  writer.end_record();
+  EXPECT_EQ(test::content(folder / "out").size(), 300'006U);
+}
+
+TEST(ConsoleWriter, KnowsQuietlyThatItsReaderHasGone) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  Fd in(ends[0]);
+  const Fd out(ends[1]);
+  in.reset();
+  test::ErrorLog errors;
+  ConsoleWriter writer(out.get(), errors, nullptr);
+  writer.record() += "unread";
+  writer.flush();
+  EXPECT_TRUE(writer.reader_gone());
+  EXPECT_TRUE(errors.messages.empty());
+}
+
+TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
+  const Fd full(::open("/dev/full", O_WRONLY));
+  ASSERT_TRUE(full);
+  test::ErrorLog errors;
+  ConsoleWriter writer(full.get(), errors, nullptr);
+  for (int i = 0; i < 3; ++i) {
+    writer.record() += "lost";
+    writer.flush();
+  }
+  EXPECT_FALSE(writer.reader_gone());
+  EXPECT_EQ(errors.messages, std::vector<std::string>{"standard output: No space left on device"});
+}
+
+TEST(NamedSemaphore, LocksAndUnlocksAgain) {
+  const std::string name = "tcpflow_console_test_" + std::to_string(::getpid());
+  Result<NamedSemaphore> semaphore = NamedSemaphore::open(name);
+  ASSERT_TRUE(semaphore) << semaphore.error().message;
+  for (int i = 0; i < 2; ++i) {
+    semaphore->lock();
+    semaphore->unlock();
+  }
+  ::sem_unlink(("/" + name).c_str());
+}
+
+TEST(NamedSemaphore, SaysWhyItCannotBeOpened) {
+  const Result<NamedSemaphore> semaphore = NamedSemaphore::open("/a/b");
+  ASSERT_FALSE(semaphore);
+  EXPECT_EQ(semaphore.error().message.find("semaphore /a/b: "), 0U);
+}
+
+}  // namespace
+}  // namespace tcpflow

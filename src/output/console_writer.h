@@ -1,0 +1,43 @@
+// Where console records go: standard output, in large pieces.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "output/console_lock.h"
+#include "output/file_events.h"
+
+namespace tcpflow {
+
+// Collects records and writes them with one write(2) a batch; with a lock, each record by itself
+// inside the lock (-L). When the reader of a pipe has gone everything further is dropped, and
+// reader_gone() says so; another failure is told once. SIGPIPE must be ignored. One thread.
+class ConsoleWriter {
+ public:
+  // `lock` may be null. Borrows all of it for its life.
+  ConsoleWriter(int fd, OutputErrors& errors, ConsoleLock* lock)
+      : fd_(fd), errors_(errors), lock_(lock) {}
+  ConsoleWriter(const ConsoleWriter&) = delete;
+  ConsoleWriter& operator=(const ConsoleWriter&) = delete;
+
+  // Where the next record is to be appended.
+  std::string& record() { return waiting_; }
+  // The record is complete.
+  void end_record();
+  // Writes what waits.
+  void flush();
+
+  // The run may end: nobody reads any more.
+  bool reader_gone() const { return reader_gone_; }
+  bool is_open() const { return !reader_gone_ && !failed_; }
+
+ private:
+  int fd_;
+  OutputErrors& errors_;
+  ConsoleLock* lock_;
+  std::string waiting_;
+  bool reader_gone_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace tcpflow
