@@ -12,6 +12,7 @@ import tempfile
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 ROOTS = ('src', 'tests', 'fuzz', 'bench')
 SUPPORT = 'tests/support'
+TESTS = ('_test.cc', '_test_support.h')
 
 
 def read_rules(path):
@@ -65,7 +66,9 @@ def check_include(top, path, name, rules):
     user, used = folder_of(path, rules), folder_of(target, rules)
     if user is None or used is None:
         return target, f'{path}: layers.txt has no line for {path if user is None else target}'
-    is_test = path.endswith('_test.cc')
+    is_test = path.endswith(TESTS)
+    if target.endswith(TESTS) and not is_test:
+        return target, f'{path}: is no test, but includes "{name}"'
     if may_include(user, used, rules) or (is_test and used == SUPPORT):
         return target, None
     return target, f'{path}: {user} may not include "{name}" ({used})'
@@ -126,6 +129,8 @@ def self_test():
              ({'src/base/a.h': '#include "flow/f.h"\n'}, 'may not include'),
              ({'src/flow/g.cc': '#include "app/x.h"\n', 'src/app/x.h': ''}, 'may not include'),
              ({'src/flow/g.cc': '#include "tests/support/s.h"\n'}, 'may not include'),
+             ({'src/flow/t_test_support.h': '#include "tests/support/s.h"\n',
+               'src/flow/g.cc': '#include "flow/t_test_support.h"\n'}, 'is no test'),
              ({'src/flow/g.cc': '#include "base/gone.h"\n'}, 'no file of the project'),
              ({'src/base/a.h': '#include "base/b.h"\n', 'src/base/b.h': '#include "base/a.h"\n'},
               'in a circle'),

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests
+# and the whole-program cases.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for check in layers size rules; do
+  python3 "tools/check_$check.py" --self-test
+  python3 "tools/check_$check.py"
+done
+python3 tests/e2e/run.py --self-test
+python3 tests/e2e/make_captures.py --check
+for preset in "$@"; do
+  echo "== $preset: build"
+  cmake --preset "$preset" >/dev/null
+  cmake --build --preset "$preset"
+  echo "== $preset: unit tests"
+  ctest --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --no-tests=error --progress
+  echo "== $preset: whole-program cases"
+  python3 tests/e2e/run.py --bin "build/$preset/tcpflow"
+done
+echo "all tests passed"
