@@ -23,8 +23,8 @@ struct StreamRead {
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  // Reads at least one byte into `into` (never empty), and no more than are at hand. After an
-  // error, end or stopped it is not called again.
+  // Reads at least one byte into `into` (never empty), and no more than are at hand. The end stays
+  // the end; after an error or stopped it is not called again.
   virtual Result<StreamRead> read(std::span<uint8_t> into) = 0;
   // The input as the user named it.
   virtual const std::string& name() const = 0;
