@@ -50,6 +50,7 @@ Result<LinkPacket, Drop> strip_link(const Frame& frame) {
   walk.rest = frame.bytes;
   const Drop why = step(walk);
   if (why != Drop::none) return why;
+  if (walk.rest.empty()) return Drop::truncated_ip;
   const size_t on_wire = std::max<size_t>(frame.original_length, frame.bytes.size());
   const size_t headers = frame.bytes.size() - walk.rest.size();
   LinkPacket packet;

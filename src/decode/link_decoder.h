@@ -19,7 +19,7 @@ struct LinkPacket {
   LinkFacts facts;
 };
 
-// Pure: knows nothing of other frames.
+// Pure: knows nothing of other frames. `ip` has at least one captured octet.
 Result<LinkPacket, Drop> strip_link(const Frame& frame);
 
 // True if frames of this type can be stripped.
