@@ -1,0 +1,118 @@
+#include "capture/filter.h"
+
+#include <algorithm>
+#include <array>
+
+#include "capture/capture_format.h"
+#include "capture/dlt.h"
+
+namespace tcpflow {
+namespace {
+
+struct ClosePcap {
+  void operator()(pcap_t* handle) const { pcap_close(handle); }
+};
+
+// An expression may make sense for some links only ("type mgt", "ppp proto"), so it is right if one
+// of these takes it.
+constexpr std::array kTried = {DLT_EN10MB,     DLT_RAW,        DLT_IEEE802_11_RADIO,
+                               DLT_PPP_SERIAL, DLT_LINUX_SLL2, DLT_NULL};
+
+}  // namespace
+
+Result<Filter::Program> Filter::compile_for(const std::string& text, int dlt) {
+  const std::unique_ptr<pcap_t, ClosePcap> handle(
+      pcap_open_dead(dlt, static_cast<int>(kMaxSnapLength)));
+  if (!handle) return Error{"out of memory", ENOMEM};
+  constexpr int kOptimise = 1;
+  constexpr bpf_u_int32 kNoNetmask = 0;
+  bpf_program code{};
+  if (pcap_compile(handle.get(), &code, text.c_str(), kOptimise, kNoNetmask) != 0) {
+    return Error{pcap_geterr(handle.get()), 0};
+  }
+  Program program(code.bf_insns, code.bf_insns + code.bf_len);
+  pcap_freecode(&code);
+  return program;
+}
+
+Result<Filter> Filter::compile(const std::string& text) {
+  std::string reason;
+  for (const int dlt : kTried) {
+    const Result<Program> program = compile_for(text, dlt);
+    if (program) return Filter(text);
+    if (reason.empty()) reason = program.error().message;
+  }
+  return Error{"can't parse filter expression: " + reason, 0};
+}
+
+Filter::Compiled Filter::compile_link(LinkType link) const {
+  Compiled compiled;
+  compiled.link = link;
+  Result<Program> own = compile_for(text_, dlt_of(link));
+  if (own) {
+    compiled.program = std::move(*own);
+    return compiled;
+  }
+  compiled.is_for_ip = true;
+  Result<Program> ip = compile_for(text_, DLT_RAW);
+  if (ip) {
+    compiled.program = std::move(*ip);
+  } else {
+    compiled.refusal = own.error().message;
+  }
+  return compiled;
+}
+
+const Filter::Compiled& Filter::compiled_for(LinkType link) {
+  for (const Compiled& compiled : compiled_) {
+    if (compiled.link == link) return compiled;
+  }
+  return compiled_.emplace_back(compile_link(link));
+}
+
+bool Filter::matches(const Frame& frame) {
+  const Compiled& compiled = compiled_for(frame.link);
+  if (compiled.program.empty()) return false;
+  Bytes bytes = frame.bytes;
+  if (compiled.is_for_ip) bytes = locate_ip_ ? locate_ip_(frame) : Bytes{};
+  if (compiled.is_for_ip && bytes.empty()) return false;
+  const u_int captured = static_cast<u_int>(bytes.size());
+  const u_int not_captured = frame.original_length - static_cast<u_int>(frame.bytes.size());
+  return bpf_filter(compiled.program.data(), bytes.data(), captured + not_captured, captured) != 0;
+}
+
+std::optional<std::string> Filter::refusal(LinkType link) const {
+  for (const Compiled& compiled : compiled_) {
+    if (compiled.link == link && compiled.program.empty()) return compiled.refusal;
+  }
+  return std::nullopt;
+}
+
+Result<ReadState> FilteredSource::read(FrameBatch& batch) {
+  if (is_over_) return ReadState::end;
+  const auto before = static_cast<std::ptrdiff_t>(batch.frames.size());
+  const Result<ReadState> state = inner_->read(batch);
+  const auto fresh = batch.frames.begin() + before;
+  const auto left_out = [this](const Frame& frame) { return !filter_.matches(frame); };
+  batch.frames.erase(std::remove_if(fresh, batch.frames.end(), left_out), batch.frames.end());
+  if (!state || *state != ReadState::end) return state;
+  is_over_ = true;
+  const std::optional<Error> refused = refusal();
+  if (refused && batch.frames.size() == static_cast<size_t>(before)) return *refused;
+  return state;
+}
+
+std::optional<Error> FilteredSource::refusal() const {
+  for (const Interface& interface : interfaces()) {
+    if (interface.frames == 0) continue;
+    const std::optional<std::string> why = filter_.refusal(interface.link);
+    if (!why) continue;
+    return Error{name() + ": can't apply the filter to packets of link type " +
+                     std::to_string(static_cast<int>(interface.link)) +
+                     ", which were left out: " + *why,
+                 0};
+  }
+  return std::nullopt;
+}
+
+}  // namespace tcpflow
