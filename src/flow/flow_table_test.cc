@@ -214,6 +214,23 @@ TEST(FlowTable, IgnoresASynWithAnotherIsnWhileTheOldBytesStillFlow) {
   EXPECT_EQ(run.unused, 1);
 }
 
+TEST(FlowTable, FollowsTheAnswerToASynThatItsSenderAcknowledges) {
+  Conversation talk;
+  talk.raw(Side::client, kSyn, 0).raw(Side::server, kSyn | kAck, 70000);
+  talk.last().tcp.ack = 1001;
+  talk.raw(Side::server, kSyn | kAck, 0);
+  talk.last().tcp.ack = 1001;
+  talk.raw(Side::client, kAck | kPsh, 1, "request");
+  talk.last().tcp.ack = 5001;
+  talk.raw(Side::server, kSyn | kAck, 70000);
+  talk.last().tcp.ack = 1001;
+  talk.raw(Side::server, kAck | kPsh, 1, "reply");
+  TableRun run;
+  run.feed(talk.segments()).finish();
+  EXPECT_EQ(run.texts(), (Texts{"request", "reply"}));
+  EXPECT_EQ(run.records.records.size(), 1u);
+}
+
 TEST(FlowTable, KnowsStragglersOfAReplacedConnection) {
   Conversation first;
   first.syn().client("first").server("reply-one").fin();

@@ -78,6 +78,7 @@ Verdict TcpFlow::judge_syn(const Arrival& arrival) const {
   const bool answers_syn =
       other.saw_syn && s.has(tcp_flag::kAck) && s.acknowledgement == other.isn + 1;
   if (!mine.exists && (answers_syn || !other.exists)) return Verdict::take;
+  if (answers_syn && !mine.has_data()) return Verdict::take;  // two servers answer one SYN
   if (mine.exists && !mine.saw_syn && mine.stream && !anything_closed()) {
     const int32_t before = -distance(s.sequence + 1, mine.stream->first_byte());
     if (mine.stream->starting() || before == 0) {
@@ -188,7 +189,14 @@ void TcpFlow::count(const Arrival& arrival) {
 void TcpFlow::take_syn(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (arrival.segment.payload_length() > 0) ++mine.syns_with_data;
-  if (mine.saw_syn) return;
+  if (mine.saw_syn) {
+    // Of several answers to one SYN the one that its sender acknowledges counts, until then the
+    // last.
+    const TcpHalf& other = half(opposite(arrival.from));
+    const bool settled = mine.stream || (other.saw_ack && other.last_ack == mine.isn + 1);
+    if (!settled) mine.isn = arrival.segment.sequence;
+    return;
+  }
   if (mine.stream) {
     Sink sink(*this, arrival.from);
     if (!mine.stream->take_late_syn(arrival.segment.sequence + 1, env(sink))) return;
