@@ -42,8 +42,8 @@ missing_packages() {
 
 say_by_system() {
   cat <<'TEXT'
-tcpflow needs CMake 3.25 or newer, Ninja, a C++20 compiler (GCC 12 or clang 14, or newer), pkg-config,
-make, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, OpenSSL and
+tcpflow needs CMake 3.25 or newer, Ninja, a C++20 compiler (GCC 12, clang 14 or newer), make,
+pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, OpenSSL and
 GoogleTest. Install them with:
   Debian   apt-get install cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev \
            liblzma-dev zlib1g-dev libssl-dev libgtest-dev libgmock-dev python3
@@ -52,7 +52,8 @@ GoogleTest. Install them with:
   Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib openssl gtest python
   Alpine   apk add cmake ninja g++ pkgconf make libpcap-dev libarchive-dev xz-dev zlib-dev \
            openssl-dev gtest-dev python3 linux-headers
-  macOS    brew install cmake ninja pkg-config libpcap libarchive xz zlib openssl@3 googletest python
+  macOS    brew install cmake ninja pkg-config libpcap libarchive xz zlib openssl@3 googletest \
+           python
 TEXT
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# record-examples.sh: makes the captures of examples/ anew, on the loopback interface. Needs root (to
-# capture), tcpdump, curl and python3.
+# record-examples.sh: makes the captures of examples/ anew, on the loopback interface. Needs root
+# (to capture), tcpdump, curl and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
