@@ -58,7 +58,8 @@ bool ArchiveStream::open() {
   return status_ == ARCHIVE_OK && next_member();
 }
 
-// Goes to the first block of the next file that has any. Other kinds than zip have one file at most.
+// Goes to the first block of the next file that has any. Other kinds than zip have one file at
+// most.
 bool ArchiveStream::next_member() {
   archive_entry* entry = nullptr;
   for (;;) {

@@ -5,13 +5,10 @@
 
 #include "capture/capture_format.h"
 #include "capture/dlt.h"
+#include "capture/pcap_handle.h"
 
 namespace tcpflow {
 namespace {
-
-struct ClosePcap {
-  void operator()(pcap_t* handle) const { pcap_close(handle); }
-};
 
 // An expression may make sense for some links only ("type mgt", "ppp proto"), so it is right if one
 // of these takes it.
@@ -21,8 +18,7 @@ constexpr std::array kTried = {DLT_EN10MB,     DLT_RAW,        DLT_IEEE802_11_RA
 }  // namespace
 
 Result<Filter::Program> Filter::compile_for(const std::string& text, int dlt) {
-  const std::unique_ptr<pcap_t, ClosePcap> handle(
-      pcap_open_dead(dlt, static_cast<int>(kMaxSnapLength)));
+  const PcapHandle handle(pcap_open_dead(dlt, static_cast<int>(kMaxSnapLength)));
   if (!handle) return Error{"out of memory", ENOMEM};
   constexpr int kOptimise = 1;
   constexpr bpf_u_int32 kNoNetmask = 0;

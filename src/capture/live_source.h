@@ -1,0 +1,70 @@
+// An open device as a source of frames; live.h opens it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/wait.h"
+#include "capture/frame_store.h"
+#include "capture/idle_clock.h"
+#include "capture/pcap_handle.h"
+#include "capture/source.h"
+
+namespace tcpflow {
+
+// A 32-bit counter of the kernel that wraps, made 64-bit by looking often enough.
+class WrappingCounter {
+ public:
+  void update(uint32_t now) {
+    total_ += static_cast<uint32_t>(now - last_);
+    last_ = now;
+  }
+  uint64_t total() const { return total_; }
+
+ private:
+  uint64_t total_ = 0;
+  uint32_t last_ = 0;
+};
+
+// Copies frames out of the kernel's ring, whose blocks are only lent. Owned and used by the reader
+// thread; borrows the waiter.
+class LiveSource : public PacketSource {
+ public:
+  LiveSource(PcapHandle handle, std::string device, std::vector<std::string> notes, Waiter& waiter);
+
+  Result<ReadState> read(FrameBatch& batch) override;
+  const std::vector<Interface>& interfaces() const override { return interfaces_; }
+  const std::string& name() const override { return interfaces_[0].name; }
+  CaptureLoss loss() const override;
+  bool is_prompt() const override { return true; }
+  std::vector<std::string> notes() const override { return notes_; }
+
+ private:
+  struct Losses {
+    WrappingCounter received;
+    WrappingCounter dropped_by_kernel;
+    WrappingCounter dropped_by_interface;
+  };
+
+  static void on_packet(u_char* self, const pcap_pkthdr* header, const u_char* bytes);
+  void add_frame(const pcap_pkthdr& header, const u_char* bytes);
+  Ready wait();
+  ReadState idle();
+  void update(Losses& losses) const;
+
+  PcapHandle handle_;
+  std::vector<Interface> interfaces_;
+  std::vector<std::string> notes_;
+  Waiter& waiter_;
+  int fd_;                 // -1: the device has none
+  Duration longest_wait_;  // some devices want to be asked again without being readable
+  int64_t nanos_per_fraction_;
+  IdleClock idle_clock_;
+  FrameStore store_;
+  FrameBatch* batch_ = nullptr;  // of the read that is going on
+  Losses losses_;
+  int reads_after_stop_ = 0;
+};
+
+}  // namespace tcpflow
