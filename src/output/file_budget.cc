@@ -37,10 +37,19 @@ size_t FileBudget::default_max_open() {
 
 int FileBudget::create(BudgetedFile& file, int flags) {
   shut(file);
-  // Opened again, the file must be the one that was made: never truncated, no link in its place.
-  file.reopen_flags_ = (flags & ~(O_CREAT | O_EXCL | O_TRUNC)) | O_NOFOLLOW;
+  // Opened again, the file must be the one that was made: never truncated, and no link in the place
+  // of one that was new.
+  file.reopen_flags_ = flags & ~(O_CREAT | O_EXCL | O_TRUNC);
+  if ((flags & O_EXCL) != 0) file.reopen_flags_ |= O_NOFOLLOW;
   file.close_error_ = 0;
   return open(file, flags);
+}
+
+void FileBudget::adopt(BudgetedFile& file, int fd) {
+  shut(file);
+  file.fd_ = fd;
+  file.close_error_ = 0;
+  link_newest(file);
 }
 
 int FileBudget::use(BudgetedFile& file) {

@@ -49,6 +49,9 @@ class FileBudget {
   // Opens `file.name` by open(2) with `flags`. Returns the descriptor or -errno. The descriptor is
   // good until the next call on this budget.
   int create(BudgetedFile& file, int flags);
+  // Takes over `fd`, which cannot be opened again by its name: only for a budget with no other
+  // file.
+  void adopt(BudgetedFile& file, int fd);
   // The descriptor of a file created before, opened again if need be, or -errno.
   int use(BudgetedFile& file);
   // Closes it, if it is open. Returns the errno of this close or of an earlier one, 0 if all went

@@ -192,7 +192,7 @@ TEST(FlowFiles, PutAHoleBehindHeldBytes) {
 }
 
 TEST(FlowFiles, EndTheSameForEveryNumberOfOpenFiles) {
-  for (const size_t max_open : {1, 2, 100}) {
+  for (const size_t max_open : {size_t{1}, size_t{2}, size_t{100}}) {
     FlowFilesOptions options;
     options.index = true;
     options.held_per_file = 1;  // every batch writes

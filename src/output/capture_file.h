@@ -1,0 +1,68 @@
+// A capture that grows on disk.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "output/capture_format.h"
+#include "output/file_budget.h"
+
+namespace tcpflow {
+
+// Starts as pcap, with the link type and, where the first frame needs them, the nanoseconds of that
+// frame. A later frame of another link type, or with a time that would lose digits, turns what was
+// written into pcapng, in place. Where that cannot be done (a pipe, standard output) it is pcapng
+// from the start. Frames are copied and wait until write_out(). One thread.
+class CaptureFile {
+ public:
+  CaptureFile(FileBudget& budget, std::string path, uint32_t snap_length);
+  CaptureFile(const CaptureFile&) = delete;
+  CaptureFile& operator=(const CaptureFile&) = delete;
+
+  // Each opens the file and returns 0 or an errno. "-" is standard output.
+  int create();
+  // Goes on with a capture that this program wrote at `not_before` or later; anything else is
+  // replaced.
+  int resume(Timestamp not_before);
+
+  // For the header, as long as it is not written.
+  void set_snap_length(uint32_t length) { header_.snap_length = length; }
+
+  // Takes a frame, and returns 0 or an errno. Once something has failed nothing is taken any more.
+  int add(const Frame& frame);
+  // Writes what waits. Returns 0 or an errno.
+  int write_out();
+  // For a file that gets no frame at all: the header it would have had.
+  void begin_empty(LinkType link);
+  // Writes what waits and closes. Returns 0 or an errno.
+  int close();
+
+  size_t waiting() const { return waiting_.size(); }
+  bool failed() const { return failed_; }
+  const std::string& path() const { return file_.name; }
+
+ private:
+  enum class Kind : uint8_t { undecided, pcap, pcapng };
+
+  int open(int flags);
+  int recognise(int fd);
+  bool fits(const Frame& frame) const;
+  int upgrade();
+  uint32_t interface_of(LinkType link);
+  int write_snap_length(int fd);
+  int check(int code);
+
+  FileBudget& budget_;
+  BudgetedFile file_;
+  PcapHeader header_;                 // of a pcap
+  std::vector<LinkType> interfaces_;  // of a pcapng section, by number
+  std::string waiting_;
+  uint64_t size_ = 0;  // written so far
+  Kind kind_ = Kind::undecided;
+  bool regular_ = true;  // a file on disk: can be written at any offset and read back
+  bool snap_length_grew_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace tcpflow

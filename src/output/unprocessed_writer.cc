@@ -1,0 +1,47 @@
+#include "output/unprocessed_writer.h"
+
+namespace tcpflow {
+namespace {
+
+// Less than this may wait for the next batch.
+constexpr size_t kWorthWriting = size_t{256} << 10;
+
+}  // namespace
+
+Status UnprocessedWriter::open() {
+  const int code = file_.create();
+  if (code != 0) return errno_error(file_.path(), code);
+  return Ok{};
+}
+
+void UnprocessedWriter::set_input(LinkType link, uint32_t snap_length) {
+  if (has_input_) return;
+  has_input_ = true;
+  link_ = link;
+  if (snap_length != 0) file_.set_snap_length(snap_length);
+}
+
+void UnprocessedWriter::on_frame(const Frame& frame, const FrameFate& fate) {
+  if (fate.has_ip && fate.why != Drop::none) add(frame);
+}
+
+void UnprocessedWriter::add(const Frame& frame) {
+  ++frames_;
+  check(file_.add(frame));
+}
+
+void UnprocessedWriter::on_batch_end(bool idle) {
+  if (idle || file_.waiting() >= kWorthWriting) check(file_.write_out());
+}
+
+void UnprocessedWriter::finish() {
+  file_.begin_empty(link_);
+  check(file_.close());
+}
+
+// A failed file takes nothing more, so this is told once.
+void UnprocessedWriter::check(int code) {
+  if (code != 0) errors_.on_output_error(errno_error(file_.path(), code));
+}
+
+}  // namespace tcpflow
