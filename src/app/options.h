@@ -1,0 +1,110 @@
+// The command line as plain values. Nothing is opened or changed while it is read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "scan/registry.h"
+
+namespace tcpflow {
+
+enum class Action : uint8_t { run, help, more_help, scanner_help, version, list_interfaces };
+
+// One -F letter or one -T template, in command-line order: they act on one template.
+struct NameOption {
+  char kind = 'F';   // 'F' or 'T'
+  std::string text;  // the letter, or the template
+};
+
+struct InputSettings {
+  std::vector<std::string> files;         // -r in order, then the operands of -l
+  std::vector<std::string> finish_files;  // -R: read last, start no flows
+  std::string filter;                     // operands joined by spaces; empty: none
+
+  // Live capture, where there is no file.
+  std::string interface;       // -i; empty: the first that is found
+  bool is_promiscuous = true;  // -p turns it off
+  uint32_t snap_length = 262144;
+  std::optional<uint32_t> kernel_buffer_kib;   // empty: as libpcap likes
+  std::chrono::milliseconds read_timeout{10};  // -S packet-buffer-timeout
+
+  bool is_live() const { return files.empty() && finish_files.empty(); }
+};
+
+struct FlowSettings {
+  int64_t max_jump = 16777216;  // -m
+  int64_t tcp_timeout = 0;      // -S tcp_timeout, seconds; 0: off
+  int64_t tdelta = 0;           // -S tdelta, seconds
+};
+
+struct FileSettings {
+  std::string folder = ".";            // -o
+  std::vector<NameOption> names;       // -F, -T
+  bool store_nothing = false;          // -FX
+  std::optional<uint64_t> byte_limit;  // -b; empty: none
+  std::optional<size_t> max_open;      // -f; empty: what the process may have
+  bool write_index = false;            // -I
+  bool write_captures = false;         // -K
+  std::string unused_packets;          // -w; empty: none
+};
+
+struct ConsoleSettings {
+  bool is_on = false;       // -c, -C
+  bool no_label = false;    // -C
+  bool raw = false;         // -B
+  bool hex_dump = false;    // -D
+  bool json = false;        // -J
+  bool no_newline = false;  // -0
+  bool colour = false;      // -g
+  std::string lock;         // -L: name of a semaphore; empty: none
+};
+
+struct HookSettings {
+  std::string tcp_command;  // -S tcp_cmd
+  int tcp_alert_fd = -1;    // -S tcp_alert_fd
+};
+
+struct Options {
+  Action action = Action::run;
+  std::vector<std::string> command_line;  // as typed, the program's name first
+  std::vector<std::string> warnings;      // lines to show from debug level 1 on
+
+  InputSettings input;
+  FlowSettings flow;
+  FileSettings file;
+  ConsoleSettings console;
+  HookSettings hook;
+
+  std::vector<ScannerSwitch> scanner_switches;  // in order
+  ScannerSet scanners;                          // what they come to
+
+  std::string report_file;            // -X; empty: report.xml in the output folder
+  std::optional<bool> enable_report;  // -S enable_report; empty: not said
+
+  int debug = 1;                        // -d, -v
+  bool quiet = false;                   // -q
+  std::optional<std::string> prefix;    // -S debug-prefix; empty: the program's name
+  std::string user;                     // -U; empty: stay
+  std::optional<std::string> new_root;  // -z
+};
+
+// What is wrong with a command line, without a final stop: "-b needs a number, not 'abc'".
+struct UsageError {
+  std::string message;
+};
+
+// Reads `arguments` (argv, with the program's name). Operands may stand before and between options,
+// unless POSIXLY_CORRECT is set. Uses getopt_long, which keeps state of its own: one call at a
+// time.
+Result<Options, UsageError> parse_options(std::span<char* const> arguments);
+
+// Where the report goes, or nothing if there is none. Seen from outside the new root of -z: the
+// report is opened before.
+std::optional<std::string> report_path(const Options& options);
+
+}  // namespace tcpflow

@@ -1,0 +1,97 @@
+#include "app/options_check.h"
+
+#include <algorithm>
+
+namespace tcpflow {
+namespace {
+
+using Kind = ScannerSwitch::Kind;
+
+bool asks_for_scanners(const ScannerSwitch& change) {
+  return change.kind == Kind::all || change.kind == Kind::enable;
+}
+
+void settle_scanners(ParseState& state) {
+  const std::vector<ScannerSwitch>& switches = state.options.scanner_switches;
+  const Result<ScannerSet> set = ScannerSet::after(switches);
+  if (!set) return state.fail(set.error().message);
+  state.options.scanners = *set;
+  // As 1.6.1 had it. -FXM says plainly that digests without files are wanted.
+  const bool asked = std::any_of(switches.begin(), switches.end(), asks_for_scanners);
+  if (state.options.file.store_nothing && asked)
+    state.fail("-a and -e read what is stored, and -FX stores nothing");
+}
+
+void check_contradictions(ParseState& state) {
+  const Options& options = state.options;
+  if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
+  if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
+  const bool only_finishes = options.input.files.empty() && !options.input.finish_files.empty();
+  if (!options.file.unused_packets.empty() && only_finishes)
+    return state.fail("-w needs an input of -r or -l, or a live capture");
+}
+
+void warn_if(ParseState& state, bool is_idle, const char* option, const char* why) {
+  if (is_idle) state.warn(std::string(option) + " has no effect " + why);
+}
+
+void warn_of_live_options(ParseState& state) {
+  const InputSettings& input = state.options.input;
+  if (input.is_live()) return;
+  static constexpr const char* kWhy = "where capture files are read";
+  const InputSettings defaults;
+  warn_if(state, !input.interface.empty(), "-i", kWhy);
+  warn_if(state, !input.is_promiscuous, "-p", kWhy);
+  warn_if(state, input.snap_length != defaults.snap_length, "--snaplen", kWhy);
+  warn_if(state, input.kernel_buffer_kib.has_value(), "--buffer-size", kWhy);
+  warn_if(state, input.read_timeout != defaults.read_timeout, "-S packet-buffer-timeout", kWhy);
+}
+
+void warn_of_console_options(ParseState& state) {
+  const ConsoleSettings& console = state.options.console;
+  const FileSettings& file = state.options.file;
+  if (console.is_on) {
+    warn_if(state, file.write_index, "-I", "with -c or -C: there are no files");
+    return;
+  }
+  static constexpr const char* kWhy = "without -c or -C";
+  warn_if(state, console.no_newline, "-0", kWhy);
+  warn_if(state, console.raw, "-B", kWhy);
+  warn_if(state, console.hex_dump, "-D", kWhy);
+  warn_if(state, console.json, "-J", kWhy);
+  warn_if(state, console.colour, "-g", kWhy);
+  warn_if(state, !console.lock.empty(), "-L", kWhy);
+}
+
+// -K takes packets as they come: nothing is put in order.
+void warn_of_stream_options(ParseState& state) {
+  const Options& options = state.options;
+  if (!options.file.write_captures) return;
+  static constexpr const char* kWhy = "with -K: there are no streams";
+  warn_if(state, options.console.is_on, "-c", kWhy);
+  warn_if(state, options.file.write_index, "-I", kWhy);
+  warn_if(state, options.file.byte_limit.has_value(), "-b", kWhy);
+  warn_if(state, options.scanners.is_on("md5"), "scanner md5", kWhy);
+}
+
+void warn_of_report_options(ParseState& state) {
+  const Options& options = state.options;
+  if (report_path(options)) return;
+  warn_if(state, !options.report_file.empty(), "-X", "with -S enable_report=NO");
+  warn_if(state, options.scanners.is_on("md5"), "scanner md5",
+          "without a report to put digests in: add -X FILE");
+}
+
+}  // namespace
+
+void check_together(ParseState& state) {
+  settle_scanners(state);
+  if (!state.fault) check_contradictions(state);
+  if (state.fault) return;
+  warn_of_live_options(state);
+  warn_of_console_options(state);
+  warn_of_stream_options(state);
+  warn_of_report_options(state);
+}
+
+}  // namespace tcpflow

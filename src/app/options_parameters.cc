@@ -1,0 +1,89 @@
+#include "app/options_parameters.h"
+
+#include <array>
+
+#include "app/options_number.h"
+
+namespace tcpflow {
+namespace {
+
+// Packet times are kept in 64 bits of nanoseconds; this leaves room for any time of a capture.
+constexpr int64_t kMostSeconds = int64_t{1} << 32;
+constexpr int64_t kMostMilliseconds = 3'600'000;
+constexpr int kHighestDescriptor = 1 << 20;
+
+void set_enable_report(ParseState& state, std::string_view value) {
+  static constexpr std::string_view kYes = "YyTt1";
+  state.options.enable_report = kYes.find(value.front()) != std::string_view::npos;
+}
+
+void set_tdelta(ParseState& state, std::string_view value) {
+  const NumberRange<int64_t> range{-kMostSeconds, kMostSeconds};
+  read_number({"-S tdelta", value}, range, state, state.options.flow.tdelta);
+}
+
+void set_read_timeout(ParseState& state, std::string_view value) {
+  int64_t count = 0;
+  read_number({"-S packet-buffer-timeout", value}, {0, kMostMilliseconds}, state, count);
+  state.options.input.read_timeout = std::chrono::milliseconds(count);
+}
+
+void set_prefix(ParseState& state, std::string_view value) { state.options.prefix = value; }
+
+void set_tcp_timeout(ParseState& state, std::string_view value) {
+  read_number({"-S tcp_timeout", value}, {0, kMostSeconds}, state, state.options.flow.tcp_timeout);
+}
+
+void set_tcp_command(ParseState& state, std::string_view value) {
+  state.options.hook.tcp_command = value;
+}
+
+void set_tcp_alert_fd(ParseState& state, std::string_view value) {
+  const NumberRange<int> range{-1, kHighestDescriptor};
+  read_number({"-S tcp_alert_fd", value}, range, state, state.options.hook.tcp_alert_fd);
+}
+
+constexpr std::array<ParameterSpec, 15> kParameters = {{
+    {"enable_report", "YES", "write report.xml", set_enable_report},
+    {"tdelta", "0", "seconds added to the time of every packet", set_tdelta},
+    {"packet-buffer-timeout", "10", "live: milliseconds the kernel may gather packets",
+     set_read_timeout},
+    {"debug-prefix", "program's name", "text in front of messages", set_prefix},
+    {"tcp_timeout", "0", "seconds without packets after which a flow ends; 0: never",
+     set_tcp_timeout},
+    {"tcp_cmd", "", "shell command for each finished flow; its file name is appended",
+     set_tcp_command},
+    {"tcp_alert_fd", "-1", "descriptor to be told of each file opened and closed",
+     set_tcp_alert_fd},
+    {"http_cmd", "", "scanner http, not in this version yet"},
+    {"http_alert_fd", "-1", "scanner http, not in this version yet"},
+    {"netviz_histogram_size", "1000", "scanner netviz, not in this version yet"},
+    {"netviz_histogram_dump", "0", "scanner netviz, not in this version yet"},
+    {"check_fcs", "YES", "802.11 frames, not in this version yet"},
+    {"py_path", "", "scanner python, not in this version yet"},
+    {"py_module", "", "scanner python, not in this version yet"},
+    {"py_function", "", "scanner python, not in this version yet"},
+}};
+
+}  // namespace
+
+std::span<const ParameterSpec> parameter_table() { return kParameters; }
+
+void apply_parameter(ParseState& state, std::string_view assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals + 1 == assignment.size()) {
+    std::string fault = "-S needs NAME=VALUE, not '";
+    return state.fail(fault.append(assignment).append("'"));
+  }
+  const std::string_view name = assignment.substr(0, equals);
+  std::string warning = "-S ";
+  warning.append(name).append(" has no effect: ");
+  for (const ParameterSpec& spec : kParameters) {
+    if (spec.name != name) continue;
+    if (spec.apply != nullptr) return spec.apply(state, assignment.substr(equals + 1));
+    return state.warn(warning.append(spec.help));
+  }
+  state.warn(warning.append("no such parameter"));
+}
+
+}  // namespace tcpflow

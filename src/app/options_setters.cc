@@ -1,0 +1,80 @@
+#include "app/options_setters.h"
+
+#include "app/options_number.h"
+
+namespace tcpflow {
+namespace {
+
+constexpr uint32_t kMostSnapLength = 1u << 26;
+constexpr uint32_t kMostBufferKib = (1u << 21) - 1;  // libpcap takes fewer than 2^31 bytes
+
+void add_name_letter(ParseState& state, char letter) {
+  static constexpr std::string_view kNameLetters = "ctTkmg";
+  if (letter == 'X') {
+    state.options.file.store_nothing = true;
+  } else if (letter == 'M') {
+    add_scanner_switch(state, ScannerSwitch::Kind::digests, "");
+  } else if (kNameLetters.find(letter) != std::string_view::npos) {
+    state.options.file.names.push_back({'F', std::string(1, letter)});
+  } else {
+    state.warn(std::string("-F has no letter '") + letter + "'; it is ignored");
+  }
+}
+
+}  // namespace
+
+void set_byte_limit(ParseState& state, const char* text) {
+  if (text[0] == '-') {  // any negative number: no limit
+    int64_t negative = 0;
+    state.options.file.byte_limit.reset();
+    return read_number({"-b", text}, {}, state, negative);
+  }
+  uint64_t limit = 0;
+  read_number({"-b", text}, {}, state, limit);
+  state.options.file.byte_limit = limit;
+}
+
+void set_debug(ParseState& state, const char* text) {
+  read_number({"-d", text}, {}, state, state.options.debug);
+  if (state.options.debug >= 0) return;
+  state.options.debug = 1;
+  state.warn(std::string("-d cannot be negative, as ") + text + " is; the debug level is 1");
+}
+
+void set_max_open(ParseState& state, const char* text) {
+  int count = 0;
+  const NumberRange<int> range{1, std::numeric_limits<int>::max()};
+  read_number({"-f", text}, range, state, count);
+  state.options.file.max_open = static_cast<size_t>(count);
+}
+
+void set_max_jump(ParseState& state, const char* text) {
+  read_number({"-m", text}, {}, state, state.options.flow.max_jump);
+}
+
+void set_snap_length(ParseState& state, const char* text) {
+  read_number({"--snaplen", text}, {1, kMostSnapLength}, state, state.options.input.snap_length);
+}
+
+void set_buffer_size(ParseState& state, const char* text) {
+  uint32_t size = 0;
+  read_number({"--buffer-size", text}, {1, kMostBufferKib}, state, size);
+  state.options.input.kernel_buffer_kib = size;
+}
+
+void add_name_letters(ParseState& state, const char* letters) {
+  for (const char letter : std::string_view(letters)) add_name_letter(state, letter);
+}
+
+void add_scanner_switch(ParseState& state, ScannerSwitch::Kind kind, const char* name) {
+  state.options.scanner_switches.push_back({kind, name});
+}
+
+void set_action(ParseState& state, Action action) {
+  Action& chosen = state.options.action;
+  if (chosen == Action::scanner_help && action == Action::help) return;
+  const bool is_again = chosen == Action::help || chosen == Action::more_help;
+  chosen = action == Action::help && is_again ? Action::more_help : action;
+}
+
+}  // namespace tcpflow

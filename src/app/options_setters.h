@@ -1,0 +1,21 @@
+// What the options do that is more than to keep a word. Used by the table of options only.
+#pragma once
+
+#include <string>
+
+#include "app/options_table.h"
+
+namespace tcpflow {
+
+void set_byte_limit(ParseState& state, const char* text);
+void set_debug(ParseState& state, const char* text);
+void set_max_open(ParseState& state, const char* text);
+void set_max_jump(ParseState& state, const char* text);
+void set_snap_length(ParseState& state, const char* text);
+void set_buffer_size(ParseState& state, const char* text);
+void add_name_letters(ParseState& state, const char* letters);
+void add_scanner_switch(ParseState& state, ScannerSwitch::Kind kind, const char* name);
+// -H wins over -h; a second -h asks for more.
+void set_action(ParseState& state, Action action);
+
+}  // namespace tcpflow

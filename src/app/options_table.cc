@@ -1,0 +1,152 @@
+#include "app/options_table.h"
+
+#include <array>
+
+#include "app/options_parameters.h"
+#include "app/options_setters.h"
+
+namespace tcpflow {
+namespace {
+
+using Group = OptionGroup;
+using State = ParseState;
+using Argument = const char*;
+using Kind = ScannerSwitch::Kind;
+
+constexpr int kVerboseLevel = 10;
+
+// In the order of the help. Defaults stand in brackets.
+constexpr auto kTable = std::to_array<OptionSpec>({
+    {'r', "read", "FILE", Group::input,
+     "read a capture file; repeatable; - is standard input.\n"
+     "pcap and pcapng, compressed or not",
+     [](State& s, Argument a) { s.options.input.files.emplace_back(a); }},
+    {'l', "files", nullptr, Group::input, "take the operands as capture files, not as a filter",
+     [](State& s, Argument) { s.operands_are_files = true; }},
+    {'R', "finish-with", "FILE", Group::input,
+     "read after all others, only to complete flows that are\n"
+     "still open; repeatable",
+     [](State& s, Argument a) { s.options.input.finish_files.emplace_back(a); }},
+    {'w', "write-unused", "FILE", Group::input,
+     "write the packets that no flow used to a capture file",
+     [](State& s, Argument a) { s.options.file.unused_packets = a; }},
+    {'i', "interface", "IF", Group::live, "interface to listen on; 'any' is all of them",
+     [](State& s, Argument a) { s.options.input.interface = a; }},
+    {'p', "no-promiscuous", nullptr, Group::live, "do not put the interface into promiscuous mode",
+     [](State& s, Argument) { s.options.input.is_promiscuous = false; }},
+    {kFirstLongOnly, "snaplen", "BYTES", Group::live,
+     "capture at most so much of each packet (262144)", set_snap_length},
+    {kFirstLongOnly + 1, "buffer-size", "KIB", Group::live,
+     "size of the kernel's capture buffer, in KiB", set_buffer_size},
+    {kFirstLongOnly + 2, "list-interfaces", nullptr, Group::live, "list what -i takes, and exit",
+     [](State& s, Argument) { set_action(s, Action::list_interfaces); }},
+    {'o', "output-dir", "DIR", Group::files, "write into DIR, made if missing (the current folder)",
+     [](State& s, Argument a) { s.options.file.folder = a; }},
+    {'b', "max-bytes", "N", Group::files, "keep at most N bytes of each direction (-1: all)",
+     set_byte_limit},
+    {'f', "max-files", "N", Group::files, "keep at most N flow files open at a time", set_max_open},
+    {'I', "index", nullptr, Group::files,
+     "write NAME.findx beside each file: offset, time and\n"
+     "length of what each packet brought",
+     [](State& s, Argument) { s.options.file.write_index = true; }},
+    {'K', "flow-captures", nullptr, Group::files,
+     "write a capture file for each direction, not its bytes",
+     [](State& s, Argument) { s.options.file.write_captures = true; }},
+    {'F', "name-format", "LETTERS", Group::names,
+     "t, T: start time in front, as a number or ISO 8601\n"
+     "k, m, g: folders of 1,000 flows, in 1, 2 or 3 levels\n"
+     "c: leave the connection's number out\n"
+     "X: store nothing\n"
+     "M: MD5 of each file in the report (as -e md5)",
+     add_name_letters},
+    {'T', "template", "TEMPLATE", Group::names, "template of names (%A.%a-%B.%b%V%v%C%c; see -hh)",
+     [](State& s, Argument a) {
+       s.options.file.names.push_back({'T', a});
+     }},
+    {'c', "console", nullptr, Group::console, "print streams, each piece with its label; no files",
+     [](State& s, Argument) { s.options.console.is_on = true; }},
+    {'C', "console-bare", nullptr, Group::console, "the same without labels",
+     [](State& s, Argument) { s.options.console.is_on = s.options.console.no_label = true; }},
+    {'0', "no-newline", nullptr, Group::console, "no newline after each piece",
+     [](State& s, Argument) { s.options.console.no_newline = true; }},
+    {'s', "strip", nullptr, Group::console,
+     "unprintable bytes as '.' (so it is without -B, -D, -J)", [](State&, Argument) {}},
+    {'B', "binary", nullptr, Group::console, "bytes as they are",
+     [](State& s, Argument) { s.options.console.raw = true; }},
+    {'D', "dump-hex", nullptr, Group::console, "hexadecimal dump",
+     [](State& s, Argument) { s.options.console.hex_dump = true; }},
+    {'J', "json", nullptr, Group::console, "one JSON object for each piece",
+     [](State& s, Argument) { s.options.console.json = true; }},
+    {'g', "color", nullptr, Group::console, "clients in blue, servers in red",
+     [](State& s, Argument) { s.options.console.colour = true; }},
+    {'L', "lock", "NAME", Group::console,
+     "hold the named semaphore while printing a piece, to\n"
+     "share a screen with other programs",
+     [](State& s, Argument a) { s.options.console.lock = a; }},
+    {'m', "max-jump", "N", Group::flows,
+     "a jump of the sequence numbers by more than N bytes\n"
+     "begins a new flow (16777216)",
+     set_max_jump},
+    {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
+     [](State& s, Argument a) { apply_parameter(s, a); }},
+    {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",
+     [](State& s, Argument) { add_scanner_switch(s, Kind::all, ""); }},
+    {'e', "enable-scanner", "NAME", Group::scanners, "turn on one scanner, or 'all'; repeatable",
+     [](State& s, Argument a) { add_scanner_switch(s, Kind::enable, a); }},
+    {'E', "only-scanner", "NAME", Group::scanners, "turn on this one, and off all others",
+     [](State& s, Argument a) { add_scanner_switch(s, Kind::only, a); }},
+    {'x', "disable-scanner", "NAME", Group::scanners, "turn off one scanner, or 'all'; repeatable",
+     [](State& s, Argument a) { add_scanner_switch(s, Kind::disable, a); }},
+    {'H', "scanner-help", nullptr, Group::scanners, "describe the scanners, and exit",
+     [](State& s, Argument) { set_action(s, Action::scanner_help); }},
+    {'Z', "keep-compressed", nullptr, Group::scanners,
+     "do not unpack HTTP bodies (no effect yet: scanner\n"
+     "'http' is not in this version)",
+     [](State& s, Argument) {
+       s.warn("-Z has no effect: scanner 'http' is not in this version yet");
+     }},
+    {'A', "", "X", Group::scanners, "deprecated and ignored; use -a or -e",
+     [](State& s, Argument) { s.warn("-A is deprecated and ignored; use -a or -e"); }},
+    {'X', "report", "FILE", Group::report,
+     "write the report here; else it is DIR/report.xml, and\n"
+     "with -c or -C there is none",
+     [](State& s, Argument a) { s.options.report_file = a; }},
+    {'U', "relinquish-privileges", "USER", Group::security,
+     "become USER once the first input is open", [](State& s, Argument a) { s.options.user = a; }},
+    {'z', "chroot", "DIR", Group::security, "make DIR the root folder then; needs -U",
+     [](State& s, Argument a) { s.options.new_root = a; }},
+    {'v', "verbose", nullptr, Group::messages, "tell much: debug level 10",
+     [](State& s, Argument) { s.options.debug = kVerboseLevel; }},
+    {'d', "debug", "N", Group::messages, "debug level (1); with 0 only errors are told", set_debug},
+    {'q', "quiet", nullptr, Group::messages, "no warning about a folder with very many files",
+     [](State& s, Argument) { s.options.quiet = true; }},
+    {'V', "version", nullptr, Group::messages, "print the version, and exit",
+     [](State& s, Argument) { set_action(s, Action::version); }},
+    {'h', "help", nullptr, Group::messages, "print this, and exit; -hh prints more",
+     [](State& s, Argument) { set_action(s, Action::help); }},
+});
+
+constexpr std::array<const char*, kOptionGroupCount> kTitles = {
+    "Reading captures",
+    "Live capture, where no file is named",
+    "Writing files",
+    "Names of files",
+    "Printing in place of files",
+    "Flows and parameters",
+    "Scanners",
+    "The report",
+    "Security",
+    "Messages and help"};
+
+}  // namespace
+
+std::span<const OptionSpec> option_table() { return kTable; }
+
+const char* group_title(OptionGroup group) { return kTitles[static_cast<size_t>(group)]; }
+
+std::string option_spelling(const OptionSpec& spec) {
+  if (spec.code < kFirstLongOnly) return {'-', static_cast<char>(spec.code)};
+  return std::string("--") + spec.long_name;
+}
+
+}  // namespace tcpflow

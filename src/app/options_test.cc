@@ -1,0 +1,262 @@
+#include "app/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <sstream>
+
+namespace tcpflow {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Result<Options, UsageError> parse(std::vector<std::string> words) {
+  words.insert(words.begin(), "tcpflow");
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  return parse_options(arguments);
+}
+
+// Splits at spaces; for arguments without any.
+Result<Options, UsageError> parse_line(const std::string& line) {
+  std::istringstream stream(line);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return parse(std::move(words));
+}
+
+Options options_of(const std::string& line) {
+  const Result<Options, UsageError> options = parse_line(line);
+  EXPECT_TRUE(options) << line << ": " << (options ? "" : options.error().message);
+  return options ? *options : Options();
+}
+
+std::string error_of(const std::string& line) {
+  const Result<Options, UsageError> options = parse_line(line);
+  return options ? "" : options.error().message;
+}
+
+TEST(Options, HaveDefaultsThatNeedNoOption) {
+  const Options options = options_of("");
+  EXPECT_EQ(options.action, Action::run);
+  EXPECT_TRUE(options.input.is_live());
+  EXPECT_TRUE(options.input.is_promiscuous);
+  EXPECT_EQ(options.flow.max_jump, 16777216);
+  EXPECT_EQ(options.flow.tcp_timeout, 0);
+  EXPECT_EQ(options.file.folder, ".");
+  EXPECT_FALSE(options.file.byte_limit);
+  EXPECT_EQ(options.hook.tcp_alert_fd, -1);
+  EXPECT_EQ(options.debug, 1);
+  EXPECT_TRUE(options.scanners.is_on("tcpdemux"));
+  EXPECT_EQ(report_path(options), "./report.xml");
+  EXPECT_THAT(options.warnings, IsEmpty());
+}
+
+struct Case {
+  const char* line;
+  std::function<bool(const Options&)> holds;
+};
+
+// Each line must parse and make its claim true.
+void check(const std::vector<Case>& cases) {
+  for (const Case& each : cases) EXPECT_TRUE(each.holds(options_of(each.line))) << each.line;
+}
+
+TEST(Options, TellWhereToReadFrom) {
+  check({
+      {"-i eth0", [](const Options& o) { return o.input.interface == "eth0"; }},
+      {"-i a -i b", [](const Options& o) { return o.input.interface == "b"; }},
+      {"-p", [](const Options& o) { return !o.input.is_promiscuous; }},
+      {"--snaplen 96", [](const Options& o) { return o.input.snap_length == 96; }},
+      {"--snaplen=65535", [](const Options& o) { return o.input.snap_length == 65535; }},
+      {"--buffer-size 4096", [](const Options& o) { return o.input.kernel_buffer_kib == 4096u; }},
+      {"--list-interfaces", [](const Options& o) { return o.action == Action::list_interfaces; }},
+      {"-S packet-buffer-timeout=500",
+       [](const Options& o) { return o.input.read_timeout == std::chrono::milliseconds(500); }},
+      {"-w u.pcap -r -", [](const Options& o) { return o.file.unused_packets == "u.pcap"; }},
+      {"-w u.pcap -i lo", [](const Options& o) { return o.file.unused_packets == "u.pcap"; }},
+  });
+}
+
+TEST(Options, KeepInputsInOrder) {
+  const Options options = options_of("-r a -l d -R x -r b e -R y --read c");
+  EXPECT_THAT(options.input.files, ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_THAT(options.input.finish_files, ElementsAre("x", "y"));
+  EXPECT_EQ(options.input.filter, "");
+  EXPECT_FALSE(options.input.is_live());
+}
+
+TEST(Options, TakeOperandsAsAFilterWhereverTheyStand) {
+  EXPECT_EQ(options_of("port 41000 -r a").input.filter, "port 41000");
+  EXPECT_EQ(options_of("-r a src port 1 -c or dst port 2").input.filter,
+            "src port 1 or dst port 2");
+  EXPECT_EQ(options_of("-r a -- -x").input.filter, "-x");
+}
+
+TEST(Options, TellHowToWriteFiles) {
+  check({
+      {"-o out", [](const Options& o) { return o.file.folder == "out"; }},
+      {"-oout/", [](const Options& o) { return o.file.folder == "out/"; }},
+      {"-b 12", [](const Options& o) { return o.file.byte_limit == 12u; }},
+      {"-b0", [](const Options& o) { return o.file.byte_limit == 0u; }},
+      {"-b -1", [](const Options& o) { return !o.file.byte_limit; }},
+      {"-b 5 -b -1", [](const Options& o) { return !o.file.byte_limit; }},
+      {"-b 5000000000", [](const Options& o) { return o.file.byte_limit == 5000000000u; }},
+      {"-f 1", [](const Options& o) { return o.file.max_open == 1u; }},
+      {"-I", [](const Options& o) { return o.file.write_index; }},
+      {"-K", [](const Options& o) { return o.file.write_captures; }},
+      {"-FX", [](const Options& o) { return o.file.store_nothing; }},
+      {"-FXM", [](const Options& o) { return o.scanners.is_on("md5"); }},
+      {"-m 9", [](const Options& o) { return o.flow.max_jump == 9; }},
+      {"-m 5000000000", [](const Options& o) { return o.flow.max_jump == 5000000000; }},
+      {"-m -1", [](const Options& o) { return o.flow.max_jump == -1; }},
+      {"-S tdelta=-100", [](const Options& o) { return o.flow.tdelta == -100; }},
+      {"-S tcp_timeout=10", [](const Options& o) { return o.flow.tcp_timeout == 10; }},
+  });
+}
+
+TEST(Options, KeepNamesInOrder) {
+  const Options options = options_of("-T x%c -Ftk --template=y -F X -Fz");
+  std::string names;
+  for (const NameOption& name : options.file.names) names += name.kind + name.text + " ";
+  EXPECT_EQ(names, "Tx%c Ft Fk Ty ");
+  EXPECT_THAT(options.warnings, ElementsAre("-F has no letter 'z'; it is ignored"));
+}
+
+TEST(Options, TellWhatToPrint) {
+  check({
+      {"-c", [](const Options& o) { return o.console.is_on && !o.console.no_label; }},
+      {"-C -c", [](const Options& o) { return o.console.is_on && o.console.no_label; }},
+      {"-cB", [](const Options& o) { return o.console.raw; }},
+      {"-c -s -B", [](const Options& o) { return o.console.raw; }},
+      {"-cDJ", [](const Options& o) { return o.console.hex_dump && o.console.json; }},
+      {"-C0g", [](const Options& o) { return o.console.no_newline && o.console.colour; }},
+      {"-c -L sem", [](const Options& o) { return o.console.lock == "sem"; }},
+      {"-v", [](const Options& o) { return o.debug == 10; }},
+      {"-v -d 2", [](const Options& o) { return o.debug == 2; }},
+      {"-d0 -q", [](const Options& o) { return o.debug == 0 && o.quiet; }},
+      {"-d -5", [](const Options& o) { return o.debug == 1 && o.warnings.size() == 1; }},
+      {"-S debug-prefix=x=y", [](const Options& o) { return o.prefix == "x=y"; }},
+      {"-S tcp_cmd=a=b=c", [](const Options& o) { return o.hook.tcp_command == "a=b=c"; }},
+      {"-S tcp_alert_fd=1", [](const Options& o) { return o.hook.tcp_alert_fd == 1; }},
+      {"-U bob -z /jail",
+       [](const Options& o) { return o.user == "bob" && o.new_root == "/jail"; }},
+  });
+}
+
+TEST(Options, ExecuteScannerSwitchesInOrder) {
+  check({
+      {"-e md5", [](const Options& o) { return o.scanners.is_on("md5"); }},
+      {"-FM", [](const Options& o) { return o.scanners.is_on("md5"); }},
+      {"-FM -x md5", [](const Options& o) { return !o.scanners.is_on("md5"); }},
+      {"-a -E tcpdemux", [](const Options& o) { return !o.scanners.is_on("md5"); }},
+      {"-E md5", [](const Options& o) { return o.scanners.is_on("tcpdemux"); }},
+      {"-a -x netviz -x wifiviz -FM", [](const Options& o) { return o.scanners.is_on("md5"); }},
+      {"-x tcpdemux", [](const Options& o) { return !o.scanners.is_on("tcpdemux"); }},
+  });
+}
+
+TEST(Options, KnowWhereTheReportGoes) {
+  EXPECT_EQ(report_path(options_of("-o out")), "out/report.xml");
+  EXPECT_EQ(report_path(options_of("-o out -X foo.xml")), "foo.xml");
+  EXPECT_EQ(report_path(options_of("-U u -z /jail -o out")), "/jail/out/report.xml");
+  EXPECT_EQ(report_path(options_of("-c")), std::nullopt);
+  EXPECT_EQ(report_path(options_of("-C -X foo.xml")), "foo.xml");
+  EXPECT_EQ(report_path(options_of("-c -S enable_report=YES")), "./report.xml");
+  EXPECT_EQ(report_path(options_of("-S enable_report=NO -X foo.xml")), std::nullopt);
+  EXPECT_EQ(report_path(options_of("-S enable_report=true")), "./report.xml");
+  EXPECT_EQ(report_path(options_of("-S enable_report=0")), std::nullopt);
+}
+
+TEST(Options, ChooseOneOfTheTextsToPrint) {
+  check({
+      {"-h", [](const Options& o) { return o.action == Action::help; }},
+      {"--help", [](const Options& o) { return o.action == Action::help; }},
+      {"--he", [](const Options& o) { return o.action == Action::help; }},
+      {"-hh", [](const Options& o) { return o.action == Action::more_help; }},
+      {"-h -H", [](const Options& o) { return o.action == Action::scanner_help; }},
+      {"-H -h", [](const Options& o) { return o.action == Action::scanner_help; }},
+      {"-V", [](const Options& o) { return o.action == Action::version; }},
+      {"--vers", [](const Options& o) { return o.action == Action::version; }},
+      {"-V --nonsense", [](const Options& o) { return o.action == Action::version; }},
+  });
+}
+
+TEST(Options, KeepTheOldLongNamesAndTheirPrefixes) {
+  check({
+      {"--verbose", [](const Options& o) { return o.debug == 10; }},
+      {"--verb", [](const Options& o) { return o.debug == 10; }},
+      {"--relinquish-privileges=bob", [](const Options& o) { return o.user == "bob"; }},
+      {"--rel bob --chr /x", [](const Options& o) { return o.new_root == "/x"; }},
+  });
+}
+
+TEST(Options, KeepTheCommandLineAsItWasTyped) {
+  EXPECT_THAT(options_of("port 80 -r a").command_line,
+              ElementsAre("tcpflow", "port", "80", "-r", "a"));
+}
+
+TEST(Options, SayWhatIsWrong) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"-Q", "unknown option -Q"},
+      {"-P", "unknown option -P"},
+      {"-cQ", "unknown option -Q"},
+      {"--nonsense=3", "unknown option --nonsense"},
+      {"--ver", "--ver can mean --verbose, --version"},
+      {"--help=3", "--help takes no argument"},
+      {"--list-interfaces=3", "--list-interfaces takes no argument"},
+      {"-r", "-r needs an argument"},
+      {"-cb", "-b needs an argument"},
+      {"--read", "--read needs an argument"},
+      {"--snaplen", "--snaplen needs an argument"},
+      {"-b abc", "-b needs a number, not 'abc'"},
+      {"-b 12k", "-b needs a number, not '12k'"},
+      {"-b -x", "-b needs a number, not '-x'"},
+      {"-b 99999999999999999999",
+       "-b must be from 0 to 18446744073709551615, not 99999999999999999999"},
+      {"-f 0", "-f must be from 1 to 2147483647, not 0"},
+      {"-d x", "-d needs a number, not 'x'"},
+      {"--snaplen 0", "--snaplen must be from 1 to 67108864, not 0"},
+      {"-S foo", "-S needs NAME=VALUE, not 'foo'"},
+      {"-S foo=", "-S needs NAME=VALUE, not 'foo='"},
+      {"-S tcp_timeout=x", "-S tcp_timeout needs a number, not 'x'"},
+      {"-S tcp_timeout=-1", "-S tcp_timeout must be from 0 to 4294967296, not -1"},
+      {"-e nosuch", "Invalid scanner name 'nosuch'"},
+      {"-e http", "scanner 'http' is not in this version yet"},
+      {"-z /tmp", "-z needs -U"},
+      {"-w u -R a", "-w needs an input of -r or -l, or a live capture"},
+      {"-FX -e md5", "-a and -e read what is stored, and -FX stores nothing"},
+      {"-l", "-l needs the names of capture files"},
+  };
+  for (const auto& [line, message] : cases) EXPECT_EQ(error_of(line), message) << line;
+  const auto nameless = parse({"-o", ""});
+  ASSERT_FALSE(nameless);
+  EXPECT_EQ(nameless.error().message, "-o needs the name of a folder");
+}
+
+TEST(Options, WarnOfWhatHasNoEffect) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"-S nosuch=1", "-S nosuch has no effect: no such parameter"},
+      {"-S check_fcs=NO", "-S check_fcs has no effect: 802.11 frames, not in this version yet"},
+      {"-A x", "-A is deprecated and ignored; use -a or -e"},
+      {"-r a -i lo", "-i has no effect where capture files are read"},
+      {"-J", "-J has no effect without -c or -C"},
+      {"-K -I", "-I has no effect with -K: there are no streams"},
+      {"-c -e md5", "scanner md5 has no effect without a report to put digests in: add -X FILE"},
+      {"-S enable_report=NO -X f", "-X has no effect with -S enable_report=NO"},
+  };
+  for (const auto& [line, warning] : cases)
+    EXPECT_THAT(options_of(line).warnings, Contains(warning)) << line;
+}
+
+TEST(Options, TakeAnEmptyCommandLine) {
+  const Result<Options, UsageError> options = parse_options({});
+  EXPECT_TRUE(options);
+}
+
+}  // namespace
+}  // namespace tcpflow
