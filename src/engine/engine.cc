@@ -38,6 +38,7 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
     parts_.decoder.decode(frame, batch);
     if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
   }
+  totals_.passed += batch.frames.size();
   saw_packets_ = true;
   last_packet_ = batch.frames.back().time;
   last_read_ = Clock::now();

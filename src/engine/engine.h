@@ -25,7 +25,8 @@ struct EngineParts {
 // Totals over all inputs.
 struct EngineTotals {
   uint64_t frames = 0;  // filtered ones included
-  uint64_t bytes = 0;   // captured octets of the frames that passed the filter
+  uint64_t passed = 0;  // those that passed the filter
+  uint64_t bytes = 0;   // captured octets of these
 };
 
 // One thread. Everything that borrows from a batch is told before the batch dies; where the source

@@ -24,7 +24,9 @@ struct FlowOptions {
 // Totals over all flows of a table.
 struct FlowCounters {
   uint64_t connections = 0;
-  uint64_t halves = 0;   // total_flows of the report
+  uint64_t halves = 0;  // total_flows of the report
+  uint64_t halves_open = 0;
+  uint64_t most_halves_open = 0;
   uint64_t packets = 0;  // packets accounted to a half
   uint64_t streams_complete = 0;
   uint64_t streams_with_gaps = 0;

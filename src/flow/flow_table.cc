@@ -158,6 +158,7 @@ void FlowTable::end(TcpFlow& flow, FlowEnd why) {
   for (const HalfRecord& half : record.halves) {
     if (!half.exists) continue;
     FlowCounters& totals = context_.counters;
+    --totals.halves_open;
     totals.streams_complete += half.end == HalfEnd::fin;
     totals.streams_with_gaps += half.gap_count != 0;
     totals.gap_bytes += half.gap_bytes;

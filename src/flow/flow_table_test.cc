@@ -217,13 +217,13 @@ TEST(FlowTable, IgnoresASynWithAnotherIsnWhileTheOldBytesStillFlow) {
 TEST(FlowTable, FollowsTheAnswerToASynThatItsSenderAcknowledges) {
   Conversation talk;
   talk.raw(Side::client, kSyn, 0).raw(Side::server, kSyn | kAck, 70000);
-  talk.last().tcp.ack = 1001;
+  talk.last().tcp.acknowledgement = 1001;
   talk.raw(Side::server, kSyn | kAck, 0);
-  talk.last().tcp.ack = 1001;
+  talk.last().tcp.acknowledgement = 1001;
   talk.raw(Side::client, kAck | kPsh, 1, "request");
-  talk.last().tcp.ack = 5001;
+  talk.last().tcp.acknowledgement = 5001;
   talk.raw(Side::server, kSyn | kAck, 70000);
-  talk.last().tcp.ack = 1001;
+  talk.last().tcp.acknowledgement = 1001;
   talk.raw(Side::server, kAck | kPsh, 1, "reply");
   TableRun run;
   run.feed(talk.segments()).finish();

@@ -1,5 +1,6 @@
 #include "flow/tcp_flow.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 #include <utility>
@@ -179,7 +180,9 @@ void TcpFlow::take(const Arrival& arrival) {
 void TcpFlow::count(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (!mine.exists && opens_flow(arrival.segment)) {
-    mine.appear(arrival.segment, arrival.packet, context_.counters.halves++);
+    FlowCounters& totals = context_.counters;
+    mine.appear(arrival.segment, arrival.packet, totals.halves++);
+    totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
   }
   if (!mine.exists) return;
   mine.count(arrival.segment, arrival.packet);

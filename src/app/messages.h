@@ -1,0 +1,33 @@
+// What the program tells its user on standard error.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "output/file_events.h"
+
+namespace tcpflow {
+
+// Lines with the program's name in front. Errors are always shown and make the run end with status
+// 1; notes appear from their debug level on. Used on the main thread; lives as long as the run.
+class Messages : public OutputErrors {
+ public:
+  Messages(std::string prefix, int debug) : prefix_(std::move(prefix)), debug_(debug) {}
+
+  void error(const std::string& text);
+  void note(const std::string& text, int level = 1) const;
+  void on_output_error(const Error& problem) override { error(problem.message); }
+
+  // Every error so far, for the report.
+  const std::vector<std::string>& errors() const { return errors_; }
+  bool failed() const { return !errors_.empty(); }
+
+ private:
+  void print(const std::string& text) const;
+
+  std::string prefix_;
+  int debug_;
+  std::vector<std::string> errors_;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,128 @@
+#include "app/outputs.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace tcpflow {
+
+Result<NameTemplate> name_template(const Options& options) {
+  NameTemplateBuilder builder;
+  for (const NameOption& option : options.file.names) {
+    if (option.kind == 'T') {
+      builder.set(option.text);
+    } else {
+      for (const char letter : option.text) builder.apply(letter);
+    }
+  }
+  return builder.build(options.file.folder);
+}
+
+Status make_output_folder(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0777) == 0) return Ok{};
+  const int code = errno;
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) return errno_error("cannot create " + folder, code);
+  if (!S_ISDIR(status.st_mode)) return Error{"outdir is not a directory: " + folder, ENOTDIR};
+  return Ok{};
+}
+
+Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages& messages,
+                                               Waiter& waiter) {
+  auto outputs = std::make_unique<Outputs>(options, messages);
+  if (const Status made = outputs->make(waiter); !made) return made.error();
+  return outputs;
+}
+
+Outputs::Outputs(const Options& options, Messages& messages)
+    : options_(options),
+      messages_(messages),
+      budget_(options.file.max_open.value_or(FileBudget::default_max_open())) {}
+
+Status Outputs::make(Waiter& waiter) {
+  Result<NameTemplate> names = name_template(options_);
+  if (!names) return names.error();
+  make_hooks();
+  const FileSettings& file = options_.file;
+  if (!file.unused_packets.empty()) {
+    unprocessed_.emplace(file.unused_packets, messages_);
+    if (const Status opened = unprocessed_->open(); !opened) return opened;
+  }
+  if (file.write_captures) {
+    FlowPcapOptions captures;
+    captures.time_shift = std::chrono::seconds(options_.flow.tdelta);
+    flow_pcap_.emplace(std::move(*names), captures, FlowPcap::Borrowed{budget_, messages_},
+                       std::chrono::system_clock::now());
+    return Ok{};
+  }
+  if (const Status made = make_scanners(); !made) return made;
+  if (options_.console.is_on) return make_console(std::move(*names), waiter);
+  if (file.store_nothing) return Ok{};
+  FlowFilesOptions files;
+  files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
+  files.index = file.write_index;
+  files_.emplace(std::move(*names), files,
+                 FlowFiles::Borrowed{budget_, messages_, hooks_.empty() ? nullptr : &hooks_});
+  return Ok{};
+}
+
+void Outputs::make_hooks() {
+  if (options_.hook.tcp_alert_fd >= 0) {
+    alerts_.emplace(options_.hook.tcp_alert_fd, messages_);
+    hooks_.add(*alerts_);
+  }
+  if (!options_.hook.tcp_command.empty()) {
+    command_.emplace(options_.hook.tcp_command, messages_);
+    hooks_.add(*command_);
+  }
+}
+
+Status Outputs::make_scanners() {
+  if (!options_.scanners.is_on("md5")) return Ok{};
+  Result<std::unique_ptr<Md5Scanner>> md5 = Md5Scanner::make(options_.file.byte_limit);
+  if (!md5) return md5.error();
+  md5_ = std::move(*md5);
+  return Ok{};
+}
+
+Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
+  const ConsoleSettings& given = options_.console;
+  if (!given.lock.empty()) {
+    Result<std::unique_ptr<SharedConsoleLock>> lock = SharedConsoleLock::open(given.lock, waiter);
+    if (!lock) return lock.error();
+    lock_ = std::move(*lock);
+  }
+  ConsoleOptions options = console_options({given.no_label, given.raw, given.hex_dump, given.json});
+  options.newline = !given.no_newline;
+  options.colour = given.colour;
+  options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
+  console_writer_.emplace(STDOUT_FILENO, messages_, lock_.get());
+  console_.emplace(std::move(names), options,
+                   Console::Borrowed{*console_writer_, hooks_.empty() ? nullptr : &hooks_});
+  return Ok{};
+}
+
+std::vector<ConsumerFactory*> Outputs::consumers() {
+  std::vector<ConsumerFactory*> all;
+  if (files_) all.push_back(&*files_);
+  if (console_) all.push_back(&*console_);
+  if (md5_) all.push_back(md5_.get());
+  return all;
+}
+
+std::vector<BatchListener*> Outputs::listeners() {
+  std::vector<BatchListener*> all;
+  if (files_) all.push_back(&*files_);
+  if (console_) all.push_back(&*console_);
+  if (flow_pcap_) all.push_back(&*flow_pcap_);
+  if (unprocessed_) all.push_back(&*unprocessed_);
+  return all;
+}
+
+void Outputs::finish() {
+  if (flow_pcap_) flow_pcap_->finish();
+  if (unprocessed_) unprocessed_->finish();
+  if (command_) command_->wait_for_all();
+}
+
+}  // namespace tcpflow

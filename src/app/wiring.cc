@@ -1,0 +1,167 @@
+#include "app/wiring.h"
+
+#include <random>
+
+#include "app/privileges.h"
+
+namespace tcpflow {
+namespace {
+
+// -x tcpdemux: packets are decoded and counted, and that is all.
+class NoFlows : public SegmentSink {
+ public:
+  void on_segment(const Segment&) override {}
+};
+
+// Something that a sender cannot know.
+uint64_t random_seed() {
+  std::random_device source;
+  return uint64_t{source()} << 32 | source();
+}
+
+FlowOptions flow_options(const Options& options) {
+  FlowOptions flow;
+  flow.max_jump = options.flow.max_jump;
+  flow.tcp_timeout = options.flow.tcp_timeout;
+  flow.time_shift = std::chrono::seconds(options.flow.tdelta);
+  flow.hash_seed = random_seed();
+  return flow;
+}
+
+constexpr uint64_t kManyFlows = 10000;  // from here on one folder is slow to list
+
+}  // namespace
+
+Job::Job(const Options& options, Messages& messages, SignalWaiter& signals)
+    : options_(options),
+      messages_(messages),
+      signals_(signals),
+      waiter_(signals),
+      inputs_(options, messages, waiter_) {}
+
+Result<std::unique_ptr<Job>> Job::open(const Options& options, Messages& messages,
+                                       SignalWaiter& signals) {
+  auto job = std::make_unique<Job>(options, messages, signals);
+  if (const Status opened = job->open_all(); !opened) return opened.error();
+  return job;
+}
+
+Status Job::open_all() {
+  if (const Status opened = inputs_.open_first(); !opened) return opened;
+  const bool uses_folder =
+      !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
+  if (uses_folder) {
+    if (const Status made = make_output_folder(options_.file.folder); !made) return made;
+  }
+  Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
+  if (!outputs) return outputs.error();
+  outputs_ = std::move(*outputs);
+  waiter_.watch(outputs_->console());
+  if (const Status opened = open_report(); !opened) return opened;
+  make_engine();
+  return Ok{};
+}
+
+Status Job::open_report() {
+  const std::optional<std::string> path = report_path(options_);
+  if (!path) return Ok{};
+  StartFacts facts;
+  facts.version = TCPFLOW_VERSION;
+  facts.build = compiled_in();
+  facts.command_line = options_.command_line;
+  facts.start = std::chrono::system_clock::now();
+  facts.tdelta = options_.flow.tdelta;
+  Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(*path, facts);
+  if (!report) return report.error();
+  report_ = std::move(*report);
+  messages_.note("reportfilename: " + *path, 10);
+  return Ok{};
+}
+
+void Job::make_engine() {
+  SegmentSink* segments = outputs_->segments();
+  if (segments == nullptr && options_.scanners.is_on("tcpdemux")) {
+    flows_.emplace(flow_options(options_),
+                   FlowListeners{outputs_->consumers(), report_.get(), outputs_->unprocessed()});
+    segments = &*flows_;
+  } else if (segments == nullptr) {
+    no_flows_ = std::make_unique<NoFlows>();
+    segments = no_flows_.get();
+  }
+  decoder_.emplace(FragmentLimits{}, *segments, outputs_->unprocessed());
+  std::vector<BatchListener*> listeners = outputs_->listeners();
+  if (report_) listeners.push_back(report_.get());
+  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_});
+}
+
+Status Job::drop_privileges() {
+  if (options_.user.empty()) return Ok{};
+  const Result<Account> account = find_account(options_.user);
+  if (!account) return account.error();
+  if (report_) {
+    if (const Status given = report_->give_to(account->user, account->group); !given) return given;
+  }
+  if (options_.new_root) {
+    if (const Status entered = enter_root(*options_.new_root); !entered) return entered;
+  }
+  if (const Status became = become(*account); !became) return became;
+  messages_.note("dropped privs to " + account->name);
+  return Ok{};
+}
+
+void Job::run() {
+  bool is_first = true;
+  while (!waiter_.stop_requested()) {
+    const std::optional<Inputs::Input> input = inputs_.next();
+    if (!input) break;
+    const std::vector<Interface>& interfaces = input->source->interfaces();
+    if (std::exchange(is_first, false) && outputs_->unprocessed() && !interfaces.empty()) {
+      outputs_->unprocessed()->set_input(interfaces[0].link, interfaces[0].snap_length);
+    }
+    if (flows_) flows_->set_opens_flows(input->opens_flows);
+    const Status status = engine_->run(*input->source);
+    inputs_.finished(*input->source, status);
+  }
+  finish();
+}
+
+void Job::finish() {
+  if (!signals_.caught().empty()) messages_.note("terminating orderly");
+  end_facts_.open_fds_at_end = outputs_->open_files();
+  if (flows_) end_facts_.flow_map_size = flows_->counters().halves_open;
+  engine_->finish();
+  outputs_->finish();
+  if (outputs_->writes_files() && flows_->counters().halves > kManyFlows && !options_.quiet &&
+      options_.file.names.empty()) {
+    messages_.note(std::to_string(flows_->counters().halves) +
+                   " flows went into one folder; -Fk makes sub-folders of 1,000");
+  }
+  if (!report_) return;
+  if (const Status finished = report_->finish(facts()); !finished) {
+    messages_.error(finished.error().message);
+  }
+}
+
+RunFacts Job::facts() const {
+  RunFacts facts = end_facts_;
+  facts.packets_read = engine_->totals().frames;
+  facts.packets_refused = engine_->totals().frames - engine_->totals().passed;
+  facts.drops = decoder_->drops();
+  for (const auto& [link, count] : decoder_->unknown_links()) {
+    facts.unknown_links.emplace_back(static_cast<uint16_t>(link), count);
+  }
+  if (flows_) {
+    const FlowCounters& flows = flows_->counters();
+    facts.max_open_flows = flows.most_halves_open;
+    facts.total_flows = flows.halves;
+    facts.total_packets = flows.packets;
+    facts.limits.push_back({"held_bytes", flows.held_limit_hits});
+  }
+  facts.limits.push_back({"fragments", decoder_->drops()[Drop::fragment_limit]});
+  facts.inputs = inputs_.facts();
+  facts.signal = signals_.caught();
+  facts.errors = messages_.errors();
+  return facts;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,69 @@
+// Puts a run together: the only place that names the concrete classes of all layers.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "app/inputs.h"
+#include "app/messages.h"
+#include "app/options.h"
+#include "app/outputs.h"
+#include "app/signals.h"
+#include "engine/engine.h"
+#include "report/dfxml.h"
+
+namespace tcpflow {
+
+// Asks the run to stop on a signal, and when nobody reads the console any more.
+class RunWaiter : public Waiter {
+ public:
+  explicit RunWaiter(SignalWaiter& signals) : signals_(signals) {}
+  void watch(const ConsoleWriter* console) { console_ = console; }
+  Ready wait_readable(int fd, Duration at_most) override {
+    return reader_gone() ? Ready::stopped : signals_.wait_readable(fd, at_most);
+  }
+  bool stop_requested() override { return reader_gone() || signals_.stop_requested(); }
+
+ private:
+  bool reader_gone() const { return console_ != nullptr && console_->reader_gone(); }
+
+  SignalWaiter& signals_;
+  const ConsoleWriter* console_ = nullptr;
+};
+
+// A run from its opened first input to its report. Main thread.
+class Job {
+ public:
+  // Opens the first input or device, the outputs and the report, in this order, so that a wrong
+  // name leaves nothing behind. Borrows its arguments.
+  static Result<std::unique_ptr<Job>> open(const Options& options, Messages& messages,
+                                           SignalWaiter& signals);
+  Job(const Options& options, Messages& messages, SignalWaiter& signals);
+
+  // -U and -z: gives up all rights; no device can be opened any more.
+  Status drop_privileges();
+  // Reads all inputs, ends all flows, writes all that is left, also after a signal.
+  void run();
+
+ private:
+  Status open_all();
+  Status open_report();
+  void make_engine();
+  void finish();
+  RunFacts facts() const;
+
+  const Options& options_;
+  Messages& messages_;
+  SignalWaiter& signals_;
+  RunWaiter waiter_;
+  Inputs inputs_;
+  std::unique_ptr<Outputs> outputs_;
+  std::unique_ptr<DfxmlReport> report_;
+  std::optional<FlowTable> flows_;
+  std::unique_ptr<SegmentSink> no_flows_;  // -x tcpdemux
+  std::optional<Decoder> decoder_;
+  std::optional<Engine> engine_;
+  RunFacts end_facts_;  // what is only known before the flows end
+};
+
+}  // namespace tcpflow
