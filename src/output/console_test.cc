@@ -264,22 +264,5 @@ TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
   EXPECT_EQ(errors.messages, std::vector<std::string>{"standard output: No space left on device"});
 }
 
-TEST(NamedSemaphore, LocksAndUnlocksAgain) {
-  const std::string name = "tcpflow_console_test_" + std::to_string(::getpid());
-  Result<NamedSemaphore> semaphore = NamedSemaphore::open(name);
-  ASSERT_TRUE(semaphore) << semaphore.error().message;
-  for (int i = 0; i < 2; ++i) {
-    semaphore->lock();
-    semaphore->unlock();
-  }
-  ::sem_unlink(("/" + name).c_str());
-}
-
-TEST(NamedSemaphore, SaysWhyItCannotBeOpened) {
-  const Result<NamedSemaphore> semaphore = NamedSemaphore::open("/a/b");
-  ASSERT_FALSE(semaphore);
-  EXPECT_EQ(semaphore.error().message.find("semaphore /a/b: "), 0U);
-}
-
 }  // namespace
 }  // namespace tcpflow

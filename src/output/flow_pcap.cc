@@ -31,7 +31,7 @@ size_t mix(size_t hash, Bytes bytes) {
 struct FlowPcap::File {
   File(FileBudget& budget, const std::string& path) : capture(budget, path, kSnapLength) {}
 
-  CaptureFile capture;
+  SavedCapture capture;
   size_t users = 0;  // entries that write to it
   bool touched = false;
 };

@@ -11,9 +11,9 @@
 
 #include "decode/segment.h"
 #include "flow/consumer.h"
-#include "output/capture_file.h"
 #include "output/file_events.h"
 #include "output/file_name.h"
+#include "output/saved_capture.h"
 
 namespace tcpflow {
 

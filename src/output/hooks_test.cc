@@ -57,16 +57,6 @@ TEST(AlertLines, SurviveAReaderThatHasGone) {
   EXPECT_EQ(errors.messages.size(), 1U);
 }
 
-TEST(FileEventFan, TellsEveryOneOfThem) {
-  test::EventLog one;
-  test::EventLog two;
-  FileEventFan fan({&one, &two});
-  fan.on_file_opened("a");
-  fan.on_file_closed("a");
-  EXPECT_EQ(one.lines, (std::vector<std::string>{"open a", "close a"}));
-  EXPECT_EQ(two.lines, one.lines);
-}
-
 TEST(CommandHook, RunsTheCommandWithTheNameOfEachClosedFile) {
   const TemporaryFolder folder;
   test::ErrorLog errors;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "output/capture_format.h"
 #include "output/gathered_write.h"
+#include "output/saved_format.h"
 
 namespace tcpflow {
 namespace {
@@ -65,7 +65,7 @@ class Upgrade {
 
   int fd_;
   uint64_t size_;
-  PcapHeader header_;
+  PcapFileHeader header_;
   std::string head_;  // of the new file
   std::string buffer_;
   std::vector<Chunk> chunks_;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "output/capture_format.h"
+#include "output/saved_format.h"
 
 namespace tcpflow::test {
 
@@ -32,7 +32,7 @@ class Frames {
 };
 
 // What a file of these frames must hold.
-inline std::string as_pcap(const std::deque<Frame>& frames, const PcapHeader& header) {
+inline std::string as_pcap(const std::deque<Frame>& frames, const PcapFileHeader& header) {
   std::string text;
   append_pcap_header(text, header);
   for (const Frame& frame : frames) append_pcap_record(text, frame, header.unit);

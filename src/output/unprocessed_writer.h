@@ -6,8 +6,8 @@
 
 #include "decode/frame_observer.h"
 #include "flow/flow_table.h"
-#include "output/capture_file.h"
 #include "output/file_events.h"
+#include "output/saved_capture.h"
 
 namespace tcpflow {
 
@@ -40,7 +40,7 @@ class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchL
   void check(int code);
 
   FileBudget budget_;  // its own, since a pipe cannot be closed and opened again
-  CaptureFile file_;
+  SavedCapture file_;
   OutputErrors& errors_;
   LinkType link_ = LinkType::ethernet;
   bool has_input_ = false;

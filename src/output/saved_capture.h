@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "output/capture_format.h"
 #include "output/file_budget.h"
+#include "output/saved_format.h"
 
 namespace tcpflow {
 
@@ -14,11 +14,11 @@ namespace tcpflow {
 // frame. A later frame of another link type, or with a time that would lose digits, turns what was
 // written into pcapng, in place. Where that cannot be done (a pipe, standard output) it is pcapng
 // from the start. Frames are copied and wait until write_out(). One thread.
-class CaptureFile {
+class SavedCapture {
  public:
-  CaptureFile(FileBudget& budget, std::string path, uint32_t snap_length);
-  CaptureFile(const CaptureFile&) = delete;
-  CaptureFile& operator=(const CaptureFile&) = delete;
+  SavedCapture(FileBudget& budget, std::string path, uint32_t snap_length);
+  SavedCapture(const SavedCapture&) = delete;
+  SavedCapture& operator=(const SavedCapture&) = delete;
 
   // Each opens the file and returns 0 or an errno. "-" is standard output.
   int create();
@@ -55,7 +55,7 @@ class CaptureFile {
 
   FileBudget& budget_;
   BudgetedFile file_;
-  PcapHeader header_;                 // of a pcap
+  PcapFileHeader header_;             // of a pcap
   std::vector<LinkType> interfaces_;  // of a pcapng section, by number
   std::string waiting_;
   uint64_t size_ = 0;  // written so far

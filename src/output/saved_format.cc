@@ -1,4 +1,4 @@
-#include "output/capture_format.h"
+#include "output/saved_format.h"
 
 #include <array>
 
@@ -32,7 +32,7 @@ void put_bytes(std::string& out, Bytes bytes) { out += as_text(bytes); }
 
 bool needs_nanoseconds(Timestamp time) { return subsecond_nanos(time) % 1000 != 0; }
 
-void append_pcap_header(std::string& out, const PcapHeader& header) {
+void append_pcap_header(std::string& out, const PcapFileHeader& header) {
   put32(out, header.unit == PcapUnit::nano ? kPcapNanoMagic : kPcapMicroMagic);
   put16(out, 2);  // version 2.4
   put16(out, 4);

@@ -1,4 +1,4 @@
-#include "output/capture_file.h"
+#include "output/saved_capture.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -37,14 +37,14 @@ std::string hex(const std::string& text) {
 // The file that `frames` make.
 std::string written(const TemporaryFolder& folder, const Frames& frames) {
   FileBudget budget(1);
-  CaptureFile file(budget, folder / "f", 65535);
+  SavedCapture file(budget, folder / "f", 65535);
   EXPECT_EQ(file.create(), 0);
   for (const Frame& frame : frames.all()) EXPECT_EQ(file.add(frame), 0);
   EXPECT_EQ(file.close(), 0);
   return content(folder / "f");
 }
 
-TEST(CaptureFormat, WritesLittleEndianPcap) {
+TEST(SavedFormat, WritesLittleEndianPcap) {
   Frames frames;
   std::string text;
   append_pcap_header(text, {LinkType::raw, 0x10203, PcapUnit::micro});
@@ -58,7 +58,7 @@ TEST(CaptureFormat, WritesLittleEndianPcap) {
             "616263");
 }
 
-TEST(CaptureFormat, WritesPcapngBlocksOfWholeWords) {
+TEST(SavedFormat, WritesPcapngBlocksOfWholeWords) {
   Frames frames;
   std::string text;
   append_pcapng_section(text);
@@ -73,7 +73,7 @@ TEST(CaptureFormat, WritesPcapngBlocksOfWholeWords) {
             "28000000");
 }
 
-TEST(CaptureFile, IsPcapOfTheFirstFramesLinkType) {
+TEST(SavedCapture, IsPcapOfTheFirstFramesLinkType) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one", make_time(1, 1000), LinkType::raw);
@@ -81,7 +81,7 @@ TEST(CaptureFile, IsPcapOfTheFirstFramesLinkType) {
   EXPECT_EQ(written(folder, frames), as_pcap(frames.all(), {LinkType::raw}));
 }
 
-TEST(CaptureFile, KeepsNanosecondsWhereTheFirstFrameHasThem) {
+TEST(SavedCapture, KeepsNanosecondsWhereTheFirstFrameHasThem) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one", make_time(1, 1001));
@@ -90,7 +90,7 @@ TEST(CaptureFile, KeepsNanosecondsWhereTheFirstFrameHasThem) {
             as_pcap(frames.all(), {LinkType::ethernet, 65535, PcapUnit::nano}));
 }
 
-TEST(CaptureFile, BecomesPcapngWithTheFirstFrameOfAnotherLinkType) {
+TEST(SavedCapture, BecomesPcapngWithTheFirstFrameOfAnotherLinkType) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one");
@@ -100,7 +100,7 @@ TEST(CaptureFile, BecomesPcapngWithTheFirstFrameOfAnotherLinkType) {
   EXPECT_EQ(written(folder, frames), as_pcapng(frames.all()));
 }
 
-TEST(CaptureFile, BecomesPcapngWhenALaterTimeWouldLoseDigits) {
+TEST(SavedCapture, BecomesPcapngWhenALaterTimeWouldLoseDigits) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one", make_time(1, 1000));
@@ -108,7 +108,7 @@ TEST(CaptureFile, BecomesPcapngWhenALaterTimeWouldLoseDigits) {
   EXPECT_EQ(written(folder, frames), as_pcapng(frames.all()));
 }
 
-TEST(CaptureFile, BecomesPcapngAlsoWhenMuchLiesOnDiskAndFewFilesMayBeOpen) {
+TEST(SavedCapture, BecomesPcapngAlsoWhenMuchLiesOnDiskAndFewFilesMayBeOpen) {
   const TemporaryFolder folder;
   Frames frames;
   for (size_t i = 0; i < 3000; ++i)
@@ -117,7 +117,7 @@ TEST(CaptureFile, BecomesPcapngAlsoWhenMuchLiesOnDiskAndFewFilesMayBeOpen) {
   for (size_t i = 0; i < 10; ++i) frames.add("tail");
   frames.add("other", make_time(1, 7), LinkType::linux_sll);
   FileBudget budget(1);
-  CaptureFile file(budget, folder / "f", 65535);
+  SavedCapture file(budget, folder / "f", 65535);
   BudgetedFile rival;
   rival.name = folder / "rival";
   ASSERT_EQ(file.create(), 0);
@@ -131,12 +131,12 @@ TEST(CaptureFile, BecomesPcapngAlsoWhenMuchLiesOnDiskAndFewFilesMayBeOpen) {
   EXPECT_TRUE(content(folder / "f") == as_pcapng(frames.all()));
 }
 
-TEST(CaptureFile, RaisesTheSnapLengthForLongerFrames) {
+TEST(SavedCapture, RaisesTheSnapLengthForLongerFrames) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("short");
   FileBudget budget(1);
-  CaptureFile file(budget, folder / "f", 10);
+  SavedCapture file(budget, folder / "f", 10);
   file.create();
   file.add(frames.all()[0]);
   file.write_out();
@@ -145,13 +145,13 @@ TEST(CaptureFile, RaisesTheSnapLengthForLongerFrames) {
   EXPECT_TRUE(content(folder / "f") == as_pcap(frames.all(), {LinkType::ethernet, 70'000}));
 }
 
-TEST(CaptureFile, IsPcapngFromTheStartOnAPipe) {
+TEST(SavedCapture, IsPcapngFromTheStartOnAPipe) {
   const TemporaryFolder folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   const Fd reader(::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK));
   Frames frames;
   FileBudget budget(1);
-  CaptureFile file(budget, folder / "pipe", 65535);
+  SavedCapture file(budget, folder / "pipe", 65535);
   ASSERT_EQ(file.create(), 0);
   file.add(frames.add("one"));
   EXPECT_EQ(file.write_out(), 0);
@@ -163,30 +163,30 @@ TEST(CaptureFile, IsPcapngFromTheStartOnAPipe) {
   EXPECT_EQ(std::string(buffer.data(), static_cast<size_t>(got)), as_pcapng(frames.all()));
 }
 
-TEST(CaptureFile, HasAHeaderAlsoWithoutFrames) {
+TEST(SavedCapture, HasAHeaderAlsoWithoutFrames) {
   const TemporaryFolder folder;
   FileBudget budget(1);
-  CaptureFile file(budget, folder / "f", 65535);
+  SavedCapture file(budget, folder / "f", 65535);
   file.create();
   file.begin_empty(LinkType::linux_sll);
   file.close();
   EXPECT_EQ(content(folder / "f"), as_pcap({}, {LinkType::linux_sll}));
 }
 
-TEST(CaptureFile, ReplacesAnOldFileAndSaysWhyItCannot) {
+TEST(SavedCapture, ReplacesAnOldFileAndSaysWhyItCannot) {
   const TemporaryFolder folder;
   test::put_file(folder / "f", std::string(5000, 'o'));
   Frames frames;
   frames.add("new");
   EXPECT_EQ(written(folder, frames), as_pcap(frames.all(), {}));
   FileBudget budget(1);
-  CaptureFile impossible(budget, folder / "f/g", 65535);
+  SavedCapture impossible(budget, folder / "f/g", 65535);
   EXPECT_EQ(impossible.create(), ENOTDIR);
   EXPECT_EQ(impossible.add(frames.all()[0]), 0);
   EXPECT_EQ(impossible.close(), 0);
 }
 
-TEST(CaptureFile, FollowsALinkThatTheUserGave) {
+TEST(SavedCapture, FollowsALinkThatTheUserGave) {
   const TemporaryFolder folder;
   ASSERT_EQ(::symlink((folder / "target").c_str(), (folder / "f").c_str()), 0);
   Frames frames;
@@ -195,20 +195,20 @@ TEST(CaptureFile, FollowsALinkThatTheUserGave) {
   EXPECT_EQ(content(folder / "target"), as_pcap(frames.all(), {}));
 }
 
-TEST(CaptureFile, GoesOnWithAFileOfThisRun) {
+TEST(SavedCapture, GoesOnWithAFileOfThisRun) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one", make_time(1, 0), LinkType::raw);
   written(folder, frames);
   FileBudget budget(1);
-  CaptureFile again(budget, folder / "f", 65535);
+  SavedCapture again(budget, folder / "f", 65535);
   ASSERT_EQ(again.resume(make_time(0, 0)), 0);
   again.add(frames.add("two", make_time(2, 0), LinkType::raw));
   again.close();
   EXPECT_EQ(content(folder / "f"), as_pcap(frames.all(), {LinkType::raw}));
 }
 
-TEST(CaptureFile, StartsASectionWhereItGoesOnWithPcapng) {
+TEST(SavedCapture, StartsASectionWhereItGoesOnWithPcapng) {
   const TemporaryFolder folder;
   Frames first;
   first.add("one");
@@ -216,21 +216,21 @@ TEST(CaptureFile, StartsASectionWhereItGoesOnWithPcapng) {
   written(folder, first);
   Frames second;
   FileBudget budget(1);
-  CaptureFile again(budget, folder / "f", 65535);
+  SavedCapture again(budget, folder / "f", 65535);
   ASSERT_EQ(again.resume(make_time(0, 0)), 0);
   again.add(second.add("three", make_time(3, 0), LinkType::raw));
   again.close();
   EXPECT_EQ(content(folder / "f"), as_pcapng(first.all()) + as_pcapng(second.all()));
 }
 
-TEST(CaptureFile, ReplacesWhatIsOlderOrNoCapture) {
+TEST(SavedCapture, ReplacesWhatIsOlderOrNoCapture) {
   const TemporaryFolder folder;
   Frames frames;
   frames.add("one");
   written(folder, frames);
   for (const Timestamp not_before : {make_time(4'000'000'000, 0), make_time(0, 0)}) {
     FileBudget budget(1);
-    CaptureFile again(budget, folder / "f", 65535);
+    SavedCapture again(budget, folder / "f", 65535);
     ASSERT_EQ(again.resume(not_before), 0);
     again.add(frames.all()[0]);
     again.close();

@@ -1,4 +1,4 @@
-#include "output/capture_file.h"
+#include "output/saved_capture.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,13 +14,13 @@
 
 namespace tcpflow {
 
-CaptureFile::CaptureFile(FileBudget& budget, std::string path, uint32_t snap_length)
+SavedCapture::SavedCapture(FileBudget& budget, std::string path, uint32_t snap_length)
     : budget_(budget) {
   file_.name = std::move(path);
   header_.snap_length = snap_length;
 }
 
-int CaptureFile::create() {
+int SavedCapture::create() {
   if (file_.name != "-") return open(O_TRUNC);
   const int fd = ::dup(STDOUT_FILENO);
   if (fd < 0) return check(errno);
@@ -29,7 +29,7 @@ int CaptureFile::create() {
   return 0;
 }
 
-int CaptureFile::open(int flags) {
+int SavedCapture::open(int flags) {
   // Reading is needed for an upgrade; a pipe is opened for writing only, so that its end is seen.
   struct stat info {};
   const bool exists = ::stat(file_.name.c_str(), &info) == 0;
@@ -40,7 +40,7 @@ int CaptureFile::open(int flags) {
   return fd < 0 ? check(-fd) : 0;
 }
 
-int CaptureFile::resume(Timestamp not_before) {
+int SavedCapture::resume(Timestamp not_before) {
   struct stat info {};
   if (::stat(file_.name.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return create();
   if (make_time(info.st_mtim.tv_sec, info.st_mtim.tv_nsec) < not_before) return create();
@@ -50,7 +50,7 @@ int CaptureFile::resume(Timestamp not_before) {
   return recognise(budget_.use(file_));
 }
 
-int CaptureFile::recognise(int fd) {
+int SavedCapture::recognise(int fd) {
   std::array<uint8_t, kPcapHeaderSize> head{};
   const ssize_t got = ::pread(fd, head.data(), head.size(), 0);
   if (got < 0) return check(errno);
@@ -71,7 +71,7 @@ int CaptureFile::recognise(int fd) {
   return 0;
 }
 
-int CaptureFile::add(const Frame& frame) {
+int SavedCapture::add(const Frame& frame) {
   if (failed_) return 0;
   if (kind_ == Kind::undecided) {
     header_.unit = needs_nanoseconds(frame.time) ? PcapUnit::nano : PcapUnit::micro;
@@ -95,7 +95,7 @@ int CaptureFile::add(const Frame& frame) {
   return 0;
 }
 
-void CaptureFile::begin_empty(LinkType link) {
+void SavedCapture::begin_empty(LinkType link) {
   if (kind_ != Kind::undecided) return;
   kind_ = regular_ ? Kind::pcap : Kind::pcapng;
   header_.link = link;
@@ -107,12 +107,12 @@ void CaptureFile::begin_empty(LinkType link) {
   }
 }
 
-bool CaptureFile::fits(const Frame& frame) const {
+bool SavedCapture::fits(const Frame& frame) const {
   return frame.link == header_.link &&
          (header_.unit == PcapUnit::nano || !needs_nanoseconds(frame.time));
 }
 
-int CaptureFile::upgrade() {
+int SavedCapture::upgrade() {
   int code = write_out();
   if (code != 0) return code;
   const int fd = budget_.use(file_);
@@ -125,7 +125,7 @@ int CaptureFile::upgrade() {
   return 0;
 }
 
-uint32_t CaptureFile::interface_of(LinkType link) {
+uint32_t SavedCapture::interface_of(LinkType link) {
   const auto found = std::find(interfaces_.begin(), interfaces_.end(), link);
   const uint32_t number = static_cast<uint32_t>(found - interfaces_.begin());
   if (found == interfaces_.end()) {
@@ -135,7 +135,7 @@ uint32_t CaptureFile::interface_of(LinkType link) {
   return number;
 }
 
-int CaptureFile::write_out() {
+int SavedCapture::write_out() {
   if (waiting_.empty() || failed_) return 0;
   const int fd = budget_.use(file_);
   if (fd < 0) return check(-fd);
@@ -147,21 +147,21 @@ int CaptureFile::write_out() {
 }
 
 // Readers cut what is longer than the header says.
-int CaptureFile::write_snap_length(int fd) {
+int SavedCapture::write_snap_length(int fd) {
   snap_length_grew_ = false;
   std::string header;
   append_pcap_header(header, header_);
   return check(write_at(fd, header, 0).code);
 }
 
-int CaptureFile::close() {
+int SavedCapture::close() {
   const int code = write_out();
   waiting_ = {};
   const int close_code = budget_.close(file_);
   return code != 0 ? code : check(close_code);
 }
 
-int CaptureFile::check(int code) {
+int SavedCapture::check(int code) {
   if (code != 0) {
     failed_ = true;
     waiting_ = {};

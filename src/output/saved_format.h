@@ -18,7 +18,7 @@ inline constexpr uint32_t kPcapNanoMagic = 0xa1b23c4d;
 
 enum class PcapUnit : uint8_t { micro, nano };
 
-struct PcapHeader {
+struct PcapFileHeader {
   LinkType link = LinkType::ethernet;
   uint32_t snap_length = 65535;
   PcapUnit unit = PcapUnit::micro;
@@ -27,7 +27,7 @@ struct PcapHeader {
 // True if `time` loses digits in a file of microseconds.
 bool needs_nanoseconds(Timestamp time);
 
-void append_pcap_header(std::string& out, const PcapHeader& header);
+void append_pcap_header(std::string& out, const PcapFileHeader& header);
 void append_pcap_record(std::string& out, const Frame& frame, PcapUnit unit);
 
 // The block that starts a pcapng section; interfaces are numbered from 0 within it.
