@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--runs 5] [--scale 1] [--patterns A,B] [--modes files,-c] [--bin PROGRAM] [--other PROGRAM]
+"""run.py [--runs 5] [--scale 1] [--patterns A,B] [--modes files,-c] [--bin FILE] [--other FILE]
 
 Measures the program against tcpflow 1.6.1 (if installed) and cp, in turn so that a change of the
 machine's mood meets all alike, on traffic generated into /dev/shm. Prints a Markdown table of the
@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PATTERNS = ('long_flows', 'one_elephant', 'many_short_http', 'tiny_flows', 'half_open', 'many_open',
@@ -22,39 +21,35 @@ MODES = {'files': [], '-c': ['-c'], '-C': ['-C'], '-FX': ['-FX']}
 
 
 class Sample:
-    """One run of one program."""
+    """One run of one program, from the line that `measure` prints."""
 
-    def __init__(self, wall, usage, status):
-        self.wall, self.cpu, self.status = wall, usage.ru_utime + usage.ru_stime, status
-        self.megabytes = usage.ru_maxrss / 1024
+    def __init__(self, line, status):
+        wall, cpu, kilobytes = line.split()
+        self.wall, self.cpu, self.megabytes = float(wall), float(cpu), int(kilobytes) / 1024
+        self.status = status
 
 
 def build():
-    """Configures and builds what is measured and what generates; returns the generator's path."""
-    subprocess.run(['cmake', '--preset', 'release'], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(['cmake', '--build', '--preset', 'release', '--target', 'tcpflow'], cwd=TOP,
-                   check=True, stdout=subprocess.DEVNULL)
+    """Configures and builds what is measured and what generates; returns the folder of the tools."""
+    for words in (['--preset', 'release'], ['--build', '--preset', 'release', '--target', 'tcpflow']):
+        subprocess.run(['cmake', *words], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
     folder = os.path.join(TOP, 'build', 'bench')
     flags = ['-DCMAKE_BUILD_TYPE=Release', '-DTCPFLOW_TESTS=OFF', '-DTCPFLOW_BENCH=ON']
     subprocess.run(['cmake', '-S', TOP, '-B', folder, '-G', 'Ninja', *flags], check=True,
                    stdout=subprocess.DEVNULL)
-    subprocess.run(['cmake', '--build', folder, '--target', 'make_traffic'], check=True,
-                   stdout=subprocess.DEVNULL)
-    return os.path.join(folder, 'bench', 'make_traffic')
+    subprocess.run(['cmake', '--build', folder, '--target', 'make_traffic', 'measure'],
+                   check=True, stdout=subprocess.DEVNULL)
+    return os.path.join(folder, 'bench')
 
 
-def measure(command, folder, limit):
+def measure(options, command, folder):
     """Runs the command within an empty folder that goes afterwards."""
     os.makedirs(folder)
-    begin = time.monotonic()
-    child = subprocess.Popen(['timeout', '-k', '1', str(limit), *command], cwd=folder,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = status
-    wall = time.monotonic() - begin
+    limited = [options.tools + '/measure', 'timeout', '-k', '1', str(options.limit), *command]
+    done = subprocess.run(limited, cwd=folder, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     shutil.rmtree(folder)
-    return Sample(wall, usage, os.waitstatus_to_exitcode(status))
+    return Sample(done.stderr.strip().splitlines()[-1], done.returncode)
 
 
 def commands(options, capture, mode):
@@ -63,8 +58,8 @@ def commands(options, capture, mode):
     result = {'tcpflow': [os.path.abspath(options.bin), *words]}
     other = shutil.which(options.other)
     if other:
-        result['1.6.1'] = [other, '-S', 'enable_report=NO', *words] if mode != '-FX' else \
-            [other, *words]
+        quiet = ['-S', 'enable_report=NO'] if mode in ('-c', '-C') else []
+        result['1.6.1'] = [other, *quiet, *words]
     if mode == 'files':
         result['cp'] = ['cp', capture, 'copy']
     return result
@@ -87,7 +82,7 @@ def bench(options, capture, pattern, mode):
     for _ in range(options.runs):
         for name, command in commands(options, capture, mode).items():
             folder = os.path.join(os.path.dirname(capture), 'out')
-            samples[name].append(measure(command, folder, options.limit))
+            samples[name].append(measure(options, command, folder))
     old = [s.wall for s in samples.get('1.6.1', ())]
     for name, list_ in samples.items():
         print(row(pattern, mode, name, list_, statistics.median(old) if old else None), flush=True)
@@ -110,7 +105,7 @@ def main():
     parser.add_argument('--folder', default='/dev/shm')
     parser.add_argument('--limit', type=int, default=300, help='seconds a run may take')
     options = parser.parse_args()
-    generator = build()
+    options.tools = build()
     print('| pattern | mode | program | wall s | CPU s | peak MB | against 1.6.1 |')
     print('|---|---|---|---:|---:|---:|---:|')
     for pattern in options.patterns.split(','):
@@ -119,8 +114,8 @@ def main():
             continue
         with tempfile.TemporaryDirectory(dir=options.folder, prefix='bench.') as work:
             capture = os.path.join(work, 'in.pcap')
-            subprocess.run([generator, pattern, capture, str(options.scale)], check=True,
-                           stdout=subprocess.DEVNULL)
+            subprocess.run([options.tools + '/make_traffic', pattern, capture,
+                            str(options.scale)], check=True, stdout=subprocess.DEVNULL)
             for mode in options.modes.split(','):
                 bench(options, capture, pattern, mode)
     return 0
