@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# install-deps.sh [--dev]: sees to it that the compiler, the build tools and the libraries are there.
-# On Debian and its kin it installs what is missing (as root, or with sudo); elsewhere it says which
-# packages to install and fails only if something needed is absent. --dev adds what CI needs: clang,
-# its formatter and linter, the fuzzing runtime, ccache, the benchmark library.
+# install-deps.sh [--dev]: sees to it that compiler, build tools and libraries are there. On Debian
+# and its kin it installs what is missing (as root, or with sudo); elsewhere it says which packages
+# to install and fails only if something needed is absent. --dev adds what CI needs: clang, its
+# formatter and linter, the fuzzing runtime, ccache, the benchmark library.
 set -euo pipefail
 
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev

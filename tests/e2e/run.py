@@ -96,7 +96,8 @@ def run(binary, more, case):
                    'stderr': err.replace(case.encode(), b'{case}')}
         times = {}
         for path, octets in tree(folder).items():
-            aspects['tree/' + path] = octets
+            named = octets.replace(case.encode(), b'{case}') if REPORT.search(path) else octets
+            aspects['tree/' + path] = named
             times[path] = os.stat(os.path.join(folder, path)).st_mtime_ns
     return Outcome(aspects, times)
 
@@ -223,7 +224,7 @@ def run_all(options):
 
 PROGRAM = '''#!/bin/sh
 printf 'out:%s' "$*"; echo "line 1" >&2; echo "$PWD is /x" >&2
-mkdir d; printf data > d/f; printf '<utime>%s</utime><uid>x</uid>' $$ > report.xml
+mkdir d; printf data > d/f; printf '<utime>%s</utime><uid>x</uid>%s' $$ $4 > report.xml
 touch -d @1500000000.5 d/f; cat; exit 3
 '''
 
@@ -233,7 +234,7 @@ def self_test():
     good = {'args': 'a "b c" {case}/in', 'stdin': 'in', 'in': 'fed', 'expected/exit': '3\n',
             'expected/stdout': 'out:-x a b c {case}/infed',
             'expected/stderr': 'line 1\n~ /.* is /x\n', 'expected/tree/d/f': 'data',
-            'expected/tree/report.xml': '<utime>1</utime><uid>2</uid>',
+            'expected/tree/report.xml': '<utime>1</utime><uid>2</uid>{case}/in',
             'expected/times': '1500000000.5 d/f\n'}
     changes = [({}, ''), ({'expected/exit': '0\n'}, 'exit'), ({'expected/stdout': 'x'}, 'stdout'),
                ({'expected/stderr': 'line 1\n'}, 'stderr'), ({'expected/stderr': '...\n'}, ''),
