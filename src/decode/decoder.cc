@@ -15,7 +15,7 @@ namespace {
 struct FrameContext {
   const Frame& frame;
   FrameBatch& batch;
-  LinkFacts link;
+  const LinkFacts& link;
 };
 
 bool is_encrypted(uint8_t protocol) {
@@ -54,12 +54,12 @@ struct Decoder::Parts final : GivenUpSink {
 };
 
 Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
-  Result<IpPacket, Drop> packet = read_ip(link.ip, link.fcs_length);
-  if (!packet) return packet.error();
-  const Drop why = skip_extensions(*packet);
+  IpPacket packet;
+  Drop why = read_ip(link.ip, link.fcs_length, packet);
+  if (why == Drop::none) why = skip_extensions(packet);
   if (why != Drop::none) return why;
-  if (packet->is_fragment) return decode_fragment(*packet, context);
-  return decode_payload(*packet, context);
+  if (packet.is_fragment) return decode_fragment(packet, context);
+  return decode_payload(packet, context);
 }
 
 Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& context) {
@@ -120,17 +120,16 @@ Decoder::Decoder(const FragmentLimits& limits, SegmentSink& segments, FrameObser
 Decoder::~Decoder() = default;
 
 void Decoder::decode(const Frame& frame, FrameBatch& batch) {
-  const Result<LinkPacket, Drop> link = strip_link(frame);
-  Drop why = Drop::none;
-  if (link) {
-    FrameContext context{frame, batch, link->facts};
-    why = parts_->decode_ip(*link, context);
-  } else {
-    why = link.error();
+  LinkPacket link;
+  Drop why = strip_link(frame, link);
+  const bool has_ip = why == Drop::none;
+  if (has_ip) {
+    FrameContext context{frame, batch, link.facts};
+    why = parts_->decode_ip(link, context);
   }
   if (why != Drop::none) parts_->drops.add(why);
   if (why == Drop::unknown_link_type) ++parts_->unknown_links[frame.link];
-  if (parts_->observer != nullptr) parts_->observer->on_frame(frame, {why, bool{link}});
+  if (parts_->observer != nullptr) parts_->observer->on_frame(frame, {why, has_ip});
 }
 
 void Decoder::end() { parts_->assembler.end(); }

@@ -19,10 +19,9 @@ size_t length_by_frame(const WireBytes& ip, size_t trailer) {
   return ip.on_wire > trailer ? ip.on_wire - trailer : ip.on_wire;
 }
 
-Result<IpPacket, Drop> read_ipv4(const WireBytes& ip, size_t trailer) {
+Drop read_ipv4(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   const Result<Ipv4View, Drop> header = Ipv4View::parse(ip.captured);
   if (!header) return header.error();
-  IpPacket packet;
   packet.source = header->source();
   packet.destination = header->destination();
   packet.protocol = header->protocol();
@@ -32,7 +31,7 @@ Result<IpPacket, Drop> read_ipv4(const WireBytes& ip, size_t trailer) {
   const size_t total = stated != 0 ? stated : length_by_frame(ip, trailer);
   if (total < header->header_length()) return Drop::bad_ip_header;
   packet.payload = ip.up_to(total).after(header->header_length());
-  return packet;
+  return Drop::none;
 }
 
 // The payload length of an IPv6 packet that states none.
@@ -45,17 +44,16 @@ size_t unstated_length(const Ipv6View& header, const WireBytes& payload, size_t 
   return length_by_frame(payload, trailer);
 }
 
-Result<IpPacket, Drop> read_ipv6(const WireBytes& ip, size_t trailer) {
+Drop read_ipv6(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   const Result<Ipv6View, Drop> header = Ipv6View::parse(ip.captured);
   if (!header) return header.error();
-  IpPacket packet;
   packet.source = header->source();
   packet.destination = header->destination();
   packet.protocol = header->next_header();
   const WireBytes rest = ip.after(Ipv6View::kHeader);
   const size_t stated = header->payload_length();
   packet.payload = rest.up_to(stated != 0 ? stated : unstated_length(*header, rest, trailer));
-  return packet;
+  return Drop::none;
 }
 
 // A header that reaches past the packet is cut if the packet is, and false otherwise.
@@ -112,13 +110,13 @@ Skip skip_of(Family family, uint8_t protocol) {
 
 }  // namespace
 
-Result<IpPacket, Drop> read_ip(const WireBytes& ip, size_t trailer) {
+Drop read_ip(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   if (ip.captured.empty()) return Drop::truncated_ip;
   switch (ip.captured[0] >> 4) {
     case 4:
-      return read_ipv4(ip, trailer);
+      return read_ipv4(ip, trailer, packet);
     case 6:
-      return read_ipv6(ip, trailer);
+      return read_ipv6(ip, trailer, packet);
     default:
       return Drop::bad_ip_header;
   }

@@ -5,7 +5,6 @@
 
 #include "base/address.h"
 #include "base/drop.h"
-#include "base/result.h"
 #include "decode/wire_bytes.h"
 
 namespace tcpflow {
@@ -28,8 +27,9 @@ struct IpPacket {
 };
 
 // Reads the header at the start of `ip`. `trailer`: octets at the end that are known not to be IP,
-// used only where the header does not state a length.
-Result<IpPacket, Drop> read_ip(const WireBytes& ip, size_t trailer);
+// used only where the header does not state a length. Fills `packet`, which is fresh, in place as
+// strip_link() does.
+Drop read_ip(const WireBytes& ip, size_t trailer, IpPacket& packet);
 
 // Takes extension headers (IPv6) and AH (both) off the payload, up to what is none, or to a
 // fragment, which is then marked as one. The packet is of no use after a reason other than none.

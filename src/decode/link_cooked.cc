@@ -18,30 +18,30 @@ Drop walk_cooked(uint16_t device, uint16_t protocol, LinkWalk& walk) {
 }  // namespace
 
 Drop walk_sll(LinkWalk& walk) {
-  const Result<SllView, Drop> header = SllView::parse(walk.rest);
+  const Result<SllView, Drop> header = SllView::parse(walk.rest.captured);
   if (!header) return header.error();
-  walk.rest = header->payload();
+  walk.rest = walk.rest.after(SllView::kHeader);
   return walk_cooked(header->device(), header->protocol(), walk);
 }
 
 Drop walk_sll2(LinkWalk& walk) {
-  const Result<Sll2View, Drop> header = Sll2View::parse(walk.rest);
+  const Result<Sll2View, Drop> header = Sll2View::parse(walk.rest.captured);
   if (!header) return header.error();
-  walk.rest = header->payload();
+  walk.rest = walk.rest.after(Sll2View::kHeader);
   return walk_cooked(header->device(), header->protocol(), walk);
 }
 
 Drop walk_null(LinkWalk& walk) {
-  const Result<NullView, Drop> header = NullView::parse(walk.rest);
+  const Result<NullView, Drop> header = NullView::parse(walk.rest.captured);
   if (!header) return header.error();
-  walk.rest = header->payload();
+  walk.rest = walk.rest.after(NullView::kHeader);
   return header->is_ip() ? Drop::none : Drop::not_ip;
 }
 
 // IP of either version, known by its first octet.
 Drop walk_raw(LinkWalk& walk) {
-  if (walk.rest.empty()) return Drop::truncated_ip;
-  const int version = walk.rest[0] >> 4;
+  if (walk.rest.captured.empty()) return Drop::truncated_ip;
+  const int version = walk.rest.captured[0] >> 4;
   return version == 4 || version == 6 ? Drop::none : Drop::not_ip;
 }
 

@@ -43,27 +43,22 @@ LinkStep step_of(LinkType link) {
 
 bool is_known_link(LinkType link) { return step_of(link) != nullptr; }
 
-Result<LinkPacket, Drop> strip_link(const Frame& frame) {
+Drop strip_link(const Frame& frame, LinkPacket& packet) {
   const LinkStep step = step_of(frame.link);
   if (step == nullptr) return Drop::unknown_link_type;
-  LinkWalk walk;
-  walk.rest = frame.bytes;
+  packet.ip = {frame.bytes, std::max<size_t>(frame.original_length, frame.bytes.size())};
+  packet.fcs_length = frame.fcs_length == kFcsUnknown ? uint8_t{0} : frame.fcs_length;
+  LinkWalk walk{packet.ip, packet.facts};
   const Drop why = step(walk);
   if (why != Drop::none) return why;
-  if (walk.rest.empty()) return Drop::truncated_ip;
-  const size_t on_wire = std::max<size_t>(frame.original_length, frame.bytes.size());
-  const size_t headers = frame.bytes.size() - walk.rest.size();
-  LinkPacket packet;
-  packet.ip = {walk.rest, on_wire - headers};
-  packet.fcs_length = frame.fcs_length == kFcsUnknown ? uint8_t{0} : frame.fcs_length;
-  packet.facts = walk.facts;
-  return packet;
+  return packet.ip.captured.empty() ? Drop::truncated_ip : Drop::none;
 }
 
 Result<Bytes, Drop> find_ip_packet(const Frame& frame) {
-  const Result<LinkPacket, Drop> packet = strip_link(frame);
-  if (!packet) return packet.error();
-  return packet->ip.captured;
+  LinkPacket packet;
+  const Drop why = strip_link(frame, packet);
+  if (why != Drop::none) return why;
+  return packet.ip.captured;
 }
 
 }  // namespace tcpflow

@@ -19,8 +19,10 @@ struct LinkPacket {
   LinkFacts facts;
 };
 
-// Pure: knows nothing of other frames. `ip` has at least one captured octet.
-Result<LinkPacket, Drop> strip_link(const Frame& frame);
+// Fills `packet`, which is fresh; in place because copies of what was just written byte by byte are
+// the dearest part of decoding. Pure: knows nothing of other frames. If none is returned, `ip` has
+// at least one captured octet.
+Drop strip_link(const Frame& frame, LinkPacket& packet);
 
 // True if frames of this type can be stripped.
 bool is_known_link(LinkType link);

@@ -115,16 +115,23 @@ Frame frame_on(LinkType link, Bytes bytes) {
 }
 
 Drop strip_error(LinkType link, const Octets& bytes) {
-  const Result<LinkPacket, Drop> packet = strip_link(frame_on(link, bytes));
-  return packet ? Drop::none : packet.error();
+  LinkPacket packet;
+  return strip_link(frame_on(link, bytes), packet);
+}
+
+LinkFacts facts_of(LinkType link, const Octets& bytes) {
+  LinkPacket packet;
+  EXPECT_EQ(strip_link(frame_on(link, bytes), packet), Drop::none);
+  return packet.facts;
 }
 
 void expect_ip(const LinkCase& link, const Octets& ip_packet) {
   const Octets bytes = with(link.header, ip_packet);
-  const Result<LinkPacket, Drop> packet = strip_link(frame_on(link.link, bytes));
-  ASSERT_TRUE(packet) << link.name << ": " << drop_name(packet.error());
-  EXPECT_EQ(as_text(packet->ip.captured), as_text(ip_packet)) << link.name;
-  EXPECT_EQ(packet->ip.on_wire, ip_packet.size()) << link.name;
+  LinkPacket packet;
+  const Drop why = strip_link(frame_on(link.link, bytes), packet);
+  ASSERT_EQ(why, Drop::none) << link.name << ": " << drop_name(why);
+  EXPECT_EQ(as_text(packet.ip.captured), as_text(ip_packet)) << link.name;
+  EXPECT_EQ(packet.ip.on_wire, ip_packet.size()) << link.name;
   const Result<Bytes, Drop> found = find_ip_packet(frame_on(link.link, bytes));
   ASSERT_TRUE(found);
   EXPECT_EQ(as_text(*found), as_text(ip_packet)) << link.name;
@@ -157,7 +164,7 @@ TEST(LinkDecoder, TakesAFrameCutAnywhere) {
 TEST(LinkDecoder, NamesTheOutermostVlanWhateverItsType) {
   const auto facts = [](std::vector<VlanTag> tags) {
     const Octets bytes = with(ethernet_header(0x0800, std::move(tags)), ipv4_with("x"));
-    return strip_link(frame_on(LinkType::ethernet, bytes))->facts;
+    return facts_of(LinkType::ethernet, bytes);
   };
   EXPECT_EQ(facts({}).vlan, kNoVlan);
   EXPECT_EQ(facts({{42}}).vlan, 42);
@@ -171,7 +178,7 @@ TEST(LinkDecoder, NamesTheOutermostVlanWhateverItsType) {
 
 TEST(LinkDecoder, NamesTheVlanInsideACookedHeader) {
   const Octets bytes = with(with(sll(0x8100), {0x20, 7, 8, 0}), ipv4_with("x"));
-  const LinkFacts facts = strip_link(frame_on(LinkType::linux_sll, bytes))->facts;
+  const LinkFacts facts = facts_of(LinkType::linux_sll, bytes);
   EXPECT_EQ(facts.vlan, 7);
   EXPECT_TRUE(facts.source_mac.is_zero());
   EXPECT_TRUE(facts.destination_mac.is_zero());
@@ -179,11 +186,11 @@ TEST(LinkDecoder, NamesTheVlanInsideACookedHeader) {
 
 TEST(LinkDecoder, TellsMacAddressesWhereThereAreAny) {
   const Octets wire = with(ethernet_header(0x0800), ipv4_with("x"));
-  const LinkFacts facts = strip_link(frame_on(LinkType::ethernet, wire))->facts;
+  const LinkFacts facts = facts_of(LinkType::ethernet, wire);
   EXPECT_EQ(facts.source_mac, mac("02:00:00:00:00:0c"));
   EXPECT_EQ(facts.destination_mac, mac("02:00:00:00:00:05"));
   const Octets raw = ipv4_with("x");
-  EXPECT_TRUE(strip_link(frame_on(LinkType::raw, raw))->facts.source_mac.is_zero());
+  EXPECT_TRUE(facts_of(LinkType::raw, raw).source_mac.is_zero());
 }
 
 TEST(LinkDecoder, SaysWhyThereIsNoIp) {
@@ -205,6 +212,19 @@ TEST(LinkDecoder, SaysWhyThereIsNoIp) {
   EXPECT_EQ(strip_error(LinkType::linux_sll, sll(1)), Drop::not_ip);
   EXPECT_EQ(strip_error(LinkType::c_hdlc, {0x0f, 0, 0x80, 0x35}), Drop::not_ip);
   EXPECT_EQ(strip_error(LinkType::raw, {0x12}), Drop::not_ip);
+}
+
+TEST(LinkDecoder, EndsAPppPacketWherePppoeSaysItEnds) {
+  Ipv4Params counts_padding;
+  counts_padding.total_length = 46;
+  const Octets packet = tcp_in_ipv4(tcp_with(""), counts_padding);
+  Octets bytes = with(ethernet_header(0x8864), {0x11, 0, 0, 1, 0, 42, 0, 0x21});
+  put(bytes, packet);
+  put(bytes, Octets(6, 0));
+  DecodeRun run;
+  run.decode(bytes);
+  ASSERT_EQ(run.segments.size(), 1u);
+  EXPECT_EQ(run.segments[0].segment.payload_length(), 0u);
 }
 
 TEST(LinkDecoder, TakesNetlinkMessagesForNoIp) {

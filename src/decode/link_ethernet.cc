@@ -20,10 +20,10 @@ void note_vlan(LinkFacts& facts, uint16_t id) {
 
 Drop walk_vlan(LinkWalk& walk) {
   if (!walk.may_stack()) return Drop::too_many_headers;
-  const Result<VlanView, Drop> tag = VlanView::parse(walk.rest);
+  const Result<VlanView, Drop> tag = VlanView::parse(walk.rest.captured);
   if (!tag) return tag.error();
   note_vlan(walk.facts, tag->id());
-  walk.rest = tag->payload();
+  walk.rest = walk.rest.after(VlanView::kHeader);
   return walk_ethertype(tag->type(), walk);
 }
 
@@ -49,25 +49,25 @@ Drop walk_ethertype(uint16_t type, LinkWalk& walk) {
 }
 
 Drop walk_ethernet(LinkWalk& walk) {
-  const Result<EthernetView, Drop> frame = EthernetView::parse(walk.rest);
+  const Result<EthernetView, Drop> frame = EthernetView::parse(walk.rest.captured);
   if (!frame) return frame.error();
   walk.facts.source_mac = frame->source();
   walk.facts.destination_mac = frame->destination();
-  walk.rest = frame->payload();
+  walk.rest = walk.rest.after(EthernetView::kHeader);
   return walk_ethertype(frame->type(), walk);
 }
 
 Drop walk_llc(LinkWalk& walk) {
   if (!walk.may_stack()) return Drop::too_many_headers;
-  const Result<LlcView, Drop> llc = LlcView::parse(walk.rest);
+  const Result<LlcView, Drop> llc = LlcView::parse(walk.rest.captured);
   if (!llc) return llc.error();
-  walk.rest = llc->payload();
+  walk.rest = walk.rest.after(LlcView::kHeader);
   if (llc->is_ip()) return Drop::none;
   if (!llc->is_snap()) return Drop::not_ip;
-  const Result<SnapView, Drop> snap = SnapView::parse(walk.rest);
+  const Result<SnapView, Drop> snap = SnapView::parse(walk.rest.captured);
   if (!snap) return snap.error();
   if (!snap->has_ethertype() || snap->type() < ethertype::kMin) return Drop::not_ip;
-  walk.rest = snap->payload();
+  walk.rest = walk.rest.after(SnapView::kHeader);
   return walk_ethertype(snap->type(), walk);
 }
 
@@ -75,10 +75,10 @@ Drop walk_mpls(LinkWalk& walk) {
   bool is_bottom = false;
   while (!is_bottom) {
     if (!walk.may_stack()) return Drop::too_many_headers;
-    const Result<MplsView, Drop> entry = MplsView::parse(walk.rest);
+    const Result<MplsView, Drop> entry = MplsView::parse(walk.rest.captured);
     if (!entry) return entry.error();
     is_bottom = entry->is_bottom();
-    walk.rest = entry->payload();
+    walk.rest = walk.rest.after(MplsView::kHeader);
   }
   // Nothing says what the labels carry; IP shows by its version (RFC 4928, 3).
   return walk_raw(walk);
@@ -86,10 +86,12 @@ Drop walk_mpls(LinkWalk& walk) {
 
 Drop walk_pppoe(LinkWalk& walk) {
   if (!walk.may_stack()) return Drop::too_many_headers;
-  const Result<PppoeView, Drop> pppoe = PppoeView::parse(walk.rest);
+  const Result<PppoeView, Drop> pppoe = PppoeView::parse(walk.rest.captured);
   if (!pppoe) return pppoe.error();
   if (!pppoe->is_session()) return Drop::not_ip;
-  walk.rest = pppoe->payload();
+  // Some senders count the padding of short frames into the IP length, but never into this one.
+  walk.rest = walk.rest.after(PppoeView::kHeader);
+  if (pppoe->length() != 0) walk.rest = walk.rest.up_to(pppoe->length());
   return walk_ppp(walk);
 }
 

@@ -6,9 +6,9 @@
 namespace tcpflow {
 
 Drop walk_ppp(LinkWalk& walk) {
-  const Result<PppView, Drop> frame = PppView::parse(walk.rest);
+  const Result<PppView, Drop> frame = PppView::parse(walk.rest.captured);
   if (!frame) return frame.error();
-  walk.rest = frame->payload();
+  walk.rest = walk.rest.after(frame->header_length());
   switch (frame->protocol()) {
     case ppp_protocol::kIpv4:
     case ppp_protocol::kIpv6:
@@ -22,14 +22,15 @@ Drop walk_ppp(LinkWalk& walk) {
 }
 
 Drop walk_ppp_serial(LinkWalk& walk) {
-  if (!walk.rest.empty() && ChdlcView::is_address(walk.rest[0])) return walk_chdlc(walk);
+  if (!walk.rest.captured.empty() && ChdlcView::is_address(walk.rest.captured[0]))
+    return walk_chdlc(walk);
   return walk_ppp(walk);
 }
 
 Drop walk_chdlc(LinkWalk& walk) {
-  const Result<ChdlcView, Drop> frame = ChdlcView::parse(walk.rest);
+  const Result<ChdlcView, Drop> frame = ChdlcView::parse(walk.rest.captured);
   if (!frame) return frame.error();
-  walk.rest = frame->payload();
+  walk.rest = walk.rest.after(ChdlcView::kHeader);
   return walk_ethertype(frame->type(), walk);
 }
 

@@ -3,16 +3,17 @@
 
 #include <cstdint>
 
-#include "base/bytes.h"
 #include "base/drop.h"
 #include "decode/segment.h"
+#include "decode/wire_bytes.h"
 
 namespace tcpflow {
 
-// Where the walk stands. `rest` begins with the header to be read next, at the end with IP.
+// Where the walk stands, written straight into the LinkPacket it makes. `rest` begins with the
+// header to be read next, at the end with IP.
 struct LinkWalk {
-  Bytes rest;
-  LinkFacts facts;
+  WireBytes& rest;
+  LinkFacts& facts;
   int stacked = 0;  // headers that may repeat: VLAN tags, MPLS labels, SNAP, PPPoE
 
   // True if one more may follow; what an honest network stacks is far below.

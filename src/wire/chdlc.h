@@ -26,7 +26,6 @@ class ChdlcView {
   static bool is_address(uint8_t octet) { return octet == kUnicast || octet == kBroadcast; }
   // An ethertype.
   uint16_t type() const { return load_be16(frame_.data() + 2); }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   explicit ChdlcView(Bytes frame) : frame_(frame) {}

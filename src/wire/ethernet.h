@@ -25,7 +25,6 @@ class EthernetView {
   MacAddress source() const { return MacAddress::from(frame_.data() + 6); }
   // An ethertype; below ethertype::kMin the length of an LLC frame.
   uint16_t type() const { return load_be16(frame_.data() + 12); }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   explicit EthernetView(Bytes frame) : frame_(frame) {}

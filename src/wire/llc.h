@@ -24,7 +24,6 @@ class LlcView {
   bool is_snap() const { return is(kSnapSap); }
   // IP right behind the LLC header (RFC 948).
   bool is_ip() const { return is(kIpSap); }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   static constexpr uint8_t kSnapSap = 0xaa;
@@ -55,7 +54,6 @@ class SnapView {
     return organisation == 0 || organisation == 0x0000f8;
   }
   uint16_t type() const { return load_be16(snap_.data() + 3); }
-  Bytes payload() const { return snap_.subspan(kHeader); }
 
  private:
   explicit SnapView(Bytes snap) : snap_(snap) {}

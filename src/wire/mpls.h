@@ -22,7 +22,6 @@ class MplsView {
 
   uint32_t label() const { return load_be32(entry_.data()) >> 12; }
   bool is_bottom() const { return (entry_[2] & 0x01) != 0; }
-  Bytes payload() const { return entry_.subspan(kHeader); }
 
  private:
   explicit MplsView(Bytes entry) : entry_(entry) {}

@@ -25,7 +25,6 @@ class NullView {
   bool is_ip() const {
     return is_ip_family(load_be32(frame_.data())) || is_ip_family(load_le32(frame_.data()));
   }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   explicit NullView(Bytes frame) : frame_(frame) {}

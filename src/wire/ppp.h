@@ -17,23 +17,24 @@ inline constexpr uint16_t kMpls = 0x0281;
 inline constexpr uint16_t kMplsMulticast = 0x0283;
 }  // namespace ppp_protocol
 
-// Borrows the frame from its address field or, where there is none, its protocol field on.
+// Reads the frame from its address field or, where there is none, its protocol field on.
 class PppView {
  public:
   static Result<PppView, Drop> parse(Bytes frame) {
-    const Bytes from = frame.subspan(address_length(frame));
-    if (from.empty()) return Drop::truncated_link;
+    const size_t address = address_length(frame);
+    if (frame.size() <= address) return Drop::truncated_link;
     // An odd first octet ends the protocol field (RFC 1661, 6.5).
-    if ((from[0] & 0x01) != 0) return PppView(from[0], from.subspan(1));
-    if (from.size() < 2) return Drop::truncated_link;
-    return PppView(load_be16(from.data()), from.subspan(2));
+    const uint8_t first = frame[address];
+    if ((first & 0x01) != 0) return PppView(first, address + 1);
+    if (frame.size() < address + 2) return Drop::truncated_link;
+    return PppView(load_be16(frame.data() + address), address + 2);
   }
 
   uint16_t protocol() const { return protocol_; }
-  Bytes payload() const { return payload_; }
+  size_t header_length() const { return header_length_; }
 
  private:
-  PppView(uint16_t protocol, Bytes payload) : payload_(payload), protocol_(protocol) {}
+  PppView(uint16_t protocol, size_t header) : header_length_(header), protocol_(protocol) {}
 
   // FF 03, or 00 03 and 01 03 where the capture puts the direction in the place of the address. No
   // protocol begins with any of these.
@@ -42,7 +43,7 @@ class PppView {
     return frame[0] == 0xff || frame[0] <= 1 ? 2 : 0;
   }
 
-  Bytes payload_;
+  size_t header_length_;
   uint16_t protocol_;
 };
 

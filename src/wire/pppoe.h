@@ -10,8 +10,7 @@
 
 namespace tcpflow {
 
-// Borrows the octets from the header on. Its length field is not used: the IP header inside says
-// more exactly where the packet ends.
+// Borrows the octets from the header on.
 class PppoeView {
  public:
   static constexpr size_t kHeader = 6;
@@ -24,7 +23,8 @@ class PppoeView {
 
   // False: discovery, which carries no PPP.
   bool is_session() const { return frame_[1] == 0; }
-  Bytes payload() const { return frame_.subspan(kHeader); }
+  // Octets of PPP behind the header.
+  size_t length() const { return load_be16(frame_.data() + 4); }
 
  private:
   static constexpr uint8_t kVersionAndType = 0x11;

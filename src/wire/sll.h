@@ -29,7 +29,6 @@ class SllView {
   // The ARPHRD_ number of the device.
   uint16_t device() const { return load_be16(frame_.data() + 2); }
   uint16_t protocol() const { return load_be16(frame_.data() + 14); }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   explicit SllView(Bytes frame) : frame_(frame) {}
@@ -49,7 +48,6 @@ class Sll2View {
 
   uint16_t device() const { return load_be16(frame_.data() + 8); }
   uint16_t protocol() const { return load_be16(frame_.data()); }
-  Bytes payload() const { return frame_.subspan(kHeader); }
 
  private:
   explicit Sll2View(Bytes frame) : frame_(frame) {}

@@ -30,7 +30,6 @@ class VlanView {
   uint16_t id() const { return load_be16(tag_.data()) & 0x0fff; }
   // Of what follows, as EthernetView::type().
   uint16_t type() const { return load_be16(tag_.data() + 2); }
-  Bytes payload() const { return tag_.subspan(kHeader); }
 
  private:
   explicit VlanView(Bytes tag) : tag_(tag) {}
