@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -36,6 +38,28 @@ TEST(Usage, SpellsEveryOptionInOneWayOnly) {
     const bool has_name = spec.long_name[0] != '\0';
     EXPECT_TRUE(!has_name || names.insert(spec.long_name).second) << spec.long_name;
   }
+}
+
+// The manual page, with roff's \- read as the hyphens they are.
+std::string manual() {
+  std::string path = __FILE__;
+  path.erase(path.rfind("src/app/"));
+  std::ostringstream raw;
+  raw << std::ifstream(path + "tcpflow.1").rdbuf();
+  std::string text = raw.str();
+  text.erase(std::remove(text.begin(), text.end(), '\\'), text.end());
+  return text;
+}
+
+TEST(Usage, NamesNoOptionThatTheManualLacks) {
+  const std::string text = manual();
+  for (const OptionSpec& spec : option_table()) {
+    EXPECT_THAT(text, HasSubstr(std::string("\n.BR ").append(option_spelling(spec))))
+        << spec.long_name;
+    EXPECT_THAT(text, HasSubstr(std::string("--").append(spec.long_name)));
+  }
+  for (const ParameterSpec& spec : parameter_table())
+    EXPECT_THAT(text, HasSubstr(std::string(spec.name)));
 }
 
 TEST(Usage, FitsOnAScreen) {
