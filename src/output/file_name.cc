@@ -1,31 +1,13 @@
 #include "output/file_name.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+
+#include "output/number_text.h"
 
 namespace tcpflow {
 namespace {
 
 constexpr std::string_view kDirectives = "AaBbEeVvTtNKMGCc#S%";
-
-// `value` in decimal, with leading zeros up to `width`.
-void append_number(std::string& out, uint64_t value, size_t width) {
-  std::array<char, 20> digits{};
-  size_t at = digits.size();
-  do {
-    digits[--at] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  while (digits.size() - at < width) digits[--at] = '0';
-  out.append(digits.data() + at, digits.size() - at);
-}
-
-void append_signed(std::string& out, int64_t value) {
-  std::array<char, 24> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
-}
 
 void append_address(std::string& out, const IpAddress& address) {
   if (address.family == Family::ipv6) {
@@ -51,7 +33,7 @@ void append_vlan(std::string& out, char directive, uint16_t vlan) {
   if (directive == 'V') {
     out += "--";
   } else {
-    append_number(out, vlan, 1);
+    append_number(out, vlan);
   }
 }
 
@@ -66,12 +48,12 @@ void append_thousands(std::string& out, char directive, uint64_t flow_number) {
 }
 
 void append_counter(std::string& out, char directive, uint64_t counter) {
-  if (directive == '#') return append_number(out, counter, 1);
+  if (directive == '#') return append_number(out, counter);
   if (counter == 0) return;
   if (directive == 'C') {
     out += 'c';
   } else {
-    append_number(out, counter, 1);
+    append_number(out, counter);
   }
 }
 

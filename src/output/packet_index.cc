@@ -2,43 +2,34 @@
 
 #include <fcntl.h>
 
-#include <array>
-#include <charconv>
-
 #include "output/gathered_write.h"
+#include "output/number_text.h"
 
 namespace tcpflow {
 namespace {
 
-// A sign, 20 digits, 9 of a fraction and what stands between, with room to spare.
-using LineBuffer = std::array<char, 96>;
-
-char* put_number(char* at, char* end, int64_t value) { return std::to_chars(at, end, value).ptr; }
-char* put_number(char* at, char* end, uint64_t value) { return std::to_chars(at, end, value).ptr; }
-
-// "." and the fraction of a second: six digits, nine where the time needs them.
-char* put_fraction(char* at, int64_t nanos) {
-  const int digits = nanos % 1000 == 0 ? 6 : 9;
-  int64_t value = digits == 6 ? nanos / 1000 : nanos;
-  *at = '.';
-  for (int i = digits; i > 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
-  return at + digits + 1;
+// "SEC.UUUUUU": six digits of a fraction, nine where the time needs them.
+void append_time(std::string& out, Timestamp time) {
+  const uint64_t nanos = static_cast<uint64_t>(subsecond_nanos(time));
+  append_signed(out, whole_seconds(time));
+  out += '.';
+  if (nanos % 1000 == 0) {
+    append_number(out, nanos / 1000, 6);
+  } else {
+    append_number(out, nanos, 9);
+  }
 }
 
 }  // namespace
 
 void PacketIndex::append(uint64_t offset, Timestamp time, uint64_t length) {
   if (failed_) return;
-  LineBuffer line{};
-  char* const end = line.data() + line.size();
-  char* at = put_number(line.data(), end, offset);
-  *at++ = '|';
-  at = put_number(at, end, whole_seconds(time));
-  at = put_fraction(at, subsecond_nanos(time));
-  *at++ = '|';
-  at = put_number(at, end, length);
-  *at++ = '\n';
-  lines_.append(line.data(), at);
+  append_number(lines_, offset);
+  lines_ += '|';
+  append_time(lines_, time);
+  lines_ += '|';
+  append_number(lines_, length);
+  lines_ += '\n';
 }
 
 int PacketIndex::write_out(FileBudget& budget, const std::string& flow_file) {
