@@ -18,7 +18,7 @@ struct Flows {
   }
   FlowOptions options;
   std::vector<ConsumerFactory*> factories;
-  FlowContext context{options, factories, {}, {}, 0};
+  FlowContext context{options, factories, {}, {}};
   std::vector<std::unique_ptr<TcpFlow>> all;
 };
 

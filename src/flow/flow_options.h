@@ -43,7 +43,8 @@ struct FlowContext {
   const std::vector<ConsumerFactory*>& factories;
   RetiredBytes retired;
   FlowCounters counters;
-  size_t held_total = 0;  // cost of all held bytes
+  size_t held_total = 0;    // cost of all held bytes
+  bool opens_flows = true;  // false for -R: no new flow, no new half
 };
 
 }  // namespace tcpflow

@@ -8,7 +8,7 @@ namespace tcpflow {
 FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
     : options_(options),
       listeners_(std::move(listeners)),
-      context_{options_, listeners_.consumers, {}, {}, 0},
+      context_{options_, listeners_.consumers, {}, {}},
       index_(options.hash_seed),
       clock_(Timestamp::min()) {}
 
@@ -34,7 +34,7 @@ void FlowTable::route(const Segment& segment, PacketRef packet) {
   const KeyedSender sender = key_of(segment);
   TcpFlow* flow = index_.find(sender.key);
   if (flow == nullptr) {
-    if (!opens_flows_ || !opens_flow(segment)) return;
+    if (!context_.opens_flows || !opens_flow(segment)) return;
     flow = &open(sender, packet, context_.counters.connections++);
     index_.insert(*flow);
   }
@@ -95,7 +95,7 @@ void FlowTable::take(TcpFlow& flow, const Arrival& arrival) {
 // A new connection takes the place of the old one, of which only enough is kept to know its
 // stragglers.
 void FlowTable::replace(const Arrival& arrival, const KeyedSender& sender) {
-  if (!opens_flows_) return;
+  if (!context_.opens_flows) return;
   TcpFlow* current = index_.find(sender.key);
   const PriorConnection prior = current->as_prior();
   end_older(*current, FlowEnd::reused);

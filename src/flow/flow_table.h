@@ -46,7 +46,7 @@ class FlowTable : public SegmentSink {
   void end_all();
 
   // -R: packets of unknown flows are ignored.
-  void set_opens_flows(bool opens) { opens_flows_ = opens; }
+  void set_opens_flows(bool opens) { context_.opens_flows = opens; }
   const FlowCounters& counters() const { return context_.counters; }
   size_t open_flows() const { return flows_.size(); }
 
@@ -73,7 +73,6 @@ class FlowTable : public SegmentSink {
   FlowList<&TcpFlow::by_age> idle_;  // only with tcp_timeout
   FlowList<&TcpFlow::by_linger> lingering_;
   Timestamp clock_;  // the latest packet time seen; never goes back
-  bool opens_flows_ = true;
 };
 
 }  // namespace tcpflow

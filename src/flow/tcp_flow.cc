@@ -156,9 +156,9 @@ void TcpFlow::take(const Arrival& arrival) {
   if (is_syn(s)) take_syn(arrival);
   const bool reset = s.has(tcp_flag::kRst);
   const bool reset_counts = reset && accepts_reset(arrival);
-  if (s.payload_length() > 0 && mine.exists && (!reset || reset_counts || !mine.has_data())) {
-    take_payload(arrival);
-  }
+  const bool is_repeated_syn = is_syn(s) && mine.saw_syn && mine.has_data();
+  const bool payload_counts = !is_repeated_syn && (!reset || reset_counts || !mine.has_data());
+  if (s.payload_length() > 0 && mine.exists && payload_counts) take_payload(arrival);
   if (s.has(tcp_flag::kFin) && mine.exists && !reset) {
     mine.saw_fin = true;
     const uint32_t end = first_payload_byte(s) + s.payload_length();
@@ -179,7 +179,7 @@ void TcpFlow::take(const Arrival& arrival) {
 
 void TcpFlow::count(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
-  if (!mine.exists && opens_flow(arrival.segment)) {
+  if (!mine.exists && context_.opens_flows && opens_flow(arrival.segment)) {
     FlowCounters& totals = context_.counters;
     mine.appear(arrival.segment, arrival.packet, totals.halves++);
     totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
@@ -191,7 +191,7 @@ void TcpFlow::count(const Arrival& arrival) {
 
 void TcpFlow::take_syn(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
-  if (arrival.segment.payload_length() > 0) ++mine.syns_with_data;
+  if (arrival.segment.payload_length() > 0 && !mine.has_data()) ++mine.syns_with_data;
   if (mine.saw_syn) {
     // Of several answers to one SYN the one that its sender acknowledges counts, until then the
     // last.
