@@ -68,6 +68,28 @@ void append_percent(std::string& out, Bytes octets) {
   }
 }
 
+// Nearly all that a report holds: ASCII that means nothing to XML.
+constexpr bool is_plain_in_xml(uint8_t octet) {
+  return octet >= 0x20 && octet < 0x80 && octet != '&' && octet != '<' && octet != '>' &&
+         octet != '\'' && octet != '"';
+}
+
+// Appends the first character of `text`, or its first octet, in a form that may stand. Returns how
+// many octets that were.
+size_t append_odd(std::string& out, Bytes text) {
+  const CodePoint point = first_code_point(text);
+  const size_t length = std::max<size_t>(point.length, 1);
+  const char* entity = entity_of(point.value);
+  if (point.length == 0 || !may_stand(point.value)) {
+    append_percent(out, text.first(length));
+  } else if (entity != nullptr) {
+    out += entity;
+  } else {
+    out += as_text(text.first(length));
+  }
+  return length;
+}
+
 constexpr bool is_plain_in_shell(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-_./,:=+@%").find(c) != std::string_view::npos;
@@ -88,23 +110,21 @@ std::string shell_quoted_word(const std::string& word) {
 
 }  // namespace
 
+void append_escaped(std::string& out, std::string_view text) {
+  Bytes rest = as_bytes(text);
+  while (true) {
+    const auto odd = std::find_if_not(rest.begin(), rest.end(), is_plain_in_xml);
+    const auto plain = static_cast<size_t>(odd - rest.begin());
+    out += as_text(rest.first(plain));
+    rest = rest.subspan(plain);
+    if (rest.empty()) return;
+    rest = rest.subspan(append_odd(out, rest));
+  }
+}
+
 std::string xml_escaped(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
-  Bytes rest = as_bytes(text);
-  while (!rest.empty()) {
-    const CodePoint point = first_code_point(rest);
-    const size_t length = std::max<size_t>(point.length, 1);
-    const char* entity = entity_of(point.value);
-    if (point.length == 0 || !may_stand(point.value)) {
-      append_percent(out, rest.first(length));
-    } else if (entity != nullptr) {
-      out += entity;
-    } else {
-      out += as_text(rest.first(length));
-    }
-    rest = rest.subspan(length);
-  }
+  append_escaped(out, text);
   return out;
 }
 
@@ -124,14 +144,15 @@ void XmlWriter::open(const XmlTag& tag) {
 
 void XmlWriter::close(std::string_view name) {
   --depth_;
-  std::string tag("</");
-  line(tag.append(name).append(">"));
+  indent();
+  out_.append("</").append(name).append(">\n");
 }
 
 void XmlWriter::element(std::string_view name, std::string_view text) {
-  std::string markup = XmlTag(name).start_tag();
-  markup.append(xml_escaped(text)).append("</").append(name).append(">");
-  line(markup);
+  indent();
+  out_.append("<").append(name).append(">");
+  append_escaped(out_, text);
+  out_.append("</").append(name).append(">\n");
 }
 
 void XmlWriter::element(std::string_view name, uint64_t number) {
@@ -140,12 +161,13 @@ void XmlWriter::element(std::string_view name, uint64_t number) {
 
 void XmlWriter::line(std::string_view markup) {
   indent();
-  out_ += markup;
-  out_ += '\n';
+  out_.append(markup).append("\n");
 }
 
 XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
-  text_.append(" ").append(name).append("='").append(xml_escaped(value)).append("'");
+  text_.append(" ").append(name).append("='");
+  append_escaped(text_, value);
+  text_ += '\'';
   return *this;
 }
 

@@ -12,6 +12,7 @@ namespace tcpflow {
 // every byte that is not part of valid UTF-8, or of a character that XML forbids, as %XX. Whatever
 // comes in, the result is well-formed.
 std::string xml_escaped(std::string_view text);
+void append_escaped(std::string& out, std::string_view text);
 
 // The command line as a shell would take it again: words joined by spaces, each quoted if it needs
 // to be.
@@ -20,7 +21,10 @@ std::string shell_quoted(std::span<const std::string> words);
 // <name a='1' b='x'/>: an element of attributes only.
 class XmlTag {
  public:
-  explicit XmlTag(std::string_view name) : text_(1, '<') { text_ += name; }
+  explicit XmlTag(std::string_view name) {
+    text_.reserve(kUsualLength);
+    text_.append("<").append(name);
+  }
 
   XmlTag& with(std::string_view name, std::string_view value);
   XmlTag& with(std::string_view name, uint64_t value);
@@ -31,6 +35,8 @@ class XmlTag {
   std::string spaced_empty_element() const { return text_ + " />"; }
 
  private:
+  static constexpr size_t kUsualLength = 400;
+
   std::string text_;
 };
 
