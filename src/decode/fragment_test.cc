@@ -45,6 +45,13 @@ Drop feed(DecodeRun& run, const Octets& packet, Timestamp time = at_ms(0)) {
   return run.decode(packet, captured).why;
 }
 
+// Marks the bytes of a range that nobody has.
+void claim(std::string& owners, size_t at, size_t length, char mark) {
+  for (size_t i = at; i < at + length; ++i) {
+    if (owners[i] == '\0') owners[i] = mark;
+  }
+}
+
 TEST(Fragments, OfBothFamiliesMakeOneSegment) {
   const std::string text = text_of(3000);
   for (const bool over_ipv6 : {false, true}) {
@@ -95,9 +102,7 @@ TEST(Fragments, KeepTheFirstCopyOfEveryByte) {
       const size_t at = 8 * (3 + random() % 28);
       const size_t length = 8 * (1 + random() % 8);
       if (at + length > 248) continue;
-      for (size_t k = at; k < at + length; ++k) {
-        if (expected[k] == '\0') expected[k] = mark;
-      }
+      claim(expected, at, length, mark);
       feed(run,
            fragment(static_cast<uint16_t>(at), true, Octets(length, static_cast<uint8_t>(mark))));
       mark = mark == 'z' ? 'A' : static_cast<char>(mark + 1);
