@@ -9,6 +9,8 @@ constexpr uint32_t kMicroMagic = 0xa1b2c3d4;
 constexpr uint32_t kNanoMagic = 0xa1b23c4d;
 constexpr uint32_t kLongHeaderMagic = 0xa1b2cd34;
 
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
+
 constexpr size_t kFileHeader = 24;
 constexpr size_t kRecordHeader = 16;
 // Interface index, protocol and packet type follow the usual 16 bytes.
@@ -80,11 +82,17 @@ PcapFormat::Sizes PcapFormat::sizes_of(const uint8_t* header) const {
   return sizes;
 }
 
+// A fraction of a second or more is none: the second stays as recorded, as the original has it for
+// file times. Carrying it over would set the clock ahead of all packets that follow.
+Timestamp PcapFormat::time_of(const uint8_t* header) const {
+  const int64_t nanos = order_.u32(header + 4) * nanos_per_tick_;
+  return make_time(order_.u32(header), nanos < kNanosPerSecond ? nanos : 0);
+}
+
 void PcapFormat::add_frame(Bytes record, uint32_t original, FrameBatch& batch) {
-  const uint8_t* header = record.data();
   Frame& frame = batch.frames.emplace_back();
   frame.number = ++frames_;
-  frame.time = make_time(order_.u32(header), order_.u32(header + 4) * nanos_per_tick_);
+  frame.time = time_of(record.data());
   frame.bytes = record.subspan(header_size_);
   frame.original_length = std::max(original, static_cast<uint32_t>(frame.bytes.size()));
   frame.link = interfaces_[0].link;

@@ -32,6 +32,7 @@ class PcapFormat : public CaptureFormat {
   PcapFormat(ByteOrder order, uint32_t magic);
   Result<Ok, Damage> read_file_header(const uint8_t* header);
   Sizes sizes_of(const uint8_t* header) const;
+  Timestamp time_of(const uint8_t* header) const;
   void add_frame(Bytes record, uint32_t original, FrameBatch& batch);
 
   ByteOrder order_;

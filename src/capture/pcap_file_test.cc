@@ -83,10 +83,12 @@ TEST(PcapFile, NeverHasAnOriginalLengthBelowTheCapturedOne) {
   EXPECT_EQ(all.frames[1].original_length, 1500u);
 }
 
-TEST(PcapFile, CarriesFractionsOfASecondOrMoreOver) {
+TEST(PcapFile, KeepsTheSecondWhereTheFractionIsNone) {
   const Collected all =
-      read_bytes(pcap_header() + pcap_record({.seconds = 10, .fraction = 2'500'000, .bytes = "x"}));
-  EXPECT_EQ(epoch_time(all.frames[0].time), "12.500000");
+      read_bytes(pcap_header() + pcap_record({.seconds = 10, .fraction = 999'999, .bytes = "x"}) +
+                 pcap_record({.seconds = 10, .fraction = 1'000'000, .bytes = "x"}));
+  EXPECT_EQ(epoch_time(all.frames[0].time), "10.999999");
+  EXPECT_EQ(epoch_time(all.frames[1].time), "10.000000");
 }
 
 TEST(PcapFile, IsFineWithAHeaderAlone) {
