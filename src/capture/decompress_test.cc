@@ -206,7 +206,7 @@ TEST(Decompress, GivesTheFramesBeforeACutAtAnyByteOfACompressedCapture) {
     size_t before = 0;
     for (size_t cut = 0; cut < file.size(); ++cut) {
       const std::string part = file.substr(0, cut);
-      CaptureFile source(decompress(std::make_unique<MemoryStream>(as_bytes(part))));
+      CaptureFile source(decompress(std::make_unique<MemoryStream>(as_bytes(part))), 4096);
       const Collected all = read_all(source);
       ASSERT_TRUE(all.error) << cut;
       ASSERT_GE(all.frames.size(), before) << cut;

@@ -42,7 +42,7 @@ Damage cut_while(const char* what, size_t wanted, size_t got) {
 std::unique_ptr<CaptureFormat> PcapFormat::recognise(Bytes head) {
   for (const ByteOrder order : {ByteOrder::little(), ByteOrder::big()}) {
     const uint32_t magic = order.u32(head.data());
-    if (is_magic(magic)) return std::unique_ptr<CaptureFormat>(new PcapFormat(order, magic));
+    if (is_magic(magic)) return std::make_unique<PcapFormat>(order, magic);
   }
   return nullptr;
 }

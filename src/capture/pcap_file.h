@@ -15,6 +15,8 @@ class PcapFormat : public CaptureFormat {
  public:
   // `head`: the first bytes of a stream, at least 4. Null if they are not a pcap magic number.
   static std::unique_ptr<CaptureFormat> recognise(Bytes head);
+  // `magic`: one that recognise() knows, in that byte order.
+  PcapFormat(ByteOrder order, uint32_t magic);
 
   Result<size_t, Damage> parse(ReadBuffer& in, FrameBatch& batch) override;
   bool started() const override { return !interfaces_.empty(); }
@@ -29,7 +31,6 @@ class PcapFormat : public CaptureFormat {
     uint32_t original = 0;
   };
 
-  PcapFormat(ByteOrder order, uint32_t magic);
   Result<Ok, Damage> read_file_header(const uint8_t* header);
   Sizes sizes_of(const uint8_t* header) const;
   Timestamp time_of(const uint8_t* header) const;

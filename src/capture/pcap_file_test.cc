@@ -11,7 +11,7 @@ namespace {
 
 using namespace testing;
 
-Collected read_bytes(const std::string& file, size_t piece = SIZE_MAX, size_t buffer = 1 << 20) {
+Collected read_bytes(const std::string& file, size_t piece = SIZE_MAX, size_t buffer = 4096) {
   CaptureFile source(std::make_unique<MemoryStream>(as_bytes(file), piece, "in.pcap"), buffer);
   return read_all(source);
 }
@@ -148,8 +148,8 @@ TEST(PcapFile, ReadsTheSameFromPiecesOfAnySizeIntoBuffersOfAnySize) {
     expected.emplace_back(i * 7 % 131, static_cast<char>('a' + i % 26));
     file += pcap_record({.bytes = expected.back()});
   }
-  for (const size_t piece : {1, 2, 3, 17, 1000}) {
-    for (const size_t buffer : {64, 100, 1000}) {
+  for (const size_t piece : std::vector<size_t>{1, 2, 3, 17, 1000}) {
+    for (const size_t buffer : std::vector<size_t>{64, 100, 1000}) {
       EXPECT_EQ(read_bytes(file, piece, buffer).octets, expected) << piece << " " << buffer;
     }
   }

@@ -105,7 +105,7 @@ InterfaceOptions read_interface_options(PcapngOptions list, ByteOrder order, Int
 
 std::unique_ptr<CaptureFormat> PcapngFormat::recognise(Bytes head) {
   if (load_le32(head.data()) != kSectionHeader) return nullptr;
-  return std::unique_ptr<CaptureFormat>(new PcapngFormat);
+  return std::make_unique<PcapngFormat>();
 }
 
 Result<PcapngFormat::BlockHead, Damage> PcapngFormat::read_head(Bytes rest) {

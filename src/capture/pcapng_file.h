@@ -54,7 +54,6 @@ class PcapngFormat : public CaptureFormat {
     uint32_t length = 0;  // of the whole block
   };
 
-  PcapngFormat() = default;
   Result<BlockHead, Damage> read_head(Bytes rest);
   bool wants(const BlockHead& head);
   Result<size_t, Damage> skip(ReadBuffer& in);

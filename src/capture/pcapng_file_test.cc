@@ -14,7 +14,7 @@ using namespace testing;
 constexpr uint64_t kSecond = 1'000'000;  // in microseconds, the usual resolution
 
 std::unique_ptr<CaptureFile> source_of(const std::string& file, size_t piece = SIZE_MAX,
-                                       size_t buffer = 1 << 20) {
+                                       size_t buffer = 4096) {
   return std::make_unique<CaptureFile>(
       std::make_unique<MemoryStream>(as_bytes(file), piece, "in.pcapng"), buffer);
 }
@@ -236,8 +236,8 @@ TEST(PcapngFile, ReadsTheSameFromPiecesOfAnySizeIntoBuffersOfAnySize) {
     expected.emplace_back(i * 7 % 131, static_cast<char>('a' + i % 26));
     file += w.enhanced(0, i, expected.back());
   }
-  for (const size_t piece : {1, 2, 3, 17, 1000}) {
-    for (const size_t buffer : {64, 100, 1000}) {
+  for (const size_t piece : std::vector<size_t>{1, 2, 3, 17, 1000}) {
+    for (const size_t buffer : std::vector<size_t>{64, 100, 1000}) {
       EXPECT_EQ(read_all(*source_of(file, piece, buffer)).octets, expected);
     }
   }
