@@ -52,7 +52,8 @@ void MemoryConsumer::on_gap(Direction from, uint64_t offset, uint64_t length, Ga
   note(call("gap", from) + " " + std::to_string(offset) + " " + std::to_string(length),
        is_open(from) && offset == mine.next && length > 0);
   if (length <= kZerosKept) mine.bytes.append(length, '\0');
-  mine.marked += "[" + std::to_string(length) + " " + std::string(reason_text(why)) + "]";
+  mine.marked.append("[").append(std::to_string(length)).append(" ");
+  mine.marked.append(reason_text(why)).append("]");
   mine.gaps.push_back({offset, length, why});
   mine.next = offset + length;
 }
