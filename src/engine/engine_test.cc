@@ -115,8 +115,12 @@ TEST(Engine, GivesTheSameStreamsForEverySizeOfBatch) {
   for (uint16_t i = 0; i < 20; ++i) {
     ConversationParams params;
     params.client_port = static_cast<uint16_t>(50000 + i);
-    talks.push_back(
-        Conversation(params).syn().client("q" + std::to_string(i)).server("r").fin().frames());
+    talks.push_back(Conversation(params)
+                        .syn()
+                        .client(std::string("q").append(std::to_string(i)))
+                        .server("r")
+                        .fin()
+                        .frames());
   }
   for (const size_t batch : {1, 2, 7, 64, 1000}) {
     FakeSourceParams params;
@@ -127,7 +131,7 @@ TEST(Engine, GivesTheSameStreamsForEverySizeOfBatch) {
     m.engine.finish();
     ASSERT_EQ(m.flows.flows.size(), 20u);
     for (size_t i = 0; i < 20; ++i) {
-      EXPECT_EQ(m.flows.flows[i].originator(), "q" + std::to_string(i));
+      EXPECT_EQ(m.flows.flows[i].originator(), std::string("q").append(std::to_string(i)));
     }
   }
 }

@@ -22,7 +22,8 @@ class TextSink : public OrderedSink {
   void on_gap(uint64_t offset, uint64_t length, GapReason why) override {
     EXPECT_EQ(offset, next_);
     next_ += length;
-    text += "[" + std::to_string(static_cast<int>(why)) + ":" + std::to_string(length) + "]";
+    text.append("[").append(std::to_string(static_cast<int>(why))).append(":");
+    text.append(std::to_string(length)).append("]");
   }
   std::string text;
   std::vector<uint64_t> packets;
