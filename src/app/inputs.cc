@@ -114,7 +114,8 @@ void Inputs::check_links(const PacketSource& source) {
   for (const Interface& interface : all) {
     if (known(interface) || (!none_known && interface.frames == 0)) continue;
     const std::string text = source.name() + ": " + std::to_string(interface.frames) +
-                             " packets of unknown link type " +
+                             (interface.frames == 1 ? " packet" : " packets") +
+                             " of unknown link type " +
                              std::to_string(static_cast<int>(interface.link)) + " not decoded";
     if (none_known) {
       messages_.error(text);

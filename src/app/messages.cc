@@ -15,6 +15,16 @@ void Messages::error(const std::string& text) {
   errors_.push_back(text);
 }
 
+void Messages::on_output_error(const Error& problem) {
+  if (++output_errors_ <= kOutputErrorsShown) error(problem.message);
+}
+
+void Messages::finish() {
+  if (output_errors_ <= kOutputErrorsShown) return;
+  error(std::to_string(output_errors_ - kOutputErrorsShown) +
+        " more outputs failed; the report names each file");
+}
+
 void Messages::note(const std::string& text, int level) const {
   if (debug_ >= level) print(text);
 }

@@ -1,6 +1,7 @@
 // What the program tells its user on standard error.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,15 @@ class Messages : public OutputErrors {
 
   void error(const std::string& text);
   void note(const std::string& text, int level = 1) const;
-  void on_output_error(const Error& problem) override { error(problem.message); }
+  void on_output_error(const Error& problem) override;
+  // Says how many failures were not shown.
+  void finish();
 
   // Every error so far, for the report.
   const std::vector<std::string>& errors() const { return errors_; }
   bool failed() const { return !errors_.empty(); }
+
+  static constexpr uint64_t kOutputErrorsShown = 20;
 
  private:
   void print(const std::string& text) const;
@@ -28,6 +33,7 @@ class Messages : public OutputErrors {
   std::string prefix_;
   int debug_;
   std::vector<std::string> errors_;
+  uint64_t output_errors_ = 0;
 };
 
 }  // namespace tcpflow

@@ -1,5 +1,11 @@
 #include "app/wiring.h"
 
+#include <archive.h>
+#include <lzma.h>
+#include <openssl/crypto.h>
+#include <pcap/pcap.h>
+#include <zlib.h>
+
 #include <random>
 
 #include "app/privileges.h"
@@ -17,6 +23,18 @@ class NoFlows : public SegmentSink {
 uint64_t random_seed() {
   std::random_device source;
   return uint64_t{source()} << 32 | source();
+}
+
+// The libraries as they are loaded, not as they were at compile time.
+BuildFacts build_facts() {
+  BuildFacts build = compiled_in();
+  build.cxxflags = TCPFLOW_CXXFLAGS;
+  build.libraries = {{"libpcap", pcap_lib_version()},
+                     {"zlib", zlibVersion()},
+                     {"liblzma", lzma_version_string()},
+                     {"libarchive", archive_version_string()},
+                     {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
+  return build;
 }
 
 FlowOptions flow_options(const Options& options) {
@@ -67,7 +85,7 @@ Status Job::open_report() {
   if (!path) return Ok{};
   StartFacts facts;
   facts.version = TCPFLOW_VERSION;
-  facts.build = compiled_in();
+  facts.build = build_facts();
   facts.command_line = options_.command_line;
   facts.start = std::chrono::system_clock::now();
   facts.tdelta = options_.flow.tdelta;
@@ -131,6 +149,7 @@ void Job::finish() {
   if (flows_) end_facts_.flow_map_size = flows_->counters().halves_open;
   engine_->finish();
   outputs_->finish();
+  messages_.finish();
   if (outputs_->writes_files() && flows_->counters().halves > kManyFlows && !options_.quiet &&
       options_.file.names.empty()) {
     messages_.note(std::to_string(flows_->counters().halves) +
