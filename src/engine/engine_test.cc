@@ -122,7 +122,7 @@ TEST(Engine, GivesTheSameStreamsForEverySizeOfBatch) {
                         .fin()
                         .frames());
   }
-  for (const size_t batch : {1, 2, 7, 64, 1000}) {
+  for (const size_t batch : {1u, 2u, 7u, 64u, 1000u}) {
     FakeSourceParams params;
     params.batch = batch;
     FakeSource source(test::merge(talks), params);
