@@ -26,7 +26,7 @@ VOLATILE = ('version', 'compiler', 'CPPFLAGS', 'CFLAGS', 'CXXFLAGS', 'LDFLAGS', 
             'command_line', 'uid', 'username', 'start_time', 'utime', 'stime', 'maxrss', 'minflt',
             'majflt', 'nswap', 'inblock', 'oublock', 'clocktime')
 VOLATILE_ELEMENT = re.compile(rb'<(%s)>[^<]*</\1>' % '|'.join(VOLATILE).encode())
-LIBRARY = re.compile(rb'(<library name="[^"]*" version=")[^"]*"')
+LIBRARY = re.compile(rb'\s*<library [^>]*/>')
 REPORT = re.compile(r'(^|/)report\.xml$|\.report$')
 
 
@@ -49,7 +49,7 @@ def lines_of(path):
 
 
 def normal_report(octets):
-    return LIBRARY.sub(rb'\1*"', VOLATILE_ELEMENT.sub(rb'<\1>*</\1>', octets))
+    return LIBRARY.sub(b'', VOLATILE_ELEMENT.sub(rb'<\1>*</\1>', octets))
 
 
 def tree(folder):
