@@ -1,33 +1,14 @@
-// Design rule 9: in-order data allocates nothing per segment. This program counts its operator new.
+// Design rule 9: in-order data allocates nothing per segment. This program counts its calls of
+// operator new.
+// operator new.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "decode/decoder.h"
+#include "engine/counted_new_test.h"
 #include "flow/flow_table.h"
 #include "tests/support/conversation.h"
-
-namespace {
-
-// allow(global): operator new has nowhere else to count
-size_t g_allocations = 0;
-
-}  // namespace
-
-void* operator new(size_t size) {
-  ++g_allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  std::abort();
-}
-void* operator new(size_t size, const std::nothrow_t&) noexcept {
-  ++g_allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace tcpflow {
 namespace {
@@ -75,9 +56,9 @@ TEST(InOrderData, AllocatesNothingPerSegment) {
     decoder.decode(frame, batch);
   };
   for (size_t i = 0; i < 10; ++i) decode(i);  // the flow, its halves and its consumer are made
-  const size_t before = g_allocations;
+  const size_t before = test::allocations();
   for (size_t i = 10; i < frames.size(); ++i) decode(i);
-  EXPECT_EQ(g_allocations, before);
+  EXPECT_EQ(test::allocations(), before);
   EXPECT_EQ(consumers.bytes, 2000u * 400);
 }
 
