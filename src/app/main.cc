@@ -48,7 +48,9 @@ int capture(const Options& options, Messages& messages) {
   if (!job) return fail(messages, job.error());
   // From here on no device can be opened.
   if (const Status dropped = (*job)->drop_privileges(); !dropped) {
-    return fail(messages, dropped.error());
+    fail(messages, dropped.error());
+    (*job)->finish();
+    return kFailed;
   }
   (*job)->run();  // every flow has ended, every file is closed
   return messages.failed() ? kFailed : kDone;

@@ -8,8 +8,6 @@
 
 #include <random>
 
-#include "app/privileges.h"
-
 namespace tcpflow {
 namespace {
 
@@ -65,6 +63,11 @@ Result<std::unique_ptr<Job>> Job::open(const Options& options, Messages& message
 }
 
 Status Job::open_all() {
+  if (!options_.user.empty()) {
+    Result<Account> account = find_account(options_.user);
+    if (!account) return account.error();
+    account_ = std::move(*account);
+  }
   if (const Status opened = inputs_.open_first(); !opened) return opened;
   const bool uses_folder =
       !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
@@ -113,17 +116,16 @@ void Job::make_engine() {
 }
 
 Status Job::drop_privileges() {
-  if (options_.user.empty()) return Ok{};
-  const Result<Account> account = find_account(options_.user);
-  if (!account) return account.error();
+  if (!account_) return Ok{};
   if (report_) {
-    if (const Status given = report_->give_to(account->user, account->group); !given) return given;
+    const Status given = report_->give_to(account_->user, account_->group);
+    if (!given) return given;
   }
   if (options_.new_root) {
     if (const Status entered = enter_root(*options_.new_root); !entered) return entered;
   }
-  if (const Status became = become(*account); !became) return became;
-  messages_.note("dropped privs to " + account->name);
+  if (const Status became = become(*account_); !became) return became;
+  messages_.note("dropped privs to " + account_->name);
   return Ok{};
 }
 
@@ -166,6 +168,7 @@ RunFacts Job::facts() const {
   facts.packets_read = engine_->totals().frames;
   facts.packets_refused = engine_->totals().frames - engine_->totals().passed;
   facts.drops = decoder_->drops();
+  facts.datagrams_reassembled = decoder_->reassembled_datagrams();
   for (const auto& [link, count] : decoder_->unknown_links()) {
     facts.unknown_links.emplace_back(static_cast<uint16_t>(link), count);
   }

@@ -8,6 +8,7 @@
 #include "app/messages.h"
 #include "app/options.h"
 #include "app/outputs.h"
+#include "app/privileges.h"
 #include "app/signals.h"
 #include "engine/engine.h"
 #include "report/dfxml.h"
@@ -44,12 +45,14 @@ class Job {
   Status drop_privileges();
   // Reads all inputs, ends all flows, writes all that is left, also after a signal.
   void run();
+  // Ends the flows and completes the report; part of run(), and all that is left to do where a run
+  // cannot begin.
+  void finish();
 
  private:
   Status open_all();
   Status open_report();
   void make_engine();
-  void finish();
   RunFacts facts() const;
 
   const Options& options_;
@@ -63,7 +66,8 @@ class Job {
   std::unique_ptr<SegmentSink> no_flows_;  // -x tcpdemux
   std::optional<Decoder> decoder_;
   std::optional<Engine> engine_;
-  RunFacts end_facts_;  // what is only known before the flows end
+  std::optional<Account> account_;  // of -U
+  RunFacts end_facts_;              // what is only known before the flows end
 };
 
 }  // namespace tcpflow

@@ -134,6 +134,8 @@ void Decoder::decode(const Frame& frame, FrameBatch& batch) {
 
 void Decoder::end() { parts_->assembler.end(); }
 
+uint64_t Decoder::reassembled_datagrams() const { return parts_->assembler.finished_datagrams(); }
+
 const DropCounters& Decoder::drops() const { return parts_->drops; }
 
 const std::map<LinkType, uint64_t>& Decoder::unknown_links() const { return parts_->unknown_links; }

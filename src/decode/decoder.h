@@ -28,6 +28,8 @@ class Decoder {
   void end();
 
   const DropCounters& drops() const;
+  // Datagrams put together from fragments.
+  uint64_t reassembled_datagrams() const;
   // Frames by link type that has no decoder.
   const std::map<LinkType, uint64_t>& unknown_links() const;
 

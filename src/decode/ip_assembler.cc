@@ -122,6 +122,7 @@ AssembledPacket IpAssembler::finish(Entries::iterator entry, const FragmentOrigi
   const Bytes payload = origin.batch.adopt(entry->parts.bytes());
   whole.packet.payload = {payload, payload.size()};
   whole.earlier = remove(entry);
+  ++finished_datagrams_;
   return whole;
 }
 

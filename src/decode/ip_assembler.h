@@ -64,6 +64,7 @@ class IpAssembler {
   // Gives up all that is held: the capture is over.
   void end();
 
+  uint64_t finished_datagrams() const { return finished_datagrams_; }
   size_t held_datagrams() const { return datagrams_.size(); }
   // Bookkeeping included.
   size_t held_bytes() const { return held_bytes_; }
@@ -107,6 +108,7 @@ class IpAssembler {
   Entries datagrams_;  // oldest first
   Index index_;
   size_t held_bytes_ = 0;
+  uint64_t finished_datagrams_ = 0;
 };
 
 }  // namespace tcpflow

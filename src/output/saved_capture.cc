@@ -36,7 +36,9 @@ int SavedCapture::open(int flags) {
   regular_ = !exists || S_ISREG(info.st_mode);
   if ((flags & O_TRUNC) != 0) size_ = 0;
   const int access = regular_ ? O_RDWR : O_WRONLY;
-  const int fd = create_with_folders(budget_, file_, access | O_CREAT | flags);
+  const int all = access | O_CREAT | flags;
+  const int fd =
+      makes_folders_ ? create_with_folders(budget_, file_, all) : budget_.create(file_, all);
   return fd < 0 ? check(-fd) : 0;
 }
 

@@ -17,6 +17,9 @@ namespace tcpflow {
 class SavedCapture {
  public:
   SavedCapture(FileBudget& budget, std::string path, uint32_t snap_length);
+  // Folders in front of the name are made where they are missing (-K), not where the user named the
+  // file (-w).
+  void make_folders(bool make) { makes_folders_ = make; }
   SavedCapture(const SavedCapture&) = delete;
   SavedCapture& operator=(const SavedCapture&) = delete;
 
@@ -61,6 +64,7 @@ class SavedCapture {
   uint64_t size_ = 0;  // written so far
   Kind kind_ = Kind::undecided;
   bool regular_ = true;  // a file on disk: can be written at any offset and read back
+  bool makes_folders_ = true;
   bool snap_length_grew_ = false;
   bool failed_ = false;
 };

@@ -9,6 +9,7 @@ constexpr size_t kWorthWriting = size_t{256} << 10;
 }  // namespace
 
 Status UnprocessedWriter::open() {
+  file_.make_folders(false);
   const int code = file_.create();
   if (code != 0) return errno_error(file_.path(), code);
   return Ok{};
