@@ -23,6 +23,17 @@ TEST(Time, CarriesExcessNanosecondsAndClampsWhatDoesNotFit) {
   EXPECT_EQ(subsecond_nanos(make_time(-1, 1)), 1);
 }
 
+TEST(Time, ShiftsAndSubtractsWithinItsRange) {
+  const Timestamp latest = make_time(INT64_MAX, 0);
+  const Timestamp earliest = make_time(INT64_MIN, 0);
+  EXPECT_EQ(shifted(make_time(10, 5), std::chrono::seconds(-4)), make_time(6, 5));
+  EXPECT_EQ(shifted(latest, std::chrono::seconds(1)), latest);
+  EXPECT_EQ(shifted(earliest, Duration::min()), earliest);
+  EXPECT_EQ(elapsed(make_time(1, 0), make_time(2, 7)), Duration(1'000'000'007));
+  EXPECT_EQ(elapsed(make_time(2, 0), make_time(1, 0)), Duration(0));
+  EXPECT_EQ(elapsed(earliest, latest), Duration::max());
+}
+
 TEST(Address, PadsIpv4ForNamesAndLeavesIpv6) {
   const uint8_t four[] = {10, 1, 2, 3};
   const uint8_t six[] = {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12};

@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -36,6 +37,22 @@ Timestamp make_time(int64_t seconds, int64_t nanoseconds) {
   if (seconds > kMaxSeconds - carry) return Timestamp(Duration(kMaxSeconds * kNanosPerSecond));
   if (seconds < -kMaxSeconds - carry) return Timestamp(Duration(-kMaxSeconds * kNanosPerSecond));
   return Timestamp(Duration((seconds + carry) * kNanosPerSecond + nanoseconds % kNanosPerSecond));
+}
+
+Timestamp shifted(Timestamp time, Duration by) {
+  int64_t nanos = 0;
+  if (__builtin_add_overflow(time.time_since_epoch().count(), by.count(), &nanos)) {
+    nanos = by.count() < 0 ? INT64_MIN : INT64_MAX;
+  }
+  constexpr int64_t kMost = kMaxSeconds * kNanosPerSecond;
+  return Timestamp(Duration(std::clamp(nanos, -kMost, kMost)));
+}
+
+Duration elapsed(Timestamp since, Timestamp now) {
+  if (now <= since) return Duration(0);
+  const uint64_t nanos = static_cast<uint64_t>(now.time_since_epoch().count()) -
+                         static_cast<uint64_t>(since.time_since_epoch().count());
+  return Duration(static_cast<int64_t>(std::min<uint64_t>(nanos, INT64_MAX)));
 }
 
 int64_t whole_seconds(Timestamp time) {

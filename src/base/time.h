@@ -15,6 +15,11 @@ using Timestamp = std::chrono::time_point<std::chrono::system_clock, Duration>;
 // over; what does not fit is clamped to the ends of the range.
 Timestamp make_time(int64_t seconds, int64_t nanoseconds);
 
+// `time` moved by `by`; what does not fit is clamped to the ends of the range.
+Timestamp shifted(Timestamp time, Duration by);
+// How long `now` is after `since`: 0 where it is before; what does not fit is the longest Duration.
+Duration elapsed(Timestamp since, Timestamp now);
+
 // Whole seconds since 1970, rounded down, also before 1970.
 int64_t whole_seconds(Timestamp time);
 // Nanoseconds since that second, 0 to 999,999,999.
