@@ -9,6 +9,10 @@ namespace {
 
 // What a held run costs besides its bytes: tree node, vector, allocator headers.
 constexpr size_t kRunCost = 144;
+// A piece's missing octets are noted between this many held runs, more than 64 KiB of ordinary
+// segments make. Beyond them the holes stay holes, so that a few octets of hostile input cannot
+// ask for a walk over all that is held.
+constexpr int kMostRunsCrossed = 256;
 
 }  // namespace
 
@@ -87,8 +91,10 @@ void Reassembler::make_room_in_missing(uint64_t at, uint64_t end) {
 void Reassembler::place_missing(uint64_t at, uint64_t length, PacketRef packet, Outlet out) {
   const uint64_t end = at + length;
   at = std::max(at, next_);
+  if (at >= end) return;
+  if (at == next_ && held_.empty()) return skip_missing(at, end - at, out.sink);
   auto run = first_ending_after(at);
-  while (at < end) {
+  for (int crossed = 0; at < end && crossed < kMostRunsCrossed; ++crossed) {
     const uint64_t hole_end = run == held_.end() ? end : std::min(end, run->first);
     if (at < hole_end) insert(at, {{}, hole_end - at, packet});
     if (run == held_.end()) break;
@@ -117,14 +123,19 @@ void Reassembler::deliver(uint64_t at, Bytes bytes, PacketRef packet, OrderedSin
   sink.on_bytes(at, bytes, packet);
 }
 
+void Reassembler::skip_missing(uint64_t at, uint64_t length, OrderedSink& sink) {
+  assert(at == next_);
+  next_ += length;
+  sink.on_gap(at, length, GapReason::snap_length);
+}
+
 void Reassembler::release(Outlet out) {
   while (!held_.empty() && held_.begin()->first == next_) {
     auto node = held_.extract(held_.begin());
     Held& run = node.mapped();
     held_cost_ -= kRunCost + run.bytes.size();
     if (run.known_missing()) {
-      next_ += run.length;
-      out.sink.on_gap(node.key(), run.length, GapReason::snap_length);
+      skip_missing(node.key(), run.length, out.sink);
     } else {
       deliver(node.key(), out.retired.keep(std::move(run.bytes)), run.packet, out.sink);
     }
@@ -138,10 +149,6 @@ void Reassembler::give_up_gap(GapReason why, Outlet out) {
   next_ = held_.begin()->first;
   out.sink.on_gap(from, next_ - from, why);
   release(out);
-}
-
-void Reassembler::give_up_all(GapReason why, Outlet out) {
-  while (!held_.empty()) give_up_gap(why, out);
 }
 
 Reassembler::HeldRuns::iterator Reassembler::first_ending_after(uint64_t at) {

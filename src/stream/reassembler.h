@@ -52,9 +52,9 @@ struct StreamPiece {
 
 // What a push found out about its piece.
 struct PushFindings {
-  uint64_t repeated = 0;  // octets that were there before
-  uint64_t conflicting =
-      0;  // of these, octets that differ from the held copy (delivered ones are not kept)
+  uint64_t repeated = 0;  // octets that were there before, or whose place was given up
+  // Of these, octets that differ from the held copy (delivered ones are not kept).
+  uint64_t conflicting = 0;
 };
 
 // Holds what is ahead of a hole, delivers the rest at once. The first copy of a byte wins:
@@ -72,8 +72,6 @@ class Reassembler {
   // Gives up the hole before the first held byte: one on_gap, then what follows it. No-op without a
   // hole.
   void give_up_gap(GapReason why, Outlet out);
-  // Gives up every hole.
-  void give_up_all(GapReason why, Outlet out);
 
   // First offset not delivered (as bytes or gap).
   uint64_t next() const { return next_; }
@@ -98,6 +96,7 @@ class Reassembler {
   PushFindings compare(HeldRuns::const_iterator run, uint64_t at, Bytes bytes) const;
   void insert(uint64_t at, Held run);
   void deliver(uint64_t at, Bytes bytes, PacketRef packet, OrderedSink& sink);
+  void skip_missing(uint64_t at, uint64_t length, OrderedSink& sink);
   void release(Outlet out);
   HeldRuns::iterator first_ending_after(uint64_t at);
   void make_room_in_missing(uint64_t at, uint64_t end);
