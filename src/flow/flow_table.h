@@ -49,20 +49,24 @@ class FlowTable : public SegmentSink {
   void set_opens_flows(bool opens) { context_.opens_flows = opens; }
   const FlowCounters& counters() const { return context_.counters; }
   size_t open_flows() const { return flows_.size(); }
+  // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
+  size_t held_bytes() const { return context_.held_total; }
 
  private:
-  PacketRef reference(const Segment& segment) const;
   void route(const Segment& segment, PacketRef packet);
-  void act(TcpFlow& flow, const Arrival& arrival, const KeyedSender& sender);
-  TcpFlow& open(const KeyedSender& sender, PacketRef packet, uint64_t session);
+  void act(TcpFlow& flow, const Arrival& arrival);
   void take(TcpFlow& flow, const Arrival& arrival);
-  void replace(const Arrival& arrival, const KeyedSender& sender);
-  void promote(TcpFlow& old, const Arrival& arrival, const KeyedSender& sender);
-  void split(TcpFlow& flow, const Arrival& arrival, const KeyedSender& sender);
+  void remember(TcpFlow& flow, const Arrival& syn);
+  TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
+  void replace(TcpFlow& old, const Arrival& syn);
+  void promote(TcpFlow& old, const Arrival& arrival);
+  void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
-  void end_older(TcpFlow& flow, FlowEnd why);
+  void add_to_totals(const FlowRecord& record);
   void destroy(TcpFlow& flow);
   void unused(const Segment& segment);
+  void update_linger(TcpFlow& flow, const Segment& segment);
+  void update_holding(TcpFlow& flow);
   void expire();
 
   FlowOptions options_;
@@ -72,7 +76,8 @@ class FlowTable : public SegmentSink {
   std::vector<std::unique_ptr<TcpFlow>> flows_;
   FlowList<&TcpFlow::by_age> idle_;  // only with tcp_timeout
   FlowList<&TcpFlow::by_linger> lingering_;
-  Timestamp clock_;  // the latest packet time seen; never goes back
+  FlowList<&TcpFlow::by_hold> holding_;  // flows with held bytes, the longest idle first
+  Timestamp clock_;                      // the latest packet time seen; never goes back
 };
 
 }  // namespace tcpflow

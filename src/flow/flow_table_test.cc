@@ -1,76 +1,13 @@
-#include "flow/flow_table.h"
-
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <random>
 
-#include "tests/support/conversation.h"
-#include "tests/support/memory_consumer.h"
+#include "flow/test_table.h"
 
 namespace tcpflow {
 namespace {
 
-using test::Conversation;
-using test::ConversationParams;
-using test::SegmentParams;
-using test::Side;
+using namespace test;
 using namespace tcp_flag;
-
-// A table with all it talks to.
-struct TableRun : UnusedSink {
-  explicit TableRun(FlowOptions options = {}) : table(options, {{&files}, &records, this}) {}
-  void on_unused(const Frame&) override { ++unused; }
-
-  TableRun& feed(const std::vector<SegmentParams>& segments) {
-    for (const SegmentParams& params : segments) table.on_segment(store.make(params));
-    return *this;
-  }
-  TableRun& finish() {
-    table.end_all();
-    table.on_batch_end();
-    for (const auto& flow : files.flows) EXPECT_TRUE(flow.faults.empty()) << flow.faults.front();
-    return *this;
-  }
-  std::vector<std::string> texts() const {  // of all halves with bytes, flow by flow
-    std::vector<std::string> all;
-    for (const auto& flow : files.flows) {
-      for (const auto& half : flow.halves) {
-        if (!half.marked.empty()) all.push_back(half.marked);
-      }
-    }
-    return all;
-  }
-  const HalfRecord& half(size_t record, Direction d = Direction::originator) const {
-    return records.records.at(record).half(d);
-  }
-  uint64_t suspects(size_t record, Suspect why, Direction d = Direction::originator) const {
-    return half(record, d).suspects[static_cast<size_t>(why)];
-  }
-
-  test::SegmentStore store;
-  test::MemoryFlows files;
-  test::MemoryRecords records;
-  int unused = 0;
-  FlowTable table;
-};
-
-using Texts = std::vector<std::string>;
-
-std::vector<SegmentParams> operator+(std::vector<SegmentParams> a,
-                                     const std::vector<SegmentParams>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-// A second connection on the same addresses and ports, after `first`.
-Conversation again(const Conversation& first, uint32_t client_isn, uint32_t server_isn = 700000) {
-  ConversationParams params;
-  params.client_isn = client_isn;
-  params.server_isn = server_isn;
-  params.start = first.now();
-  return Conversation(params);
-}
 
 TEST(FlowTable, GivesBothHalvesOfAConnectionAndOneRecord) {
   TableRun run;

@@ -38,7 +38,7 @@ void HalfStream::take_payload(const PayloadRun& run, Env env) {
   if (fin_at_ && sent_end > *fin_at_) note(Suspect::data_after_fin);
   received_ += run.bytes.size();
   last_end_ = sent_end;
-  highest_seen_ = std::max(highest_seen_, seen_end);
+  if (!run.bytes.empty()) highest_seen_ = std::max(highest_seen_, seen_end);
   highest_sent_ = std::max(highest_sent_, sent_end);
   if (!start_) return push(at, run, env);
   const size_t cost = start_->cost();
@@ -64,21 +64,23 @@ void HalfStream::push(int64_t at, const PayloadRun& run, Env env) {
   if (order_.has_gap()) give_up_at_limit(env);
 }
 
-void HalfStream::take_fin(uint32_t seq_after_payload) {
+void HalfStream::take_fin(uint32_t seq_after_payload, int64_t reach) {
   const int64_t at = position(seq_after_payload);
   if (at < 0 && !start_) return note(Suspect::before_start);
-  if (fin_at_ && *fin_at_ != at) return note(Suspect::fin_moved);
+  const bool is_far = std::llabs(at - last_end_) > reach;
+  if (is_far || (fin_at_ && *fin_at_ != at)) return note(Suspect::fin_moved);
   fin_at_ = at;
   if (at < highest_sent_) note(Suspect::data_after_fin);
 }
 
-bool HalfStream::take_late_syn(uint32_t first_byte, Env env) {
-  const int64_t at = position(first_byte);
-  if (!start_) return at == 0;
-  const int64_t before = start_->lowest() - at;
-  if (before < 0 || before > kLateSynReach) return false;
-  release_start(at, env);
-  return true;
+bool HalfStream::fits_late_syn(uint32_t first_byte, bool strictly) const {
+  const int64_t before = lowest() - position(first_byte);
+  if (!start_ || strictly) return before == 0;
+  return before >= 0 && before <= kLateSynReach;
+}
+
+void HalfStream::take_late_syn(uint32_t first_byte, Env env) {
+  if (start_) release_start(position(first_byte), env);
 }
 
 // From here on offset 0 is the byte at the relative position `origin`.
@@ -97,18 +99,18 @@ void HalfStream::move_origin(int64_t by) {
   last_end_ -= by;
   highest_seen_ -= by;
   highest_sent_ -= by;
-  acked_ = 0;
+  if (acked_) *acked_ -= by;
   if (fin_at_) *fin_at_ -= by;
 }
 
 void HalfStream::take_ack(uint32_t ack) {
-  if (start_) return;
   const int64_t at = position(ack);
-  if (at > acked_ && at <= highest_sent_ + kAckSlack) acked_ = at;
+  if (at > highest_sent_ + kAckSlack) return;
+  if (!acked_ || at > *acked_) acked_ = at;
 }
 
 void HalfStream::settle(Timestamp now, Env env) {
-  if (start_ && !start_->empty() && start_->is_over(env.limits, now)) {
+  if (start_ && start_->is_over(env.limits, now)) {
     release_start(start_->lowest(), env);
   }
   if (order_.has_gap()) give_up_acknowledged(now, env);
@@ -116,44 +118,44 @@ void HalfStream::settle(Timestamp now, Env env) {
 
 // Design rule 4: a mirror port may show the acknowledgement before the data, so wait a little.
 void HalfStream::give_up_acknowledged(Timestamp now, Env env) {
-  while (order_.has_gap() && acked_ >= static_cast<int64_t>(order_.first_held())) {
+  while (order_.has_gap() && acked_ && *acked_ >= static_cast<int64_t>(order_.first_held())) {
     if (!acked_gap_ || acked_gap_->next != order_.next()) {
       acked_gap_ = {order_.next(), now, received_};
     }
-    const bool over = now - acked_gap_->since >= env.limits.gap_age ||
+    const bool over = elapsed(acked_gap_->since, now) >= env.limits.gap_age ||
                       received_ - acked_gap_->received >= env.limits.gap_bytes;
     if (!over) return;
     const AckedGap given_up = *acked_gap_;
-    const size_t cost = order_.held_cost();
-    order_.give_up_gap(GapReason::not_captured, outlet(env));
-    env.held_total -= cost - order_.held_cost();
+    give_up_gap(GapReason::not_captured, env);
     // The next gap was acknowledged just as long ago if the receiver was past it then; it was, at
     // the latest, now.
     if (order_.has_gap()) acked_gap_ = {order_.next(), given_up.since, given_up.received};
   }
 }
 
+void HalfStream::give_up_gap(GapReason why, Env env) {
+  const size_t cost = order_.held_cost();
+  order_.give_up_gap(why, outlet(env));
+  env.held_total -= cost - order_.held_cost();
+}
+
 void HalfStream::give_up_at_limit(Env env) {
-  const auto over = [&] {
-    return order_.held_cost() > env.limits.held_per_half || env.held_total > env.limits.held_total;
-  };
-  while (order_.has_gap() && over()) {
+  while (order_.has_gap() && order_.held_cost() > env.limits.held_per_half) {
     ++env.limit_hits;
-    const size_t cost = order_.held_cost();
-    order_.give_up_gap(GapReason::limit, outlet(env));
-    env.held_total -= cost - order_.held_cost();
+    give_up_gap(GapReason::limit, env);
   }
 }
 
+void HalfStream::give_up_all(GapReason why, Env env) {
+  if (start_) release_start(start_->lowest(), env);
+  while (order_.has_gap()) give_up_gap(why, env);
+}
+
 void HalfStream::finish(Env env) {
-  if (start_) release_start(start_->empty() ? 0 : start_->lowest(), env);
-  const size_t cost = order_.held_cost();
-  order_.give_up_all(GapReason::not_captured, outlet(env));
-  env.held_total -= cost - order_.held_cost();
-  const auto next = static_cast<int64_t>(order_.next());
-  if (fin_at_ && *fin_at_ > next && *fin_at_ - next <= kAckSlack) {
-    env.sink.on_gap(order_.next(), static_cast<uint64_t>(*fin_at_ - next), GapReason::not_captured);
-  }
+  give_up_all(GapReason::not_captured, env);
+  const uint64_t next = order_.next();
+  if (!fin_at_ || *fin_at_ <= static_cast<int64_t>(next)) return;
+  env.sink.on_gap(next, static_cast<uint64_t>(*fin_at_) - next, GapReason::not_captured);
 }
 
 bool HalfStream::is_complete() const {
@@ -167,10 +169,6 @@ bool HalfStream::expects(uint32_t seq) const {
   const int64_t after_fin = fin_at_ ? *fin_at_ + 1 : -1;
   if (start_) return at == highest_sent_ || at == after_fin;
   return at == static_cast<int64_t>(order_.next()) || at == highest_sent_ || at == after_fin;
-}
-
-uint32_t HalfStream::lowest_sequence() const {
-  return sequence_at(start_ && !start_->empty() ? start_->lowest() : 0);
 }
 
 void HalfStream::note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most) {

@@ -48,31 +48,37 @@ class HalfStream {
   int64_t jump_to(uint32_t seq) const { return position(seq) - last_end_; }
 
   void take_payload(const PayloadRun& run, Env env);
-  // The FIN that follows the byte before `seq_after_payload`.
-  void take_fin(uint32_t seq_after_payload);
-  // A SYN that came after data: true if it fits what is held, and its ISN + 1 is now offset 0.
-  bool take_late_syn(uint32_t first_byte, Env env);
+  // The FIN that follows the byte before `seq_after_payload`, if it is at most `reach` away.
+  void take_fin(uint32_t seq_after_payload, int64_t reach);
+  // A SYN came after data. False: another stream's. `strictly`: no byte may be missing between.
+  bool fits_late_syn(uint32_t first_byte, bool strictly) const;
+  // It fits: its ISN + 1 is now offset 0.
+  void take_late_syn(uint32_t first_byte, Env env);
   // The receiver says it has everything below `ack`.
   void take_ack(uint32_t ack);
   // Gives up what `now` allows to give up: held start, acknowledged gaps.
   void settle(Timestamp now, Env env);
-  // No more bytes will come: delivers all that is held, with its gaps.
+  // Delivers all that is held, and what lies between as gaps.
+  void give_up_all(GapReason why, Env env);
+  // No more bytes will come: gives up all, also what is missing before the FIN.
   void finish(Env env);
 
+  bool has_fin() const { return fin_at_.has_value(); }
   // FIN seen and everything before it is there.
   bool is_complete() const;
   // True if a RST with this sequence number is exactly what the receiver waits for, as far as the
   // capture shows.
   bool expects(uint32_t seq) const;
-  bool starting() const { return start_ != nullptr; }
+  // Something is held: a start, or bytes behind a gap.
   bool waits() const { return start_ != nullptr || order_.has_gap(); }
   // Delivered something, or holds something: a SYN now comes after data.
-  bool has_data() const { return highest_seen_ > 0 || (start_ && !start_->empty()); }
-  uint32_t first_byte() const { return seq_.first_byte(); }
+  bool has_data() const { return highest_sent_ > 0 || (start_ && !start_->empty()); }
+  uint64_t gap_count() const { return gap_count_; }
   uint32_t next_sequence() const { return seq_.sequence(order_.next()); }
-  // The sequence space that the half has filled so far, holes included.
-  uint32_t lowest_sequence() const;
-  uint32_t highest_sequence() const { return sequence_at(highest_sent_); }
+  // The sequence number after the highest byte sent, and how much was sent up to there, holes
+  // included.
+  uint32_t end_sequence() const { return seq_.sequence(static_cast<uint64_t>(highest_sent_)); }
+  uint64_t length() const { return static_cast<uint64_t>(highest_sent_ - lowest()); }
 
   void note(Suspect why) { ++suspects_[static_cast<size_t>(why)]; }
   void note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most);
@@ -80,21 +86,22 @@ class HalfStream {
   void describe(HalfRecord& record) const;
 
  private:
-  uint32_t sequence_at(int64_t at) const { return seq_.sequence(static_cast<uint64_t>(at)); }
+  int64_t lowest() const { return start_ ? start_->lowest() : 0; }
   void push(int64_t at, const PayloadRun& run, Env env);
   void release_start(int64_t origin, Env env);
   void move_origin(int64_t by);
   void give_up_acknowledged(Timestamp now, Env env);
+  void give_up_gap(GapReason why, Env env);
   void give_up_at_limit(Env env);
   Reassembler::Outlet outlet(Env env) const { return {env.sink, env.retired}; }
 
   SeqUnwrapper seq_;
   Reassembler order_;
   std::unique_ptr<StartHold> start_;
-  int64_t last_end_ = 0;      // end of the last payload segment, whatever its place
-  int64_t highest_seen_ = 0;  // end of the highest captured byte
-  int64_t highest_sent_ = 0;  // the same on the wire
-  int64_t acked_ = 0;
+  int64_t last_end_ = 0;          // end of the last payload segment, whatever its place
+  int64_t highest_seen_ = 0;      // end of the highest captured byte
+  int64_t highest_sent_ = 0;      // the same on the wire
+  std::optional<int64_t> acked_;  // the receiver has all below
   std::optional<int64_t> fin_at_;
 
   // The gap at `next` whose end the receiver has acknowledged: since when, and at how many received

@@ -17,7 +17,7 @@ void StartHold::add(int64_t at, const StreamPiece& piece) {
 
 bool StartHold::is_over(const StreamLimits& limits, Timestamp now) const {
   return held_.size() >= limits.start_segments || bytes_ >= limits.start_bytes ||
-         now - since_ >= limits.start_age;
+         elapsed(since_, now) >= limits.start_age;
 }
 
 bool StartHold::is_whole_to(int64_t end) const {

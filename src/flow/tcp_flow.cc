@@ -8,15 +8,10 @@
 namespace tcpflow {
 namespace {
 
-// Sequence space in which a RST counts as near the stream, and data as belonging to a SYN before
-// it.
+// Sequence space in which a RST counts as near the stream.
 constexpr int32_t kNearWindow = 1 << 16;
-// A segment closer than this to the end of the current stream is not taken for a straggler.
-constexpr int64_t kCurrentReach = 1 << 20;
-
-int32_t distance(uint32_t to, uint32_t from) { return static_cast<int32_t>(to - from); }
-
-uint32_t first_payload_byte(const Segment& s) { return s.sequence + (is_syn(s) ? 1 : 0); }
+// Whatever -m says, so many bytes may be missing before a FIN.
+constexpr int64_t kLeastFinReach = 1 << 20;
 
 }  // namespace
 
@@ -49,132 +44,40 @@ HalfStream::Env TcpFlow::env(Sink& sink) {
           context_.counters.held_limit_hits};
 }
 
-bool opens_flow(const Segment& segment) { return is_syn(segment) || !segment.payload.empty(); }
-
-// ---- what a segment means ------------------------------------------------------------------
-
-Verdict TcpFlow::judge(const Arrival& arrival) const {
-  const Segment& s = arrival.segment;
-  if (doubtful_syn_ && confirms_doubtful_syn(arrival)) return Verdict::confirms_syn;
-  if (is_syn(s)) return judge_syn(arrival);
-  if (s.payload_length() == 0) return Verdict::take;
-  if (prior_ && is_straggler(arrival)) return Verdict::straggler;
-  const TcpHalf& mine = half(arrival.from);
-  int64_t jump = 0;
-  if (mine.stream && mine.has_data()) {
-    jump = mine.stream->jump_to(s.sequence);
-  } else if (mine.saw_syn) {
-    jump = distance(s.sequence, mine.isn + 1);
-  }
-  return std::llabs(jump) > context_.options.max_jump ? Verdict::jump : Verdict::take;
-}
-
-Verdict TcpFlow::judge_syn(const Arrival& arrival) const {
-  const Segment& s = arrival.segment;
-  const TcpHalf& mine = half(arrival.from);
-  const TcpHalf& other = half(opposite(arrival.from));
-  if (mine.saw_syn && mine.isn == s.sequence) {
-    return mine.has_data() ? Verdict::repeated_syn : Verdict::take;
-  }
-  const bool answers_syn =
-      other.saw_syn && s.has(tcp_flag::kAck) && s.acknowledgement == other.isn + 1;
-  if (!mine.exists && (answers_syn || !other.exists)) return Verdict::take;
-  if (answers_syn && !mine.has_data()) return Verdict::take;  // two servers answer one SYN
-  if (mine.exists && !mine.saw_syn && mine.stream && !anything_closed()) {
-    const int32_t before = -distance(s.sequence + 1, mine.stream->first_byte());
-    if (mine.stream->starting() || before == 0) {
-      return std::abs(before) <= kNearWindow ? Verdict::take : Verdict::new_connection;
-    }
-  }
-  if (anything_closed()) return Verdict::new_connection;
-  if (!mine.exists) {
-    const bool begins_anew = !s.has(tcp_flag::kAck) && other.has_data() && !other.saw_syn;
-    return begins_anew ? Verdict::new_connection : Verdict::take;
-  }
-  return Verdict::doubtful_syn;
-}
-
-// The peer acknowledged the remembered SYN, or its sender goes on in its sequence space (design
-// rule 8).
-bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
-  const Segment& s = arrival.segment;
-  const uint32_t first = doubtful_syn_->segment.sequence + 1;
-  if (arrival.from != doubtful_syn_->from) {
-    return is_syn(s) && s.has(tcp_flag::kAck) && s.acknowledgement == first;
-  }
-  if (s.payload_length() == 0 || is_syn(s)) return false;
-  const TcpHalf& mine = half(arrival.from);
-  const int64_t from_old = mine.stream ? std::llabs(mine.stream->jump_to(s.sequence))
-                                       : std::abs(distance(s.sequence, mine.isn + 1));
-  if (s.sequence == first) return from_old != 0;
-  const int32_t into_new = distance(s.sequence, first);
-  return into_new > 0 && into_new <= kNearWindow && from_old > kCurrentReach;
-}
-
-bool TcpFlow::is_straggler(const Arrival& arrival) const {
-  const Segment& s = arrival.segment;
-  const bool low_sends = (arrival.from == Direction::originator) == originator_is_low_;
-  const PriorConnection::Span& span = prior_->by_low_sender[low_sends];
-  if (!span.known) return false;
-  const int32_t from = distance(s.sequence, span.first);
-  const int32_t past = distance(span.end, s.sequence + s.payload_length());
-  if (from < 0 || past < 0) return false;
-  const TcpHalf& mine = half(arrival.from);
-  if (!mine.exists) return true;
-  const int64_t away =
-      mine.stream ? mine.stream->jump_to(s.sequence) : int64_t{distance(s.sequence, mine.isn + 1)};
-  return std::llabs(away) > kCurrentReach || (mine.saw_syn && away < 0 && !mine.has_data());
-}
-
-bool TcpFlow::anything_closed() const {
-  for (const TcpHalf& h : halves_) {
-    if (h.saw_fin || h.reset) return true;
-  }
-  return false;
-}
-
-void TcpFlow::remember_doubtful_syn(const Arrival& arrival) {
-  ++half_of(arrival.from).syns_ignored;
-  auto kept = std::make_unique<DoubtfulSyn>();
-  kept->segment = arrival.segment;
-  kept->frame = *arrival.segment.frame;
-  kept->payload.assign(arrival.segment.payload.begin(), arrival.segment.payload.end());
-  kept->packet = arrival.packet;
-  kept->from = arrival.from;
-  kept->segment.frame = &kept->frame;
-  kept->segment.payload = kept->payload;
-  doubtful_syn_ = std::move(kept);
-}
-
-// ---- taking it -----------------------------------------------------------------------------
-
 void TcpFlow::take(const Arrival& arrival) {
   const Segment& s = arrival.segment;
   TcpHalf& mine = half_of(arrival.from);
-  TcpHalf& other = half_of(opposite(arrival.from));
+  assert(serves(arrival.from));
   count(arrival);
+  const bool repeats_syn = is_syn(s) && mine.saw_syn && mine.has_data();
+  const bool is_reset = s.has(tcp_flag::kRst);
+  const bool resets = is_reset && accepts_reset(arrival);
+  const bool payload_counts = !repeats_syn && (!is_reset || resets || !mine.has_data());
   if (is_syn(s)) take_syn(arrival);
-  const bool reset = s.has(tcp_flag::kRst);
-  const bool reset_counts = reset && accepts_reset(arrival);
-  const bool is_repeated_syn = is_syn(s) && mine.saw_syn && mine.has_data();
-  const bool payload_counts = !is_repeated_syn && (!reset || reset_counts || !mine.has_data());
   if (s.payload_length() > 0 && mine.exists && payload_counts) take_payload(arrival);
-  if (s.has(tcp_flag::kFin) && mine.exists && !reset) {
-    mine.saw_fin = true;
-    const uint32_t end = first_payload_byte(s) + s.payload_length();
-    mine.stream_from(end).take_fin(end);
-  }
+  if (s.has(tcp_flag::kFin) && !is_reset) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.has(tcp_flag::kAck)) {
     mine.saw_ack = true;
     mine.last_ack = s.acknowledgement;
-    if (other.stream) other.stream->take_ack(s.acknowledgement);
   }
-  if (reset && reset_counts) {
+  take_ack(arrival);
+  if (resets) {
     mine.reset = true;
-  } else if (reset) {
-    take_reset(arrival);
+  } else if (is_reset) {
+    ignore_reset(arrival);
   }
   settle(arrival.packet.time);
+}
+
+// A FIN says where the stream ends, so one that is too far away for payload is not believed.
+int64_t TcpFlow::reach_of_fin() const {
+  return std::max(context_.options.max_jump, kLeastFinReach);
+}
+
+void TcpFlow::take_ack(const Arrival& arrival) {
+  const Segment& s = arrival.segment;
+  TcpHalf& other = half_of(opposite(arrival.from));
+  if (s.has(tcp_flag::kAck) && other.stream) other.stream->take_ack(s.acknowledgement);
 }
 
 void TcpFlow::count(const Arrival& arrival) {
@@ -190,21 +93,26 @@ void TcpFlow::count(const Arrival& arrival) {
 }
 
 void TcpFlow::take_syn(const Arrival& arrival) {
+  const Segment& s = arrival.segment;
   TcpHalf& mine = half_of(arrival.from);
-  if (arrival.segment.payload_length() > 0 && !mine.has_data()) ++mine.syns_with_data;
+  TcpHalf& other = half_of(opposite(arrival.from));
+  if (s.payload_length() > 0 && !mine.has_data()) ++mine.syns_with_data;
+  // The same SYN again after a refusal is a new try.
+  if (!s.has(tcp_flag::kAck) && !mine.has_data() && !other.has_data()) {
+    mine.reset = other.reset = false;
+  }
   if (mine.saw_syn) {
     // Of several answers to one SYN the one that its sender acknowledges counts, until then the
     // last.
-    const TcpHalf& other = half(opposite(arrival.from));
     const bool settled = mine.stream || (other.saw_ack && other.last_ack == mine.isn + 1);
-    if (!settled) mine.isn = arrival.segment.sequence;
+    if (!settled) mine.isn = s.sequence;
     return;
   }
   if (mine.stream) {
     Sink sink(*this, arrival.from);
-    if (!mine.stream->take_late_syn(arrival.segment.sequence + 1, env(sink))) return;
+    mine.stream->take_late_syn(s.sequence + 1, env(sink));
   }
-  mine.take_syn(arrival.segment);
+  mine.take_syn(s);
 }
 
 void TcpFlow::take_payload(const Arrival& arrival) {
@@ -228,29 +136,59 @@ bool TcpFlow::accepts_reset(const Arrival& arrival) const {
   return other.saw_syn && s.has(tcp_flag::kAck) && s.acknowledgement == other.isn + 1;
 }
 
-// A reset that does not count.
-void TcpFlow::take_reset(const Arrival& arrival) {
+void TcpFlow::ignore_reset(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   const uint32_t next = mine.stream ? mine.stream->next_sequence() : mine.isn + 1;
-  const bool near = mine.exists && std::abs(distance(arrival.segment.sequence, next)) < kNearWindow;
+  const bool near =
+      mine.exists && std::abs(sequence_distance(arrival.segment.sequence, next)) < kNearWindow;
   ++(near ? mine.resets_ignored_near : mine.resets_ignored_far);
 }
 
 void TcpFlow::settle(Timestamp now) {
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    TcpHalf& h = half_of(d);
-    if (!h.stream || !h.stream->waits() || half_ended_[index_of(d)]) continue;
+    if (!waits(d)) continue;
     Sink sink(*this, d);
-    h.stream->settle(now, env(sink));
+    half_of(d).stream->settle(now, env(sink));
   }
 }
 
+bool TcpFlow::waits(Direction from) const {
+  const TcpHalf& h = half(from);
+  return h.stream && h.stream->waits();
+}
+
+bool TcpFlow::holds() const {
+  return doubtful_syn_ || waits(Direction::originator) || waits(Direction::responder);
+}
+
+void TcpFlow::give_up_held() {
+  take_doubtful_syn();
+  for (const Direction d : {Direction::originator, Direction::responder}) {
+    if (!waits(d)) continue;
+    Sink sink(*this, d);
+    half_of(d).stream->give_up_all(GapReason::limit, env(sink));
+  }
+}
+
+void TcpFlow::remember_doubtful_syn(const Arrival& arrival) {
+  ++half_of(arrival.from).syns_ignored;
+  take_doubtful_syn();
+  doubtful_syn_ = std::make_unique<DoubtfulSyn>(arrival.segment, arrival.packet, arrival.from);
+  context_.held_total += doubtful_syn_->cost();
+}
+
+std::unique_ptr<DoubtfulSyn> TcpFlow::take_doubtful_syn() {
+  if (doubtful_syn_) context_.held_total -= doubtful_syn_->cost();
+  return std::move(doubtful_syn_);
+}
+
+// A half that jumped away is no longer waited for.
 bool TcpFlow::is_over() const {
   const TcpHalf& a = halves_[0];
   const TcpHalf& b = halves_[1];
   if (a.reset || b.reset) return true;
-  const auto done = [](const TcpHalf& h) { return h.is_closed() || (!h.exists && !h.saw_ack); };
-  return (a.is_closed() || b.is_closed()) && done(a) && done(b);
+  if (!a.is_closed() && !b.is_closed()) return false;
+  return (cut_[0] || a.is_done()) && (cut_[1] || b.is_done());
 }
 
 // ---- telling consumers ---------------------------------------------------------------------
@@ -297,10 +235,8 @@ HalfEnd TcpFlow::end_of(Direction from) const {
   const TcpHalf& h = half(from);
   if (cut_[index_of(from)]) return HalfEnd::jump;
   if (h.reset) return HalfEnd::reset;
-  if (!h.saw_fin) return HalfEnd::open;
-  HalfRecord record;
-  h.describe(record);
-  return record.gap_count == 0 ? HalfEnd::fin : HalfEnd::fin_gap;
+  if (!h.stream || !h.stream->has_fin()) return HalfEnd::open;
+  return h.stream->gap_count() == 0 ? HalfEnd::fin : HalfEnd::fin_gap;
 }
 
 void TcpFlow::end_half(Direction from) {
@@ -324,6 +260,7 @@ FlowRecord TcpFlow::end(FlowEnd why) {
   FlowRecord record;
   record.info = info_;
   record.end = why;
+  take_doubtful_syn();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     end_half(d);
     HalfRecord& told = record.half(d);
@@ -336,14 +273,16 @@ FlowRecord TcpFlow::end(FlowEnd why) {
   return record;
 }
 
-PriorConnection TcpFlow::as_prior() const {
+PriorConnection TcpFlow::as_prior(Timestamp replaced) const {
   PriorConnection prior;
+  prior.replaced = replaced;
   for (const Direction d : {Direction::originator, Direction::responder}) {
     const TcpHalf& h = half(d);
     if (!h.has_data()) continue;
     const bool low_sends = (d == Direction::originator) == originator_is_low_;
-    prior.by_low_sender[low_sends] = {true, h.stream->lowest_sequence(),
-                                      h.stream->highest_sequence()};
+    const auto length =
+        static_cast<uint32_t>(std::min(h.stream->length(), PriorConnection::kLongestSpan));
+    prior.by_low_sender[low_sends] = {true, h.stream->end_sequence() - length, length};
   }
   return prior;
 }

@@ -6,18 +6,14 @@
 #include <memory>
 #include <vector>
 
+#include "flow/arrival.h"
+#include "flow/doubtful_syn.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
+#include "flow/prior_connection.h"
 #include "flow/tcp_half.h"
 
 namespace tcpflow {
-
-// A segment on its way through the flow layer. Borrows the segment for the call.
-struct Arrival {
-  const Segment& segment;
-  PacketRef packet;
-  Direction from = Direction::originator;
-};
 
 // What a segment means to the flow that its addresses and ports lead to.
 enum class Verdict : uint8_t {
@@ -29,25 +25,6 @@ enum class Verdict : uint8_t {
   new_connection,  // a SYN that begins a new connection on the same addresses and ports
   jump,            // payload too far away (-m): this half starts anew
   straggler,       // late segment of the connection before this one: counted, ignored
-};
-
-// A SYN with another ISN, kept until later segments tell whether it was real.
-struct DoubtfulSyn {
-  Segment segment;  // frame points at `frame`, payload at `payload`
-  Frame frame;      // without bytes
-  std::vector<uint8_t> payload;
-  PacketRef packet;
-  Direction from = Direction::originator;
-};
-
-// What is remembered of a connection that a new one replaced, to know its stragglers.
-struct PriorConnection {
-  struct Span {
-    bool known = false;
-    uint32_t first = 0;
-    uint32_t end = 0;
-  };
-  std::array<Span, 2> by_low_sender;  // [1]: sent by the low side of the key
 };
 
 // Links of an intrusive list (FlowList).
@@ -73,14 +50,25 @@ class TcpFlow {
   Direction direction_of(bool sender_is_low) const {
     return sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
   }
+  // The same arrival with its direction as this flow calls it.
+  Arrival seen_here(const Arrival& arrival) const {
+    return {arrival.segment, arrival.packet, arrival.sender_is_low,
+            direction_of(arrival.sender_is_low)};
+  }
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
 
   Verdict judge(const Arrival& arrival) const;
   void take(const Arrival& arrival);
+  // The receiver of `from` says what it has; told where its other half lives in another flow.
+  void take_ack(const Arrival& arrival);
   void remember_doubtful_syn(const Arrival& arrival);
-  std::unique_ptr<DoubtfulSyn> take_doubtful_syn() { return std::move(doubtful_syn_); }
+  std::unique_ptr<DoubtfulSyn> take_doubtful_syn();
   // Gives up what packet time `now` allows to give up, in both halves.
   void settle(Timestamp now);
+  // Keeps something that counts against the limit on held bytes.
+  bool holds() const;
+  // Gives up all of it.
+  void give_up_held();
 
   // Both halves are closed, or one was reset, or the only one seen is closed: nothing more is
   // expected.
@@ -90,17 +78,19 @@ class TcpFlow {
   bool serves(Direction from) const { return !cut_[index_of(from)]; }
   // Ends both halves, tells the consumers, and returns all that is known.
   FlowRecord end(FlowEnd why);
-  PriorConnection as_prior() const;
+  PriorConnection as_prior(Timestamp replaced) const;
   void set_prior(PriorConnection prior);
 
-  // For the table: lists this flow stands in, its owner's slot, and the flow whose other half it
-  // took over.
+  // For the table: lists this flow stands in, and its owner's slot.
   FlowLinks by_age;
   FlowLinks by_linger;
+  FlowLinks by_hold;
   Timestamp last_clock;  // the table's clock at the last packet
   Timestamp linger_since;
   size_t slot = 0;
+  // A connection of which one half jumped: `older` still serves the other half, and points back.
   TcpFlow* older = nullptr;
+  TcpFlow* newer = nullptr;
 
  private:
   class Sink;
@@ -108,14 +98,19 @@ class TcpFlow {
   TcpHalf& half_of(Direction d) { return halves_[index_of(d)]; }
   HalfStream::Env env(Sink& sink);
   Verdict judge_syn(const Arrival& arrival) const;
+  bool fits_late_syn(const Arrival& arrival) const;
   bool confirms_doubtful_syn(const Arrival& arrival) const;
   bool is_straggler(const Arrival& arrival) const;
-  bool anything_closed() const;
+  bool answers_this_connection(const Arrival& arrival) const;
+  bool is_closing() const { return halves_[0].is_closing() || halves_[1].is_closing(); }
+  int64_t distance_from_stream(const Arrival& arrival) const;
   void count(const Arrival& arrival);
   void take_syn(const Arrival& arrival);
   void take_payload(const Arrival& arrival);
-  void take_reset(const Arrival& arrival);
+  void ignore_reset(const Arrival& arrival);
   bool accepts_reset(const Arrival& arrival) const;
+  int64_t reach_of_fin() const;
+  bool waits(Direction from) const;
   void deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet);
   void deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why);
   void start_consumers(Direction from);
@@ -135,12 +130,5 @@ class TcpFlow {
   bool originator_is_low_;
   bool consumers_made_ = false;
 };
-
-// True if a packet with these flags opens a flow where none is known (reference 7.1).
-bool opens_flow(const Segment& segment);
-// A SYN that means it: without FIN or RST.
-inline bool is_syn(const Segment& s) {
-  return s.has(tcp_flag::kSyn) && !s.has(tcp_flag::kFin) && !s.has(tcp_flag::kRst);
-}
 
 }  // namespace tcpflow

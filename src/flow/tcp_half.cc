@@ -1,8 +1,14 @@
 #include "flow/tcp_half.h"
 
-#include <cstdlib>
+#include <algorithm>
 
 namespace tcpflow {
+namespace {
+
+// Payload that a SYN can bring (RFC 7413).
+constexpr uint64_t kMostOnSyn = 64 * 1024;
+
+}  // namespace
 
 void TcpHalf::appear(const Segment& segment, PacketRef packet, uint64_t number) {
   exists = true;
@@ -27,6 +33,17 @@ void TcpHalf::take_syn(const Segment& segment) {
   saw_syn = true;
   isn = segment.sequence;
   role = segment.has(tcp_flag::kAck) ? Role::server : Role::client;
+}
+
+void TcpHalf::take_fin(uint32_t seq_after_payload, int64_t reach) {
+  if (exists) return stream_from(seq_after_payload).take_fin(seq_after_payload, reach);
+  bare_fin = true;
+}
+
+bool TcpHalf::syn_is_answered_by(const Segment& segment) const {
+  if (!saw_syn || !segment.has(tcp_flag::kAck)) return false;
+  const uint64_t sent = stream ? std::min(stream->length(), kMostOnSyn) : 0;
+  return segment.acknowledgement - (isn + 1) <= sent;
 }
 
 bool TcpHalf::expects(uint32_t seq) const {

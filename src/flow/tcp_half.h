@@ -19,10 +19,18 @@ struct TcpHalf {
   // The stream, made when first needed: from ISN + 1 after a SYN, else from `first_byte`.
   HalfStream& stream_from(uint32_t first_byte);
   void take_syn(const Segment& segment);
+  // The FIN that follows the byte before `seq_after_payload`, if it is at most `reach` away.
+  void take_fin(uint32_t seq_after_payload, int64_t reach);
+  // Its sender has begun to close: a SYN with another ISN begins a new connection.
+  bool is_closing() const { return reset || (stream ? stream->has_fin() : bare_fin); }
   // No more bytes are expected: reset, or complete to the FIN.
-  bool is_closed() const { return reset || (stream && stream->is_complete()); }
+  bool is_closed() const { return reset || (stream ? stream->is_complete() : bare_fin); }
+  // Nothing more needs to come: closed, or nobody there as far as the capture shows.
+  bool is_done() const { return is_closed() || (!exists && !saw_ack); }
   // Bytes were delivered or are held.
   bool has_data() const { return stream && stream->has_data(); }
+  // The segment acknowledges this half's SYN, and perhaps the payload on it: it answers it.
+  bool syn_is_answered_by(const Segment& segment) const;
   // A RST with this number would be the next thing the receiver expects, as far as this half shows.
   bool expects(uint32_t seq) const;
   // The values for reports; `info` lacks addresses, which the flow knows.
@@ -48,7 +56,7 @@ struct TcpHalf {
   bool started = false;  // consumers know of it
   bool saw_syn = false;
   bool saw_ack = false;
-  bool saw_fin = false;
+  bool bare_fin = false;  // a FIN of a half that shows nothing else
   bool reset = false;
 };
 

@@ -5,6 +5,11 @@
 
 namespace tcpflow {
 
+// How far `to` lies behind `from`; negative: before it.
+inline int32_t sequence_distance(uint32_t to, uint32_t from) {
+  return static_cast<int32_t>(to - from);
+}
+
 // Knows the sequence number of a stream's first byte. Plain value.
 class SeqUnwrapper {
  public:
@@ -15,7 +20,7 @@ class SeqUnwrapper {
   // distance is below 2^31, which is more than any window (RFC 7323, 2.3).
   int64_t offset(uint32_t seq, uint64_t expected) const {
     const uint32_t here = first_byte_ + static_cast<uint32_t>(expected);
-    return static_cast<int64_t>(expected) + static_cast<int32_t>(seq - here);
+    return static_cast<int64_t>(expected) + sequence_distance(seq, here);
   }
   // The sequence number at `offset`.
   uint32_t sequence(uint64_t offset) const { return first_byte_ + static_cast<uint32_t>(offset); }
