@@ -42,16 +42,16 @@ Outputs::Outputs(const Options& options, Messages& messages)
 Status Outputs::make(Waiter& waiter) {
   Result<NameTemplate> names = name_template(options_);
   if (!names) return names.error();
-  make_hooks();
+  make_hooks(waiter);
   const FileSettings& file = options_.file;
   if (!file.unused_packets.empty()) {
-    unprocessed_.emplace(file.unused_packets, messages_);
+    unprocessed_.emplace(file.unused_packets, messages_, waiter);
     if (const Status opened = unprocessed_->open(); !opened) return opened;
   }
   if (file.write_captures) {
     FlowPcapOptions captures;
     captures.time_shift = std::chrono::seconds(options_.flow.tdelta);
-    flow_pcap_.emplace(std::move(*names), captures, FlowPcap::Borrowed{budget_, messages_},
+    flow_pcap_.emplace(std::move(*names), captures, FlowPcap::Borrowed{budget_, messages_, waiter},
                        std::chrono::system_clock::now());
     return Ok{};
   }
@@ -66,13 +66,13 @@ Status Outputs::make(Waiter& waiter) {
   return Ok{};
 }
 
-void Outputs::make_hooks() {
+void Outputs::make_hooks(Waiter& waiter) {
   if (options_.hook.tcp_alert_fd >= 0) {
-    alerts_.emplace(options_.hook.tcp_alert_fd, messages_);
+    alerts_.emplace(options_.hook.tcp_alert_fd, messages_, waiter);
     hooks_.add(*alerts_);
   }
   if (!options_.hook.tcp_command.empty()) {
-    command_.emplace(options_.hook.tcp_command, messages_);
+    command_.emplace(options_.hook.tcp_command, messages_, waiter);
     hooks_.add(*command_);
   }
 }
@@ -96,7 +96,7 @@ Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
   options.newline = !given.no_newline;
   options.colour = given.colour;
   options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
-  console_writer_.emplace(STDOUT_FILENO, messages_, lock_.get());
+  console_writer_.emplace(STDOUT_FILENO, messages_, waiter, lock_.get());
   console_.emplace(std::move(names), options,
                    Console::Borrowed{*console_writer_, hooks_.empty() ? nullptr : &hooks_});
   return Ok{};

@@ -56,7 +56,7 @@ class Outputs {
   Status make(Waiter& waiter);
   Status make_console(NameTemplate names, Waiter& waiter);
   Status make_scanners();
-  void make_hooks();
+  void make_hooks(Waiter& waiter);
 
   const Options& options_;
   Messages& messages_;

@@ -92,7 +92,7 @@ Status Job::open_report() {
   facts.command_line = options_.command_line;
   facts.start = std::chrono::system_clock::now();
   facts.tdelta = options_.flow.tdelta;
-  Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(*path, facts);
+  Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(*path, facts, waiter_);
   if (!report) return report.error();
   report_ = std::move(*report);
   messages_.note("reportfilename: " + *path, 10);

@@ -16,15 +16,10 @@ namespace tcpflow {
 namespace {
 
 constexpr char kShell[] = "/bin/sh";
+constexpr int kStepMilliseconds = 50;  // how soon a wish to stop is noticed
 
-// True once the child has ended, or is not ours to wait for. `flags` as for waitpid(2).
-bool has_ended(pid_t pid, int flags) {
-  pid_t got = 0;
-  do {
-    got = ::waitpid(pid, nullptr, flags);
-  } while (got < 0 && errno == EINTR);
-  return got != 0;
-}
+// True once the child has ended, or is not ours to wait for.
+bool has_ended(pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; }
 
 Fd watch(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
@@ -87,7 +82,7 @@ int CommandHook::start(const std::string& name) {
 }
 
 void CommandHook::reap_ended() {
-  const auto ended = [](const Child& child) { return has_ended(child.pid, WNOHANG); };
+  const auto ended = [](const Child& child) { return has_ended(child.pid); };
   children_.erase(std::remove_if(children_.begin(), children_.end(), ended), children_.end());
 }
 
@@ -98,16 +93,24 @@ void CommandHook::wait_for_one() {
     if (child.ended) watched.push_back({child.ended.get(), POLLIN, 0});
   }
   if (watched.size() == children_.size()) {
-    ::poll(watched.data(), watched.size(), -1);
+    while (::poll(watched.data(), watched.size(), kStepMilliseconds) == 0) waiter_.stop_requested();
     reap_ended();
   }
   if (children_.size() < kMostChildren) return;
-  has_ended(children_.front().pid, 0);  // the oldest, where nothing told which
+  wait_for(children_.front());  // the oldest, where nothing told which
   children_.erase(children_.begin());
 }
 
+void CommandHook::wait_for(const Child& child) {
+  pollfd watched{child.ended.get(), POLLIN, 0};  // without a descriptor poll only waits
+  while (!has_ended(child.pid)) {
+    waiter_.stop_requested();
+    ::poll(&watched, 1, kStepMilliseconds);
+  }
+}
+
 void CommandHook::wait_for_all() {
-  for (const Child& child : children_) has_ended(child.pid, 0);
+  for (const Child& child : children_) wait_for(child);
   children_.clear();
 }
 

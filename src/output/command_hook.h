@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/fd.h"
+#include "base/wait.h"
 #include "output/file_events.h"
 
 namespace tcpflow {
@@ -15,13 +16,14 @@ namespace tcpflow {
 // Runs `sh -c 'CMD "$1"' tcpflow NAME` for each file closed: the shell reads CMD, never NAME. At
 // most kMostChildren run at a time; one more waits until one of them has ended. The children start
 // with no signal blocked and read nothing from the standard input, which may be the capture. A
-// command that cannot be started is told once; how one ends is its own affair. One thread.
+// command that cannot be started is told once; how one ends is its own affair. While it waits it
+// asks for a wish to stop, so that a second signal can end the program. One thread, the waiter's.
 class CommandHook : public FileEvents {
  public:
   static constexpr size_t kMostChildren = 10;
 
-  CommandHook(const std::string& command, OutputErrors& errors)
-      : script_(command + " \"$1\""), errors_(errors) {}
+  CommandHook(const std::string& command, OutputErrors& errors, Waiter& waiter)
+      : script_(command + " \"$1\""), errors_(errors), waiter_(waiter) {}
   // Waits for all children.
   ~CommandHook() override;
   CommandHook(const CommandHook&) = delete;
@@ -41,9 +43,11 @@ class CommandHook : public FileEvents {
   int start(const std::string& name);
   void reap_ended();
   void wait_for_one();
+  void wait_for(const Child& child);
 
   std::string script_;
   OutputErrors& errors_;
+  Waiter& waiter_;
   std::vector<Child> children_;  // oldest first
   bool failed_ = false;
 };

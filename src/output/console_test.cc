@@ -25,7 +25,7 @@ class Printed {
  public:
   explicit Printed(const ConsoleOptions& options, const std::string& output_folder = "")
       : fd_(::open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600)),
-        writer_(fd_.get(), errors, nullptr),
+        writer_(fd_.get(), errors, waiter_, nullptr),
         console_(*NameTemplateBuilder().build(output_folder), options, {writer_, &events}),
         consumer_(console_.create()) {
     start(test::client_half(), test::server_half());
@@ -57,6 +57,7 @@ class Printed {
  private:
   test::TemporaryFolder folder_;
   Fd fd_;
+  test::NeverStops waiter_;
   ConsoleWriter writer_;
   Console console_;
   std::unique_ptr<StreamConsumer> consumer_;
@@ -215,7 +216,8 @@ TEST(ConsoleWriter, WritesEachRecordInsideTheLock) {
   const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
   test::ErrorLog errors;
   RecordingLock lock(folder / "out");
-  ConsoleWriter writer(fd.get(), errors, &lock);
+  test::NeverStops waiter;
+  ConsoleWriter writer(fd.get(), errors, waiter, &lock);
   writer.record() += "one";
   writer.end_record();
   writer.record() += "two";
@@ -227,7 +229,8 @@ TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
   const test::TemporaryFolder folder;
   const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
   test::ErrorLog errors;
-  ConsoleWriter writer(fd.get(), errors, nullptr);
+  test::NeverStops waiter;
+  ConsoleWriter writer(fd.get(), errors, waiter, nullptr);
   writer.record() += "little";
   writer.end_record();
   EXPECT_EQ(test::content(folder / "out"), "");
@@ -244,7 +247,8 @@ TEST(ConsoleWriter, KnowsQuietlyThatItsReaderHasGone) {
   const Fd out(ends[1]);
   in.reset();
   test::ErrorLog errors;
-  ConsoleWriter writer(out.get(), errors, nullptr);
+  test::NeverStops waiter;
+  ConsoleWriter writer(out.get(), errors, waiter, nullptr);
   writer.record() += "unread";
   writer.flush();
   EXPECT_TRUE(writer.reader_gone());
@@ -255,7 +259,8 @@ TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
   const Fd full(::open("/dev/full", O_WRONLY));
   ASSERT_TRUE(full);
   test::ErrorLog errors;
-  ConsoleWriter writer(full.get(), errors, nullptr);
+  test::NeverStops waiter;
+  ConsoleWriter writer(full.get(), errors, waiter, nullptr);
   for (int i = 0; i < 3; ++i) {
     writer.record() += "lost";
     writer.flush();

@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "output/gathered_write.h"
+#include "base/patient_write.h"
 
 namespace tcpflow {
 namespace {
@@ -24,13 +24,13 @@ void ConsoleWriter::end_record() {
 
 void ConsoleWriter::flush() {
   if (waiting_.empty()) return;
-  const int code = is_open() ? write_all(fd_, waiting_).code : 0;
+  const int code = is_open() ? write_all(fd_, waiting_, {waiter_}).code : 0;
   waiting_.clear();
   if (code == EPIPE) {
     reader_gone_ = true;
   } else if (code != 0) {
     failed_ = true;
-    errors_.on_output_error(errno_error("standard output", code));
+    errors_.on_output_error(write_error("standard output", code));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "base/wait.h"
 #include "output/console_lock.h"
 #include "output/file_events.h"
 
@@ -11,12 +12,13 @@ namespace tcpflow {
 
 // Collects records and writes them with one write(2) a batch; with a lock, each record by itself
 // inside the lock (-L). When the reader of a pipe has gone everything further is dropped, and
-// reader_gone() says so; another failure is told once. SIGPIPE must be ignored. One thread.
+// reader_gone() says so; another failure is told once, also a reader that does not read although
+// the run is to stop. SIGPIPE must be ignored. One thread, that of the waiter.
 class ConsoleWriter {
  public:
   // `lock` may be null. Borrows all of it for its life.
-  ConsoleWriter(int fd, OutputErrors& errors, ConsoleLock* lock)
-      : fd_(fd), errors_(errors), lock_(lock) {}
+  ConsoleWriter(int fd, OutputErrors& errors, Waiter& waiter, ConsoleLock* lock)
+      : fd_(fd), errors_(errors), waiter_(waiter), lock_(lock) {}
   ConsoleWriter(const ConsoleWriter&) = delete;
   ConsoleWriter& operator=(const ConsoleWriter&) = delete;
 
@@ -34,6 +36,7 @@ class ConsoleWriter {
  private:
   int fd_;
   OutputErrors& errors_;
+  Waiter& waiter_;
   ConsoleLock* lock_;
   std::string waiting_;
   bool reader_gone_ = false;

@@ -4,6 +4,8 @@
 #include <functional>
 #include <string_view>
 
+#include "base/patient_write.h"
+
 namespace tcpflow {
 namespace {
 
@@ -29,7 +31,8 @@ size_t mix(size_t hash, Bytes bytes) {
 }  // namespace
 
 struct FlowPcap::File {
-  File(FileBudget& budget, const std::string& path) : capture(budget, path, kSnapLength) {}
+  File(const Borrowed& borrowed, const std::string& path)
+      : capture(borrowed.budget, borrowed.waiter, path, kSnapLength) {}
 
   SavedCapture capture;
   size_t users = 0;  // entries that write to it
@@ -79,7 +82,7 @@ FlowPcap::File& FlowPcap::open(const Segment& segment) {
   name_ += ".pcap";
   std::unique_ptr<File>& file = files_[name_];
   if (file == nullptr) {
-    file = std::make_unique<File>(borrowed_.budget, name_);
+    file = std::make_unique<File>(borrowed_, name_);
     check(*file, forgot_some_ ? file->capture.resume(run_start_) : file->capture.create());
   }
   return *file;
@@ -114,7 +117,7 @@ void FlowPcap::finish() {
 
 // A failed file takes nothing more, so this is told once a file.
 void FlowPcap::check(const File& file, int code) {
-  if (code != 0) borrowed_.errors.on_output_error(errno_error(file.capture.path(), code));
+  if (code != 0) borrowed_.errors.on_output_error(write_error(file.capture.path(), code));
 }
 
 }  // namespace tcpflow

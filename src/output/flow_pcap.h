@@ -34,6 +34,7 @@ class FlowPcap : public SegmentSink, public BatchListener {
   struct Borrowed {
     FileBudget& budget;
     OutputErrors& errors;
+    Waiter& waiter;
   };
 
   // `now`: the time by the clock; what is older is not of this run.

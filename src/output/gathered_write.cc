@@ -1,6 +1,5 @@
 #include "output/gathered_write.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,11 +20,6 @@ std::span<iovec> skip(std::span<iovec> pieces, size_t count) {
     pieces.front().iov_len -= count;
   }
   return pieces;
-}
-
-void wait_writable(int fd) {
-  pollfd waiting{fd, POLLOUT, 0};
-  ::poll(&waiting, 1, -1);
 }
 
 }  // namespace
@@ -55,24 +49,6 @@ Written write_at(int fd, std::span<iovec> pieces, uint64_t offset) {
 Written write_at(int fd, std::string_view text, uint64_t offset) {
   iovec piece{const_cast<char*>(text.data()), text.size()};
   return write_at(fd, {&piece, 1}, offset);
-}
-
-Written write_all(int fd, std::string_view text) {
-  Written done;
-  while (done.bytes < text.size()) {
-    const ssize_t wrote = ::write(fd, text.data() + done.bytes, text.size() - done.bytes);
-    if (wrote >= 0) {
-      done.bytes += static_cast<uint64_t>(wrote);
-      continue;
-    }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      wait_writable(fd);
-    } else if (errno != EINTR) {
-      done.code = errno;
-      return done;
-    }
-  }
-  return done;
 }
 
 }  // namespace tcpflow

@@ -4,11 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/fd.h"
@@ -33,32 +31,7 @@ TEST(GatheredWrite, WritesMorePiecesThanTheKernelTakesAtOnce) {
   EXPECT_EQ(test::content(folder / "f"), std::string(2, '\0') + text);
 }
 
-TEST(GatheredWrite, SaysWhyNothingCouldBeWritten) {
-  EXPECT_EQ(write_at(-1, "abc", 0).code, EBADF);
-  EXPECT_EQ(write_all(-1, "abc").code, EBADF);
-  const Fd full(::open("/dev/full", O_WRONLY));
-  ASSERT_TRUE(full);
-  EXPECT_EQ(write_all(full.get(), "abc").code, ENOSPC);
-}
-
-TEST(GatheredWrite, WaitsForASlowReaderOfANonBlockingPipe) {
-  std::array<int, 2> ends{};
-  ASSERT_EQ(::pipe2(ends.data(), O_NONBLOCK), 0);
-  const Fd in(ends[0]);
-  Fd out(ends[1]);
-  const std::string text(1 << 20, 'z');
-  size_t got = 0;
-  std::thread reader([&] {
-    std::array<char, 4096> buffer{};
-    while (got < text.size()) {
-      const ssize_t n = ::read(in.get(), buffer.data(), buffer.size());
-      if (n > 0) got += static_cast<size_t>(n);
-    }
-  });
-  EXPECT_EQ(write_all(out.get(), text).bytes, text.size());
-  reader.join();
-  EXPECT_EQ(got, text.size());
-}
+TEST(GatheredWrite, SaysWhyNothingCouldBeWritten) { EXPECT_EQ(write_at(-1, "abc", 0).code, EBADF); }
 
 }  // namespace
 }  // namespace tcpflow

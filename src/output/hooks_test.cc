@@ -29,7 +29,8 @@ TEST(AlertLines, WriteALineForEachFileOpenedAndClosed) {
   const TemporaryFolder folder;
   const Fd fd(::open((folder / "log").c_str(), O_WRONLY | O_CREAT, 0600));
   test::ErrorLog errors;
-  AlertLines alerts(fd.get(), errors);
+  test::NeverStops waiter;
+  AlertLines alerts(fd.get(), errors, waiter);
   alerts.on_file_opened("a");
   EXPECT_EQ(content(folder / "log"), "open\ta\n");
   alerts.on_file_closed("a");
@@ -38,7 +39,8 @@ TEST(AlertLines, WriteALineForEachFileOpenedAndClosed) {
 
 TEST(AlertLines, SayOnceThatTheDescriptorIsBad) {
   test::ErrorLog errors;
-  AlertLines alerts(987, errors);
+  test::NeverStops waiter;
+  AlertLines alerts(987, errors, waiter);
   alerts.on_file_opened("a");
   alerts.on_file_closed("a");
   EXPECT_EQ(errors.messages, std::vector<std::string>{"alert descriptor 987: Bad file descriptor"});
@@ -52,7 +54,8 @@ TEST(AlertLines, SurviveAReaderThatHasGone) {
   const Fd out(ends[1]);
   in.reset();
   test::ErrorLog errors;
-  AlertLines alerts(out.get(), errors);
+  test::NeverStops waiter;
+  AlertLines alerts(out.get(), errors, waiter);
   alerts.on_file_opened("a");
   EXPECT_EQ(errors.messages.size(), 1U);
 }
@@ -60,7 +63,8 @@ TEST(AlertLines, SurviveAReaderThatHasGone) {
 TEST(CommandHook, RunsTheCommandWithTheNameOfEachClosedFile) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  CommandHook hook("echo got=1 >>" + folder / "log", errors);
+  test::NeverStops waiter;
+  CommandHook hook("echo got=1 >>" + folder / "log", errors, waiter);
   hook.on_file_opened("a");
   hook.on_file_closed("b");
   hook.wait_for_all();
@@ -72,7 +76,8 @@ TEST(CommandHook, NeverLetsTheShellReadTheName) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
   const std::string name = "a  b;touch " + folder / "pwned" + " $(touch pwned) `id` \"'*";
-  CommandHook hook("printf %s >" + folder / "log", errors);
+  test::NeverStops waiter;
+  CommandHook hook("printf %s >" + folder / "log", errors, waiter);
   hook.on_file_closed(name);
   hook.wait_for_all();
   EXPECT_EQ(content(folder / "log"), name);
@@ -82,7 +87,8 @@ TEST(CommandHook, NeverLetsTheShellReadTheName) {
 TEST(CommandHook, RunsAllCommandsAndNeverMoreThanTenAtATime) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  CommandHook hook("echo >>" + folder / "log", errors);
+  test::NeverStops waiter;
+  CommandHook hook("echo >>" + folder / "log", errors, waiter);
   std::vector<std::string> expected;
   for (int i = 0; i < 40; ++i) {
     expected.push_back(std::to_string(i));
@@ -100,7 +106,9 @@ TEST(CommandHook, GoesOnWhenAnyOfTenHasEnded) {
   test::ErrorLog errors;
   // Nine wait for the fifo to be opened, the tenth ends at once and so makes room for one more.
   ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
-  CommandHook hook("f() { test \"$1\" = quick || read x <" + folder / "fifo" + "; }; f", errors);
+  test::NeverStops waiter;
+  CommandHook hook("f() { test \"$1\" = quick || read x <" + folder / "fifo" + "; }; f", errors,
+                   waiter);
   for (int i = 0; i < 9; ++i) hook.on_file_closed("slow");
   hook.on_file_closed("quick");
   hook.on_file_closed("quick");
@@ -109,6 +117,32 @@ TEST(CommandHook, GoesOnWhenAnyOfTenHasEnded) {
   const std::string lines(9, '\n');
   ASSERT_EQ(::write(release.get(), lines.data(), lines.size()), 9);
   hook.wait_for_all();
+}
+
+// Asked for a wish to stop, lets the children that wait for `fifo` end.
+class ReleasesWhenAsked : public test::NeverStops {
+ public:
+  explicit ReleasesWhenAsked(const std::string& fifo) : fd_(::open(fifo.c_str(), O_RDWR)) {}
+  bool stop_requested() override {
+    const ssize_t wrote = asked++ == 0 ? ::write(fd_.get(), "\n", 1) : 1;
+    EXPECT_EQ(wrote, 1);
+    return false;
+  }
+  int asked = 0;
+
+ private:
+  Fd fd_;
+};
+
+TEST(CommandHook, SeesAWishToStopWhileItWaits) {
+  const TemporaryFolder folder;
+  test::ErrorLog errors;
+  ASSERT_EQ(::mkfifo((folder / "fifo").c_str(), 0600), 0);
+  ReleasesWhenAsked waiter(folder / "fifo");
+  CommandHook hook("f() { read x <" + folder / "fifo" + "; }; f", errors, waiter);
+  hook.on_file_closed("a");
+  hook.wait_for_all();
+  EXPECT_GE(waiter.asked, 1);
 }
 
 TEST(CommandHook, StartsChildrenWithoutBlockedOrIgnoredSignals) {
@@ -120,9 +154,10 @@ TEST(CommandHook, StartsChildrenWithoutBlockedOrIgnoredSignals) {
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGTERM);
   ASSERT_EQ(::sigprocmask(SIG_BLOCK, &blocked, &before), 0);
+  test::NeverStops waiter;
   CommandHook hook(
       "f() { grep SigBlk /proc/self/status; kill -PIPE $$; echo lives; }; f >" + folder / "log",
-      errors);
+      errors, waiter);
   hook.on_file_closed("x");
   hook.wait_for_all();
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
@@ -132,7 +167,8 @@ TEST(CommandHook, StartsChildrenWithoutBlockedOrIgnoredSignals) {
 TEST(CommandHook, GivesChildrenAnEmptyStandardInput) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  CommandHook hook("f() { wc -c; }; f >" + folder / "log", errors);
+  test::NeverStops waiter;
+  CommandHook hook("f() { wc -c; }; f >" + folder / "log", errors, waiter);
   hook.on_file_closed("x");
   hook.wait_for_all();
   EXPECT_EQ(content(folder / "log"), "0\n");

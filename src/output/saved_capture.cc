@@ -14,8 +14,9 @@
 
 namespace tcpflow {
 
-SavedCapture::SavedCapture(FileBudget& budget, std::string path, uint32_t snap_length)
-    : budget_(budget) {
+SavedCapture::SavedCapture(FileBudget& budget, Waiter& waiter, std::string path,
+                           uint32_t snap_length)
+    : budget_(budget), waiter_(waiter) {
   file_.name = std::move(path);
   header_.snap_length = snap_length;
 }
@@ -35,11 +36,18 @@ int SavedCapture::open(int flags) {
   const bool exists = ::stat(file_.name.c_str(), &info) == 0;
   regular_ = !exists || S_ISREG(info.st_mode);
   if ((flags & O_TRUNC) != 0) size_ = 0;
-  const int access = regular_ ? O_RDWR : O_WRONLY;
-  const int all = access | O_CREAT | flags;
-  const int fd =
-      makes_folders_ ? create_with_folders(budget_, file_, all) : budget_.create(file_, all);
+  const bool is_fifo = exists && S_ISFIFO(info.st_mode);
+  // Without O_NONBLOCK the open would wait for the FIFO's reader, deaf to signals.
+  flags |= O_CREAT | (regular_ ? O_RDWR : O_WRONLY) | (is_fifo ? O_NONBLOCK : 0);
+  int fd = open_once(flags);
+  while (is_fifo && fd == -ENXIO) {
+    fd = may_still_be_read(waiter_) ? open_once(flags) : -ECANCELED;
+  }
   return fd < 0 ? check(-fd) : 0;
+}
+
+int SavedCapture::open_once(int flags) {
+  return makes_folders_ ? create_with_folders(budget_, file_, flags) : budget_.create(file_, flags);
 }
 
 int SavedCapture::resume(Timestamp not_before) {
@@ -141,7 +149,8 @@ int SavedCapture::write_out() {
   if (waiting_.empty() || failed_) return 0;
   const int fd = budget_.use(file_);
   if (fd < 0) return check(-fd);
-  const Written done = regular_ ? write_at(fd, waiting_, size_) : write_all(fd, waiting_);
+  const Written done =
+      regular_ ? write_at(fd, waiting_, size_) : write_all(fd, waiting_, {waiter_});
   size_ += done.bytes;
   waiting_.clear();
   if (done.code == 0 && snap_length_grew_ && kind_ == Kind::pcap) return write_snap_length(fd);

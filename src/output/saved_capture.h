@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/wait.h"
 #include "output/file_budget.h"
 #include "output/saved_format.h"
 
@@ -16,7 +17,7 @@ namespace tcpflow {
 // from the start. Frames are copied and wait until write_out(). One thread.
 class SavedCapture {
  public:
-  SavedCapture(FileBudget& budget, std::string path, uint32_t snap_length);
+  SavedCapture(FileBudget& budget, Waiter& waiter, std::string path, uint32_t snap_length);
   // Folders in front of the name are made where they are missing (-K), not where the user named the
   // file (-w).
   void make_folders(bool make) { makes_folders_ = make; }
@@ -49,6 +50,7 @@ class SavedCapture {
   enum class Kind : uint8_t { undecided, pcap, pcapng };
 
   int open(int flags);
+  int open_once(int flags);
   int recognise(int fd);
   bool fits(const Frame& frame) const;
   int upgrade();
@@ -57,6 +59,7 @@ class SavedCapture {
   int check(int code);
 
   FileBudget& budget_;
+  Waiter& waiter_;
   BudgetedFile file_;
   PcapFileHeader header_;             // of a pcap
   std::vector<LinkType> interfaces_;  // of a pcapng section, by number

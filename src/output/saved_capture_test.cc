@@ -37,7 +37,8 @@ std::string hex(const std::string& text) {
 // The file that `frames` make.
 std::string written(const TemporaryFolder& folder, const Frames& frames) {
   FileBudget budget(1);
-  SavedCapture file(budget, folder / "f", 65535);
+  test::NeverStops waiter;
+  SavedCapture file(budget, waiter, folder / "f", 65535);
   EXPECT_EQ(file.create(), 0);
   for (const Frame& frame : frames.all()) EXPECT_EQ(file.add(frame), 0);
   EXPECT_EQ(file.close(), 0);
@@ -117,7 +118,8 @@ TEST(SavedCapture, BecomesPcapngAlsoWhenMuchLiesOnDiskAndFewFilesMayBeOpen) {
   for (size_t i = 0; i < 10; ++i) frames.add("tail");
   frames.add("other", make_time(1, 7), LinkType::linux_sll);
   FileBudget budget(1);
-  SavedCapture file(budget, folder / "f", 65535);
+  test::NeverStops waiter;
+  SavedCapture file(budget, waiter, folder / "f", 65535);
   BudgetedFile rival;
   rival.name = folder / "rival";
   ASSERT_EQ(file.create(), 0);
@@ -136,7 +138,8 @@ TEST(SavedCapture, RaisesTheSnapLengthForLongerFrames) {
   Frames frames;
   frames.add("short");
   FileBudget budget(1);
-  SavedCapture file(budget, folder / "f", 10);
+  test::NeverStops waiter;
+  SavedCapture file(budget, waiter, folder / "f", 10);
   file.create();
   file.add(frames.all()[0]);
   file.write_out();
@@ -151,7 +154,8 @@ TEST(SavedCapture, IsPcapngFromTheStartOnAPipe) {
   const Fd reader(::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK));
   Frames frames;
   FileBudget budget(1);
-  SavedCapture file(budget, folder / "pipe", 65535);
+  test::NeverStops waiter;
+  SavedCapture file(budget, waiter, folder / "pipe", 65535);
   ASSERT_EQ(file.create(), 0);
   file.add(frames.add("one"));
   EXPECT_EQ(file.write_out(), 0);
@@ -163,10 +167,25 @@ TEST(SavedCapture, IsPcapngFromTheStartOnAPipe) {
   EXPECT_EQ(std::string(buffer.data(), static_cast<size_t>(got)), as_pcapng(frames.all()));
 }
 
+class StopsAtOnce : public test::NeverStops {
+ public:
+  bool stop_requested() override { return true; }
+};
+
+TEST(SavedCapture, StopsWaitingForTheReaderOfAFifo) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  FileBudget budget(1);
+  StopsAtOnce waiter;
+  SavedCapture file(budget, waiter, folder / "pipe", 65535);
+  EXPECT_EQ(file.create(), ECANCELED);
+}
+
 TEST(SavedCapture, HasAHeaderAlsoWithoutFrames) {
   const TemporaryFolder folder;
   FileBudget budget(1);
-  SavedCapture file(budget, folder / "f", 65535);
+  test::NeverStops waiter;
+  SavedCapture file(budget, waiter, folder / "f", 65535);
   file.create();
   file.begin_empty(LinkType::linux_sll);
   file.close();
@@ -180,7 +199,8 @@ TEST(SavedCapture, ReplacesAnOldFileAndSaysWhyItCannot) {
   frames.add("new");
   EXPECT_EQ(written(folder, frames), as_pcap(frames.all(), {}));
   FileBudget budget(1);
-  SavedCapture impossible(budget, folder / "f/g", 65535);
+  test::NeverStops waiter;
+  SavedCapture impossible(budget, waiter, folder / "f/g", 65535);
   EXPECT_EQ(impossible.create(), ENOTDIR);
   EXPECT_EQ(impossible.add(frames.all()[0]), 0);
   EXPECT_EQ(impossible.close(), 0);
@@ -201,7 +221,8 @@ TEST(SavedCapture, GoesOnWithAFileOfThisRun) {
   frames.add("one", make_time(1, 0), LinkType::raw);
   written(folder, frames);
   FileBudget budget(1);
-  SavedCapture again(budget, folder / "f", 65535);
+  test::NeverStops waiter;
+  SavedCapture again(budget, waiter, folder / "f", 65535);
   ASSERT_EQ(again.resume(make_time(0, 0)), 0);
   again.add(frames.add("two", make_time(2, 0), LinkType::raw));
   again.close();
@@ -216,7 +237,8 @@ TEST(SavedCapture, StartsASectionWhereItGoesOnWithPcapng) {
   written(folder, first);
   Frames second;
   FileBudget budget(1);
-  SavedCapture again(budget, folder / "f", 65535);
+  test::NeverStops waiter;
+  SavedCapture again(budget, waiter, folder / "f", 65535);
   ASSERT_EQ(again.resume(make_time(0, 0)), 0);
   again.add(second.add("three", make_time(3, 0), LinkType::raw));
   again.close();
@@ -230,7 +252,8 @@ TEST(SavedCapture, ReplacesWhatIsOlderOrNoCapture) {
   written(folder, frames);
   for (const Timestamp not_before : {make_time(4'000'000'000, 0), make_time(0, 0)}) {
     FileBudget budget(1);
-    SavedCapture again(budget, folder / "f", 65535);
+    test::NeverStops waiter;
+    SavedCapture again(budget, waiter, folder / "f", 65535);
     ASSERT_EQ(again.resume(not_before), 0);
     again.add(frames.all()[0]);
     again.close();

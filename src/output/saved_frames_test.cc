@@ -21,7 +21,8 @@ constexpr FrameFate kArp{Drop::not_ip, false};
 TEST(UnprocessedWriter, KeepsIpThatNoStreamUsed) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  UnprocessedWriter writer(folder / "u", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   writer.set_input(LinkType::ethernet, 96);
   Frames frames;
@@ -39,7 +40,8 @@ TEST(UnprocessedWriter, KeepsIpThatNoStreamUsed) {
 TEST(UnprocessedWriter, TakesTheHeaderFromTheFirstInput) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  UnprocessedWriter writer(folder / "u", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   writer.set_input(LinkType::raw, 1500);
   writer.set_input(LinkType::ethernet, 9000);
@@ -50,7 +52,8 @@ TEST(UnprocessedWriter, TakesTheHeaderFromTheFirstInput) {
 TEST(UnprocessedWriter, WritesAtOnceWhenNoInputIsAtHand) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  UnprocessedWriter writer(folder / "u", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   Frames frames;
   writer.on_frame(frames.add("udp"), kUdp);
@@ -63,7 +66,8 @@ TEST(UnprocessedWriter, WritesAtOnceWhenNoInputIsAtHand) {
 TEST(UnprocessedWriter, HoldsTwoLinkTypesAsPcapng) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
-  UnprocessedWriter writer(folder / "u", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   Frames frames;
   writer.on_frame(frames.add("one"), kUdp);
@@ -75,7 +79,8 @@ TEST(UnprocessedWriter, HoldsTwoLinkTypesAsPcapng) {
 
 TEST(UnprocessedWriter, SaysAtOnceThatItsFileCannotBe) {
   test::ErrorLog errors;
-  UnprocessedWriter writer("/dev/null/u", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer("/dev/null/u", errors, waiter);
   const Status opened = writer.open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().message, "/dev/null/u: Not a directory");
@@ -83,7 +88,8 @@ TEST(UnprocessedWriter, SaysAtOnceThatItsFileCannotBe) {
 
 TEST(UnprocessedWriter, SaysOnceThatTheDiskIsFull) {
   test::ErrorLog errors;
-  UnprocessedWriter writer("/dev/full", errors);
+  test::NeverStops waiter;
+  UnprocessedWriter writer("/dev/full", errors, waiter);
   ASSERT_TRUE(writer.open());
   Frames frames;
   for (int i = 0; i < 3; ++i) {
@@ -113,7 +119,7 @@ struct Sender {
 
 struct Fixture {
   explicit Fixture(FlowPcapOptions options = {}, size_t max_open = 8, const std::string& text = "")
-      : budget(max_open), pcaps(names(text), options, {budget, errors}, Timestamp()) {}
+      : budget(max_open), pcaps(names(text), options, {budget, errors, waiter}, Timestamp()) {}
 
   NameTemplate names(const std::string& text) const {
     NameTemplateBuilder builder;
@@ -125,6 +131,7 @@ struct Fixture {
   TemporaryFolder folder;
   FileBudget budget;
   test::ErrorLog errors;
+  test::NeverStops waiter;
   FlowPcap pcaps;
 };
 

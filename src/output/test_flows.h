@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/wait.h"
 #include "flow/flow_info.h"
 #include "output/file_events.h"
 
@@ -46,6 +47,13 @@ inline HalfInfo ipv6_half() {
   half.destination = IpAddress::v6(destination);
   return half;
 }
+
+// Nobody asks to stop. Keeps nothing, so one may serve all.
+class NeverStops : public Waiter {
+ public:
+  Ready wait_readable(int, Duration) override { return Ready::timed_out; }
+  bool stop_requested() override { return false; }
+};
 
 // A folder of its own for a test, removed with all that is in it.
 class TemporaryFolder {

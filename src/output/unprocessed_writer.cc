@@ -1,5 +1,7 @@
 #include "output/unprocessed_writer.h"
 
+#include "base/patient_write.h"
+
 namespace tcpflow {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr size_t kWorthWriting = size_t{256} << 10;
 Status UnprocessedWriter::open() {
   file_.make_folders(false);
   const int code = file_.create();
-  if (code != 0) return errno_error(file_.path(), code);
+  if (code != 0) return write_error(file_.path(), code);
   return Ok{};
 }
 
@@ -42,7 +44,7 @@ void UnprocessedWriter::finish() {
 
 // A failed file takes nothing more, so this is told once.
 void UnprocessedWriter::check(int code) {
-  if (code != 0) errors_.on_output_error(errno_error(file_.path(), code));
+  if (code != 0) errors_.on_output_error(write_error(file_.path(), code));
 }
 
 }  // namespace tcpflow

@@ -16,8 +16,8 @@ namespace tcpflow {
 // (or times that pcap cannot hold), and always on a pipe or "-". One thread.
 class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchListener {
  public:
-  UnprocessedWriter(const std::string& path, OutputErrors& errors)
-      : budget_(1), file_(budget_, path, kDefaultSnapLength), errors_(errors) {}
+  UnprocessedWriter(const std::string& path, OutputErrors& errors, Waiter& waiter)
+      : budget_(1), file_(budget_, waiter, path, kDefaultSnapLength), errors_(errors) {}
 
   // Creates the file, so that a bad name shows at once.
   Status open();

@@ -5,8 +5,8 @@
 namespace tcpflow {
 
 Result<std::unique_ptr<DfxmlReport>> DfxmlReport::open(const std::string& path,
-                                                       const StartFacts& facts) {
-  Result<ReportFile> file = ReportFile::open(path);
+                                                       const StartFacts& facts, Waiter& waiter) {
+  Result<ReportFile> file = ReportFile::open(path, waiter);
   if (!file) return file.error();
   file->add(dfxml_head(facts));
   // At once: a full disk ends the run here, not after hours of capture.

@@ -17,8 +17,8 @@ namespace tcpflow {
 // and must be called however the run ended.
 class DfxmlReport : public RecordSink, public BatchListener {
  public:
-  static Result<std::unique_ptr<DfxmlReport>> open(const std::string& path,
-                                                   const StartFacts& facts);
+  static Result<std::unique_ptr<DfxmlReport>> open(const std::string& path, const StartFacts& facts,
+                                                   Waiter& waiter);
   // For open(), which has written the head.
   explicit DfxmlReport(ReportFile file) : file_(std::move(file)) {}
 

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "report/dfxml_parts.h"
+#include "report/never_stops_for_test.h"
 #include "report/xml_checker_for_test.h"
 
 namespace tcpflow {
@@ -64,7 +65,7 @@ class Report {
     facts.build = compiled_in();
     facts.command_line = {"tcpflow", "-r", "it's <here>.pcap"};
     facts.start = make_time(1'500'000'000, 0);
-    Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(path_, facts);
+    Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(path_, facts, waiter_);
     if (report) report_ = std::move(*report);
   }
   ~Report() { ::unlink(path_.c_str()); }
@@ -78,6 +79,7 @@ class Report {
 
  private:
   std::string path_;
+  test::NeverStops waiter_;
   std::unique_ptr<DfxmlReport> report_;
 };
 
@@ -240,14 +242,16 @@ TEST(DfxmlReport, StaysWellFormedWithHostileNames) {
 }
 
 TEST(DfxmlReport, NamesTheFileThatCannotBeMade) {
-  const auto report = DfxmlReport::open("/nonexistent/report.xml", StartFacts{});
+  test::NeverStops waiter;
+  const auto report = DfxmlReport::open("/nonexistent/report.xml", StartFacts{}, waiter);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().message, "/nonexistent/report.xml: No such file or directory");
 }
 
 TEST(DfxmlReport, SaysAtOnceThatTheDiskIsFull) {
   if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
-  const auto report = DfxmlReport::open("/dev/full", StartFacts{});
+  test::NeverStops waiter;
+  const auto report = DfxmlReport::open("/dev/full", StartFacts{}, waiter);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ENOSPC);
 }

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 
+#include "base/patient_write.h"
+
 namespace tcpflow {
 namespace {
 
@@ -12,10 +14,10 @@ constexpr size_t kBlock = size_t{64} << 10;
 
 }  // namespace
 
-Result<ReportFile> ReportFile::open(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!fd) return errno_error(path, errno);
-  return ReportFile(std::move(fd), path);
+Result<ReportFile> ReportFile::open(const std::string& path, Waiter& waiter) {
+  const int fd = open_output(path, O_WRONLY | O_CREAT | O_TRUNC, waiter);
+  if (fd < 0) return write_error(path, -fd);
+  return ReportFile(Fd(fd), path, waiter);
 }
 
 void ReportFile::add(std::string_view piece) {
@@ -25,34 +27,22 @@ void ReportFile::add(std::string_view piece) {
 }
 
 bool ReportFile::flush() {
-  const bool written = write_all(gathered_);
-  if (written) {
+  const int code = write_all(fd_.get(), gathered_, {*waiter_}).code;
+  if (code == 0) {
     good_ += gathered_.size();
   } else {
     pieces_lost_ += pieces_gathered_;
+    if (!error_) error_ = write_error(path_, code);
     cut_back();
   }
   gathered_.clear();
   pieces_gathered_ = 0;
-  return written;
+  return code == 0;
 }
 
 Status ReportFile::give_to(uid_t user, gid_t group) {
   if (::fchown(fd_.get(), user, group) != 0) return errno_error(path_, errno);
   return Ok{};
-}
-
-bool ReportFile::write_all(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd_.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      if (!error_) error_ = errno_error(path_, errno);
-      return false;
-    }
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
 }
 
 void ReportFile::cut_back() {

@@ -10,6 +10,7 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "base/wait.h"
 
 namespace tcpflow {
 
@@ -17,8 +18,8 @@ namespace tcpflow {
 // (disk full) the file is cut back to where it was good, and later pieces are tried again.
 class ReportFile {
  public:
-  // Creates `path` or empties it.
-  static Result<ReportFile> open(const std::string& path);
+  // Creates `path` or empties it. Borrows `waiter`, on whose thread it is used.
+  static Result<ReportFile> open(const std::string& path, Waiter& waiter);
 
   // Takes a whole piece of the report; writes once enough has gathered.
   void add(std::string_view piece);
@@ -32,12 +33,13 @@ class ReportFile {
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  ReportFile(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-  bool write_all(std::string_view text);
+  ReportFile(Fd fd, std::string path, Waiter& waiter)
+      : fd_(std::move(fd)), path_(std::move(path)), waiter_(&waiter) {}
   void cut_back();
 
   Fd fd_;
   std::string path_;
+  Waiter* waiter_;
   std::string gathered_;
   uint64_t pieces_gathered_ = 0;
   uint64_t pieces_lost_ = 0;

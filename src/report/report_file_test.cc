@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "report/never_stops_for_test.h"
+
 namespace tcpflow {
 namespace {
 
@@ -26,7 +28,8 @@ std::string content(const std::string& path) {
 
 TEST(ReportFile, WritesLargeAmountsWithoutBeingTold) {
   const std::string path = temporary_name();
-  Result<ReportFile> file = ReportFile::open(path);
+  test::NeverStops waiter;
+  Result<ReportFile> file = ReportFile::open(path, waiter);
   ASSERT_TRUE(file);
   const std::string piece(100, 'x');
   for (int i = 0; i < 1000; ++i) file->add(piece);
@@ -41,7 +44,8 @@ int write_past_the_limit(const std::string& path) {
   std::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{100, 100};
   if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 10;
-  Result<ReportFile> file = ReportFile::open(path);
+  test::NeverStops waiter;
+  Result<ReportFile> file = ReportFile::open(path, waiter);
   if (!file) return 11;
   file->add(std::string(60, 'a'));
   if (!file->flush()) return 12;
