@@ -57,7 +57,7 @@ void Engine::end_batch(bool idle) {
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.
 void Engine::catch_up_with_clock() {
   if (parts_.flows == nullptr || !saw_packets_) return;
-  parts_.flows->advance(last_packet_ + (Clock::now() - last_read_));
+  parts_.flows->advance(shifted(last_packet_, Clock::now() - last_read_));
 }
 
 void Engine::finish() {

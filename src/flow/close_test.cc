@@ -1,5 +1,5 @@
 // How halves and flows come to their ends (design rule 2).
-#include "flow/test_table.h"
+#include "flow/flow_test_support.h"
 
 namespace tcpflow {
 namespace {

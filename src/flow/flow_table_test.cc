@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <random>
 
-#include "flow/test_table.h"
+#include "flow/flow_test_support.h"
 
 namespace tcpflow {
 namespace {

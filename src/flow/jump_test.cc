@@ -1,5 +1,5 @@
 // Halves that jump past -m: each starts anew in a flow of its own, while the other half stays.
-#include "flow/test_table.h"
+#include "flow/flow_test_support.h"
 
 namespace tcpflow {
 namespace {

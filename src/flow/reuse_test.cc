@@ -1,6 +1,6 @@
 // Connections that follow one another on the same addresses and ports (docs: "Resets and repeated
 // SYNs").
-#include "flow/test_table.h"
+#include "flow/flow_test_support.h"
 
 namespace tcpflow {
 namespace {
