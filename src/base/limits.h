@@ -30,9 +30,14 @@ struct StreamLimits {
 };
 
 struct FlowLimits {
-  size_t lingering = 1024;                      // closed flows remembered for stragglers
-  Duration linger = std::chrono::seconds(120);  // packet time that a closed flow is remembered
-  size_t gaps_recorded = 1000;                  // gaps listed per half; all are counted
+  // A flow that is over waits so long for what is still under way; then its files and its record
+  // are complete.
+  size_t lingering = 1024;
+  Duration linger = std::chrono::seconds(2);
+  // Of a flow that is gone only its sequence space is kept, to know late repeats.
+  size_t remembered = 4096;
+  Duration remember = std::chrono::seconds(120);
+  size_t gaps_recorded = 1000;  // gaps listed per half; all are counted
 };
 
 }  // namespace tcpflow

@@ -28,6 +28,7 @@ FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
       listeners_(std::move(listeners)),
       context_{options_, listeners_.consumers, {}, {}},
       index_(options.hash_seed),
+      closed_(options.flow, options.hash_seed),
       clock_(Timestamp::min()) {}
 
 FlowTable::~FlowTable() = default;
@@ -49,7 +50,11 @@ void FlowTable::route(const Segment& segment, PacketRef packet) {
   const Arrival arrival{segment, packet, sender.sender_is_low};
   TcpFlow* flow = index_.find(sender.key);
   if (flow == nullptr) {
-    if (!context_.opens_flows || !opens_flow(segment)) return;
+    if (!opens_flow(segment)) return;
+    if (!is_syn(segment) && closed_.covers(sender.key, segment, sender.sender_is_low, clock_)) {
+      return straggler(segment);
+    }
+    if (!context_.opens_flows) return;
     flow = &open(sender.key, arrival, context_.counters.connections++);
     index_.insert(*flow);
   }
@@ -78,9 +83,14 @@ void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
     case Verdict::jump:
       return split(flow, arrival);
     case Verdict::straggler:
-      ++context_.counters.stragglers;
-      return;
+      return straggler(arrival.segment);
   }
+}
+
+// A late segment of a connection that is gone. No stream uses it.
+void FlowTable::straggler(const Segment& segment) {
+  ++context_.counters.stragglers;
+  unused(segment);
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
@@ -88,6 +98,7 @@ TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t se
   flows_.push_back(std::make_unique<TcpFlow>(context_, sender, arrival.packet.number, session));
   TcpFlow& flow = *flows_.back();
   flow.slot = flows_.size() - 1;
+  if (const std::optional<PriorConnection> prior = closed_.take(key)) flow.set_prior(*prior);
   if (options_.tcp_timeout > 0) idle_.push_back(flow);
   return flow;
 }
@@ -231,6 +242,7 @@ void FlowTable::expire() {
     const bool over =
         lingering_.size() > limits.lingering || elapsed(flow->linger_since, clock_) > limits.linger;
     if (!over) break;
+    closed_.remember(flow->key(), flow->as_prior(clock_));
     end(*flow, FlowEnd::closed);
   }
   while (TcpFlow* flow = idle_.front()) {

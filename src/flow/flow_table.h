@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "flow/closed_connections.h"
 #include "flow/flow_index.h"
 #include "flow/flow_list.h"
 #include "flow/flow_options.h"
@@ -53,6 +54,7 @@ class FlowTable : public SegmentSink {
   size_t held_bytes() const { return context_.held_total; }
 
  private:
+  void straggler(const Segment& segment);
   void route(const Segment& segment, PacketRef packet);
   void act(TcpFlow& flow, const Arrival& arrival);
   void take(TcpFlow& flow, const Arrival& arrival);
@@ -73,6 +75,7 @@ class FlowTable : public SegmentSink {
   FlowListeners listeners_;
   FlowContext context_;
   FlowIndex index_;
+  ClosedConnections closed_;
   std::vector<std::unique_ptr<TcpFlow>> flows_;
   FlowList<&TcpFlow::by_age> idle_;  // only with tcp_timeout
   FlowList<&TcpFlow::by_linger> lingering_;

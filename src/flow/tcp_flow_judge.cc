@@ -75,7 +75,7 @@ bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
 
 // Late payload or a late FIN of the connection that this one replaced.
 bool TcpFlow::is_straggler(const Arrival& arrival) const {
-  if (elapsed(prior_->replaced, arrival.packet.time) > context_.options.flow.linger) return false;
+  if (elapsed(prior_->replaced, arrival.packet.time) > context_.options.flow.remember) return false;
   if (!prior_->covers(arrival.segment, arrival.sender_is_low)) return false;
   if (answers_this_connection(arrival)) return false;
   const TcpHalf& mine = half(arrival.from);

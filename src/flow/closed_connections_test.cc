@@ -1,0 +1,88 @@
+#include "flow/closed_connections.h"
+
+#include "flow/test_table.h"
+
+namespace tcpflow {
+namespace {
+
+using namespace test;
+using namespace tcp_flag;
+
+Conversation closed_talk(uint16_t port = 40000) {
+  ConversationParams params;
+  params.client_port = port;
+  return Conversation(params).syn().client("request").server("reply").fin();
+}
+
+// The moment on the table's clock, whoever's packet it is.
+void pass(TableRun& run, Duration time) { run.table.tick(at_ms(10) + time); }
+
+TEST(ClosedConnections, GetTheirRecordSoonAfterTheClose) {
+  TableRun run;
+  run.feed(closed_talk());
+  pass(run, std::chrono::seconds(1));
+  EXPECT_TRUE(run.records.records.empty());  // a straggler may still belong to it
+  pass(run, std::chrono::seconds(3));
+  ASSERT_EQ(run.records.records.size(), 1u);
+  EXPECT_EQ(run.records.records[0].end, FlowEnd::closed);
+  EXPECT_EQ(run.table.open_flows(), 0u);
+  run.finish();
+}
+
+TEST(ClosedConnections, AreKnownByTheirSequenceNumbersWhenSegmentsComeAgain) {
+  TableRun run;
+  Conversation talk = closed_talk();
+  run.feed(talk);
+  pass(run, std::chrono::seconds(30));
+  talk.wait(std::chrono::seconds(40));
+  const size_t before = talk.segments().size();
+  talk.raw(Side::client, kAck, 1, "REQUEST").raw(Side::server, kAck | kFin, 1, "reply");
+  auto late = talk.segments();
+  late.erase(late.begin(), late.begin() + static_cast<ptrdiff_t>(before));
+  run.feed(late).finish();
+  EXPECT_EQ(run.texts(), (Texts{"request", "reply"}));
+  EXPECT_EQ(run.table.counters().stragglers, 2u);
+  EXPECT_EQ(run.unused, 2);
+}
+
+TEST(ClosedConnections, DoNotSwallowWhatIsNew) {
+  TableRun run;
+  Conversation talk = closed_talk();
+  run.feed(talk);
+  pass(run, std::chrono::seconds(30));
+  ConversationParams params;
+  params.client_isn = 900000;
+  params.server_isn = 800000;
+  params.start = at_ms(40000);
+  run.feed(Conversation(params).syn().client("second").server("answer").fin());
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"request", "reply", "second", "answer"}));
+  EXPECT_EQ(run.table.counters().stragglers, 0u);
+}
+
+TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
+  FlowLimits limits;
+  limits.remembered = 3;
+  ClosedConnections closed(limits, 1);
+  const auto key = [](uint16_t port) {
+    FlowKey k;
+    k.low_port = port;
+    return k;
+  };
+  PriorConnection prior;
+  prior.replaced = at_ms(0);
+  prior.by_low_sender[1] = {true, 100, 50};
+  for (uint16_t port = 1; port <= 5; ++port) closed.remember(key(port), prior);
+  EXPECT_EQ(closed.size(), 3u);
+  Segment segment;
+  segment.sequence = 120;
+  EXPECT_FALSE(closed.covers(key(1), segment, true, at_ms(0)));
+  EXPECT_TRUE(closed.covers(key(5), segment, true, at_ms(0)));
+  EXPECT_FALSE(closed.covers(key(5), segment, true, at_ms(0) + limits.remember * 2));
+  prior.replaced = at_ms(0) + limits.remember * 2;
+  closed.remember(key(6), prior);
+  EXPECT_EQ(closed.size(), 1u);
+}
+
+}  // namespace
+}  // namespace tcpflow
