@@ -17,12 +17,12 @@ size_t FlowIndex::slot_of(const FlowKey& key, uint64_t hash) const {
 }
 
 TcpFlow* FlowIndex::find(const FlowKey& key) const {
-  return entries_[slot_of(key, hash_of(key, seed_))].flow;
+  return entries_[slot_of(key, hash_(key))].flow;
 }
 
 void FlowIndex::insert(TcpFlow& flow) {
   if ((size_ + 1) * 4 > entries_.size() * 3) grow();
-  const uint64_t hash = hash_of(flow.key(), seed_);
+  const uint64_t hash = hash_(flow.key());
   Entry& entry = entries_[slot_of(flow.key(), hash)];
   assert(entry.flow == nullptr);
   entry = {hash, &flow};
@@ -30,14 +30,14 @@ void FlowIndex::insert(TcpFlow& flow) {
 }
 
 void FlowIndex::replace(TcpFlow& flow) {
-  Entry& entry = entries_[slot_of(flow.key(), hash_of(flow.key(), seed_))];
+  Entry& entry = entries_[slot_of(flow.key(), hash_(flow.key()))];
   assert(entry.flow != nullptr);
   entry.flow = &flow;
 }
 
 void FlowIndex::erase(const TcpFlow& flow) {
   const size_t mask = entries_.size() - 1;
-  size_t hole = slot_of(flow.key(), hash_of(flow.key(), seed_));
+  size_t hole = slot_of(flow.key(), hash_(flow.key()));
   assert(entries_[hole].flow == &flow);
   for (size_t next = (hole + 1) & mask; entries_[next].flow != nullptr; next = (next + 1) & mask) {
     // An entry may move back into the hole unless its home lies after it.

@@ -12,7 +12,7 @@ namespace tcpflow {
 // lookup touches one or two neighbouring lines. The seed keeps senders from choosing their bucket.
 class FlowIndex {
  public:
-  explicit FlowIndex(uint64_t seed) : seed_(seed), entries_(kFirstSize) {}
+  explicit FlowIndex(uint64_t seed) : hash_(seed), entries_(kFirstSize) {}
 
   // Null where none is known.
   TcpFlow* find(const FlowKey& key) const;
@@ -34,7 +34,7 @@ class FlowIndex {
   size_t slot_of(const FlowKey& key, uint64_t hash) const;
   void grow();
 
-  uint64_t seed_;
+  KeyHasher hash_;
   size_t size_ = 0;
   std::vector<Entry> entries_;
 };

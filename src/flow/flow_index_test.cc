@@ -2,12 +2,52 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <random>
+#include <set>
 
 #include "flow/flow_list.h"
 
 namespace tcpflow {
 namespace {
+
+// The multiplications of the hash must have nothing known on either side: a sender who makes one
+// factor zero makes all hashes alike.
+TEST(KeyHasher, HasNoFactorThatASenderCanMakeZero) {
+  constexpr uint64_t kGolden = 0x9e3779b97f4a7c15;
+  constexpr uint64_t kPi = 0x243f6a8885a308d3;
+  for (const uint64_t seed : {uint64_t{0}, uint64_t{987654321}}) {
+    const KeyHasher hash(seed);
+    std::set<uint64_t> hashes;
+    FlowKey key;
+    key.low.family = key.high.family = Family::ipv6;
+    for (const uint64_t fixed : {uint64_t{0}, kGolden, kPi}) {
+      std::memcpy(key.high.octets.data(), &kGolden, 8);
+      std::memcpy(key.low.octets.data() + 8, &fixed, 8);
+      for (uint64_t host = 0; host < 1000; ++host) {
+        std::memcpy(key.low.octets.data(), &host, 8);
+        hashes.insert(hash(key));
+      }
+    }
+    EXPECT_EQ(hashes.size(), 3000u);
+  }
+}
+
+TEST(KeyHasher, MovesAboutHalfOfItsBitsForEveryBitOfTheKey) {
+  const KeyHasher hash(42);
+  FlowKey key;
+  key.low.family = key.high.family = Family::ipv6;
+  const uint64_t before = hash(key);
+  for (size_t bit = 0; bit < 128; ++bit) {
+    for (IpAddress FlowKey::*side : {&FlowKey::low, &FlowKey::high}) {
+      FlowKey other = key;
+      (other.*side).octets[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+      const int moved = std::popcount(before ^ hash(other));
+      EXPECT_GT(moved, 10) << bit;
+      EXPECT_LT(moved, 54) << bit;
+    }
+  }
+}
 
 struct Flows {
   TcpFlow* make(uint16_t port) {

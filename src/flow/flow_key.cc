@@ -15,9 +15,14 @@ uint64_t mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// Odd constants with evenly spread bits (digits of the golden ratio and of pi).
-constexpr uint64_t kGolden = 0x9e3779b97f4a7c15;
-constexpr uint64_t kPi = 0x243f6a8885a308d3;
+// The next number of a sequence without a visible pattern (splitmix64).
+uint64_t next_secret(uint64_t& state) {
+  state += 0x9e3779b97f4a7c15;
+  uint64_t z = state;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
 
 }  // namespace
 
@@ -33,14 +38,20 @@ KeyedSender key_of(const Segment& segment) {
           false};
 }
 
-uint64_t hash_of(const FlowKey& key, uint64_t seed) {
+KeyHasher::KeyHasher(uint64_t seed) {
+  for (uint64_t& secret : secrets_) secret = next_secret(seed);
+}
+
+uint64_t KeyHasher::operator()(const FlowKey& key) const {
+  const uint8_t* low = key.low.octets.data();
+  const uint8_t* high = key.high.octets.data();
   const uint64_t ports = uint64_t{key.low_port} << 32 | uint64_t{key.high_port} << 8 |
                          static_cast<uint64_t>(key.low.family);
-  uint64_t h = mix(load64(key.low.octets.data()) ^ seed, load64(key.high.octets.data()) ^ kGolden);
+  uint64_t h = mix(load64(low) ^ secrets_[0], load64(high) ^ secrets_[1]);
   if (key.low.family == Family::ipv6) {
-    h ^= mix(load64(key.low.octets.data() + 8) ^ kPi, load64(key.high.octets.data() + 8) ^ seed);
+    h ^= mix(load64(low + 8) ^ secrets_[2], load64(high + 8) ^ secrets_[3]);
   }
-  return mix(h ^ ports, seed ^ kGolden);
+  return mix(h ^ ports ^ secrets_[4], secrets_[5]);
 }
 
 }  // namespace tcpflow

@@ -1,6 +1,7 @@
 // What both directions of a connection share, and its hash.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -31,8 +32,16 @@ struct KeyedSender {
 
 KeyedSender key_of(const Segment& segment);
 
-// Keyed with a seed of the run, so that a sender cannot aim at one bucket. Quality: every input bit
-// moves about half of the output bits (two rounds of 128-bit multiply-and-fold).
-uint64_t hash_of(const FlowKey& key, uint64_t seed);
+// Hashes keys with secrets made of a seed of the run, so that a sender cannot aim at one bucket:
+// both factors of each multiplication hold one. Quality: every input bit moves about half of the
+// output bits (two rounds of 128-bit multiply-and-fold). Plain value.
+class KeyHasher {
+ public:
+  explicit KeyHasher(uint64_t seed);
+  uint64_t operator()(const FlowKey& key) const;
+
+ private:
+  std::array<uint64_t, 6> secrets_;
+};
 
 }  // namespace tcpflow
