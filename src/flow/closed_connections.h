@@ -19,7 +19,7 @@ namespace tcpflow {
 class ClosedConnections {
  public:
   ClosedConnections(const FlowLimits& limits, uint64_t hash_seed)
-      : limits_(limits), by_key_(16, KeyHash{hash_seed}) {}
+      : limits_(limits), by_key_(16, KeyHasher(hash_seed)) {}
 
   // `closed.replaced` says when it closed. An earlier connection with the same key is forgotten.
   void remember(const FlowKey& key, const PriorConnection& closed);
@@ -34,17 +34,13 @@ class ClosedConnections {
     FlowKey key;
     PriorConnection closed;
   };
-  struct KeyHash {
-    uint64_t seed;
-    size_t operator()(const FlowKey& key) const { return hash_of(key, seed); }
-  };
   using Entries = std::list<Entry>;
 
   void forget(Entries::iterator entry);
 
   FlowLimits limits_;
   Entries by_age_;  // the one that closed first is first
-  std::unordered_map<FlowKey, Entries::iterator, KeyHash> by_key_;
+  std::unordered_map<FlowKey, Entries::iterator, KeyHasher> by_key_;
 };
 
 }  // namespace tcpflow

@@ -1,6 +1,6 @@
 #include "flow/closed_connections.h"
 
-#include "flow/test_table.h"
+#include "flow/flow_test_support.h"
 
 namespace tcpflow {
 namespace {

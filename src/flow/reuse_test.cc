@@ -137,7 +137,7 @@ TEST(Reuse, DoesNotTakeANewHalfForStragglersWhereItsSequenceNumbersMeetTheOldOne
   EXPECT_EQ(run.table.counters().stragglers, 0u);
 }
 
-TEST(Reuse, ForgetsTheOldConnectionsStragglersWithTheLinger) {
+TEST(Reuse, ForgetsTheOldConnectionsStragglersInTime) {
   Conversation first;
   first.syn().client("first").server("reply").fin();
   Conversation second = again(first, 900'000);
