@@ -83,8 +83,8 @@ class Script {
       half.text = std::string(below(3) == 0 ? 0 : below(500), 'a');
       for (char& byte : half.text) byte = static_cast<char>('a' + below(26));
     }
-    if (!in_mid_stream) handshake(truth, old_is_closed);
     std::vector<Planned> plan;
+    if (!in_mid_stream) handshake(truth, old_is_closed, plan);
     for (size_t side = 0; side < 2; ++side) plan_data(truth.halves[side], side, plan);
     plan_stragglers(plan);
     if (below(3) != 0) plan_fins(truth, plan);
@@ -94,14 +94,15 @@ class Script {
     for (const Planned& one : plan) show(one);
   }
 
-  void handshake(ConnectionTruth& truth, bool may_lose_answer) {
+  // The answer proves the connection, so it is lost or late only where no proof is needed.
+  void handshake(ConnectionTruth& truth, bool is_believed, std::vector<Planned>& plan) {
     segments_.push_back(segment(0, kSyn, 0, ""));
     truth.halves[0].starts_known = true;
-    if (!may_lose_answer || below(4) != 0) {
-      segments_.push_back(segment(1, kSyn | kAck, 0, ""));
-      segments_.back().tcp.acknowledgement = truth.halves[0].isn + 1;
-      truth.halves[1].starts_known = true;
-    }
+    if (is_believed && below(4) == 0) return;
+    SegmentParams answer = segment(1, kSyn | kAck, 0, "");
+    answer.tcp.acknowledgement = truth.halves[0].isn + 1;
+    plan.push_back({is_believed && below(3) == 0 ? below(190) : 0, answer});
+    truth.halves[1].starts_known = true;
   }
 
   void plan_data(const HalfTruth& half, size_t side, std::vector<Planned>& plan) {
@@ -194,7 +195,7 @@ Texts texts_by_side(const TableRun& run) {
 }
 
 TEST(RandomConnections, ComeOutAsTheirScriptsKnow) {
-  for (uint32_t seed = 0; seed < 3000; ++seed) {
+  for (uint32_t seed = 0; seed < 1000; ++seed) {
     const Script script(seed);
     TableRun run;
     int64_t milliseconds = 0;
