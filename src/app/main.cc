@@ -1,7 +1,9 @@
 // tcpflow: what each side of every TCP connection said.
+#include <cerrno>
 #include <cstdio>
 #include <string>
 
+#include "app/descriptors.h"
 #include "app/messages.h"
 #include "app/options.h"
 #include "app/signals.h"
@@ -40,7 +42,17 @@ int fail(Messages& messages, const Error& error) {
   return kFailed;
 }
 
+// Later on a closed one might be one of our own files.
+Status check_alert_descriptor(const Options& options) {
+  const int fd = options.hook.tcp_alert_fd;
+  if (fd < 0 || is_open_descriptor(fd)) return Ok{};
+  return errno_error("-S tcp_alert_fd=" + std::to_string(fd), EBADF);
+}
+
 int capture(const Options& options, Messages& messages) {
+  if (const Status open = check_alert_descriptor(options); !open) {
+    return fail(messages, open.error());
+  }
   const Result<std::unique_ptr<SignalWaiter>> signals = SignalWaiter::make();
   if (!signals) return fail(messages, signals.error());
   // From here on the first input or device is open and the outputs are writable.
@@ -79,6 +91,7 @@ int act(const Options& options, Messages& messages) {
 
 int main(int argc, char** argv) {
   using namespace tcpflow;
+  fill_standard_descriptors();
   const std::string program = argc > 0 ? argv[0] : "tcpflow";
   const Result<Options, UsageError> options = parse_options({argv, static_cast<size_t>(argc)});
   if (!options) {

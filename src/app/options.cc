@@ -111,6 +111,22 @@ Result<Options, UsageError> parse_options(std::span<char* const> arguments) {
   return std::move(state.options);
 }
 
+Result<NameTemplate> name_template(const FileSettings& file) {
+  NameTemplateBuilder builder;
+  for (const NameOption& option : file.names) {
+    if (option.kind == 'T') {
+      builder.set(option.text);
+    } else {
+      for (const char letter : option.text) builder.apply(letter);
+    }
+  }
+  return builder.build(file.folder);
+}
+
+std::string seen_from_outside(const Options& options, const std::string& path) {
+  return options.new_root ? *options.new_root + "/" + path : path;
+}
+
 std::optional<std::string> report_path(const Options& options) {
   if (!options.enable_report.value_or(true)) return std::nullopt;
   // -c and -C write only what another option names.
@@ -118,7 +134,7 @@ std::optional<std::string> report_path(const Options& options) {
   if (options.console.is_on && !is_named) return std::nullopt;
   const std::string name =
       options.report_file.empty() ? options.file.folder + "/report.xml" : options.report_file;
-  return options.new_root ? *options.new_root + "/" + name : name;
+  return seen_from_outside(options, name);
 }
 
 }  // namespace tcpflow

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "output/file_name.h"
 #include "scan/registry.h"
 
 namespace tcpflow {
@@ -102,6 +103,12 @@ struct UsageError {
 // unless POSIXLY_CORRECT is set. Uses getopt_long, which keeps state of its own: one call at a
 // time.
 Result<Options, UsageError> parse_options(std::span<char* const> arguments);
+
+// The template that -T and -F come to, output folder included. Checked by parse_options.
+Result<NameTemplate> name_template(const FileSettings& file);
+
+// `path` as it must be named before -z has taken effect.
+std::string seen_from_outside(const Options& options, const std::string& path);
 
 // Where the report goes, or nothing if there is none. Seen from outside the new root of -z: the
 // report is opened before.

@@ -25,6 +25,8 @@ void settle_scanners(ParseState& state) {
 void check_contradictions(ParseState& state) {
   const Options& options = state.options;
   if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
+  if (const Result<NameTemplate> names = name_template(options.file); !names)
+    return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
   const bool only_finishes = options.input.files.empty() && !options.input.finish_files.empty();
   if (!options.file.unused_packets.empty() && only_finishes)

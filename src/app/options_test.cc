@@ -231,6 +231,8 @@ TEST(Options, SayWhatIsWrong) {
       {"-w u -R a", "-w needs an input of -r or -l, or a live capture"},
       {"-FX -e md5", "-a and -e read what is stored, and -FX stores nothing"},
       {"-l", "-l needs the names of capture files"},
+      {"-T a%q", "invalid file name template 'a%q%C%c': unknown directive %q"},
+      {"-T dir/ -r a", "invalid file name template 'dir/%C%c': it gives no file name"},
   };
   for (const auto& [line, message] : cases) EXPECT_EQ(error_of(line), message) << line;
   const auto nameless = parse({"-o", ""});

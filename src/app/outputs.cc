@@ -1,30 +1,35 @@
 #include "app/outputs.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace tcpflow {
 
-Result<NameTemplate> name_template(const Options& options) {
-  NameTemplateBuilder builder;
-  for (const NameOption& option : options.file.names) {
-    if (option.kind == 'T') {
-      builder.set(option.text);
-    } else {
-      for (const char letter : option.text) builder.apply(letter);
-    }
-  }
-  return builder.build(options.file.folder);
-}
-
-Status make_output_folder(const std::string& folder) {
-  if (::mkdir(folder.c_str(), 0777) == 0) return Ok{};
+Result<bool> make_output_folder(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0777) == 0) return true;
   const int code = errno;
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0) return errno_error("cannot create " + folder, code);
   if (!S_ISDIR(status.st_mode)) return Error{"outdir is not a directory: " + folder, ENOTDIR};
-  return Ok{};
+  return false;
+}
+
+Status check_output_folder(const Options& options) {
+  const FileSettings& file = options.file;
+  const bool has_files = file.write_captures || (!options.console.is_on && !file.store_nothing);
+  const auto is_template = [](const NameOption& option) { return option.kind == 'T'; };
+  // A template of its own may lead anywhere from the current folder.
+  const bool may_lead_away =
+      file.folder == "." && std::any_of(file.names.begin(), file.names.end(), is_template);
+  if (!has_files || may_lead_away) return Ok{};
+  if (::faccessat(AT_FDCWD, file.folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return Ok{};
+  const int code = errno;
+  const std::string who = options.user.empty() ? "" : " as user '" + options.user + "'";
+  return errno_error("cannot write into " + file.folder + who, code);
 }
 
 Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages& messages,
@@ -40,7 +45,7 @@ Outputs::Outputs(const Options& options, Messages& messages)
       budget_(options.file.max_open.value_or(FileBudget::default_max_open())) {}
 
 Status Outputs::make(Waiter& waiter) {
-  Result<NameTemplate> names = name_template(options_);
+  Result<NameTemplate> names = name_template(options_.file);
   if (!names) return names.error();
   make_hooks(waiter);
   const FileSettings& file = options_.file;

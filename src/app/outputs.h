@@ -73,9 +73,9 @@ class Outputs {
   std::unique_ptr<Md5Scanner> md5_;
 };
 
-// The template that -T and -F come to, output folder included.
-Result<NameTemplate> name_template(const Options& options);
-// Makes the output folder if it is missing.
-Status make_output_folder(const std::string& folder);
+// Makes the output folder if it is missing. True: it was.
+Result<bool> make_output_folder(const std::string& folder);
+// Fails where flow files are to be written into the output folder and cannot be.
+Status check_output_folder(const Options& options);
 
 }  // namespace tcpflow

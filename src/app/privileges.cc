@@ -1,7 +1,10 @@
 #include "app/privileges.h"
 
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +39,14 @@ bool is_wholly(const Account& account) {
          std::all_of(groups, groups + 3, [&](gid_t id) { return id == account.group; });
 }
 
+// True if this process has the right `number` now; asked of the kernel, for libcap is not at hand.
+bool has_capability(unsigned number) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3]{};
+  if (::syscall(SYS_capget, &header, words) != 0) return ::geteuid() == 0;
+  return ((words[number / 32].effective >> (number % 32)) & 1u) != 0;
+}
+
 Error failure(const Account& account, const char* step) {
   const int code = errno;
   return errno_error("cannot become user '" + account.name + "': " + step, code);
@@ -54,6 +65,18 @@ Result<Account> find_account(const std::string& name) {
   }
   if (found == nullptr) return Error{std::string("Couldn't find user '") + name + "'", failed};
   return Account{name, entry.pw_uid, entry.pw_gid, groups_of(name, entry.pw_gid)};
+}
+
+Status may_drop_to(const Account& account, const std::string& folder) {
+  if (!folder.empty()) {
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0) return errno_error("cannot chroot to " + folder, errno);
+    if (!S_ISDIR(info.st_mode)) return errno_error("cannot chroot to " + folder, ENOTDIR);
+    if (!has_capability(CAP_SYS_CHROOT)) return errno_error("only root can chroot (-z)", EPERM);
+  }
+  if (is_wholly(account) && account.user != 0) return Ok{};
+  if (has_capability(CAP_SETUID) && has_capability(CAP_SETGID)) return Ok{};
+  return errno_error("only root can become user '" + account.name + "' (-U)", EPERM);
 }
 
 Status enter_root(const std::string& folder) {

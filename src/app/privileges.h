@@ -20,6 +20,10 @@ struct Account {
 // Fails with "Couldn't find user 'NAME'".
 Result<Account> find_account(const std::string& name);
 
+// Whether what follows can work at all, asked before anything is opened or made. An empty `folder`:
+// there is no new root.
+Status may_drop_to(const Account& account, const std::string& folder);
+
 // Makes `folder` the root of the file system, and the current folder.
 Status enter_root(const std::string& folder);
 

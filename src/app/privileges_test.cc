@@ -35,6 +35,32 @@ TEST(FindAccount, SaysInTheOldWordsThatThereIsNoSuchUser) {
   EXPECT_EQ(account.error().message, "Couldn't find user 'no-such-user'");
 }
 
+TEST(MayDropTo, IsAskedBeforeAnythingIsMade) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  const Result<Account> nobody = find_account("nobody");
+  ASSERT_TRUE(nobody);
+  EXPECT_TRUE(may_drop_to(*nobody, ""));
+  EXPECT_TRUE(may_drop_to(*nobody, "/"));
+  EXPECT_EQ(may_drop_to(*nobody, "/no/such").error().message,
+            "cannot chroot to /no/such: No such file or directory");
+  EXPECT_EQ(may_drop_to(*nobody, "/dev/null").error().message,
+            "cannot chroot to /dev/null: Not a directory");
+}
+
+TEST(MayDropTo, RefusesUsersWithoutRights) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  const Result<Account> nobody = find_account("nobody");
+  const Result<Account> root = find_account("root");
+  ASSERT_TRUE(nobody && root);
+  const int fault = in_child([&] {
+    if (!become(*nobody)) return 1;
+    if (may_drop_to(*root, "")) return 2;
+    if (may_drop_to(*nobody, "/")) return 3;
+    return may_drop_to(*nobody, "") ? 0 : 4;  // is so already
+  });
+  EXPECT_EQ(fault, 0);
+}
+
 TEST(Become, GivesUpEverythingForGood) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
   const Result<Account> nobody = find_account("nobody");

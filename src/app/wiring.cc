@@ -4,8 +4,10 @@
 #include <lzma.h>
 #include <openssl/crypto.h>
 #include <pcap/pcap.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include <cerrno>
 #include <random>
 
 namespace tcpflow {
@@ -67,19 +69,31 @@ Status Job::open_all() {
     Result<Account> account = find_account(options_.user);
     if (!account) return account.error();
     account_ = std::move(*account);
+    const Status allowed = may_drop_to(*account_, options_.new_root.value_or(""));
+    if (!allowed) return allowed;
   }
   if (const Status opened = inputs_.open_first(); !opened) return opened;
-  const bool uses_folder =
-      !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
-  if (uses_folder) {
-    if (const Status made = make_output_folder(options_.file.folder); !made) return made;
-  }
+  if (const Status made = make_folder(); !made) return made;
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
   if (!outputs) return outputs.error();
   outputs_ = std::move(*outputs);
   waiter_.watch(outputs_->console());
   if (const Status opened = open_report(); !opened) return opened;
   make_engine();
+  return Ok{};
+}
+
+Status Job::make_folder() {
+  const bool uses_folder =
+      !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
+  if (!uses_folder) return Ok{};
+  const std::string folder = seen_from_outside(options_, options_.file.folder);
+  const Result<bool> made = make_output_folder(folder);
+  if (!made) return made.error();
+  if (!account_) return check_output_folder(options_);
+  // The user who is to write into it could not have made it.
+  if (*made && ::lchown(folder.c_str(), account_->user, account_->group) != 0)
+    return errno_error(folder, errno);
   return Ok{};
 }
 
@@ -117,16 +131,19 @@ void Job::make_engine() {
 
 Status Job::drop_privileges() {
   if (!account_) return Ok{};
+  const Owner owner{account_->user, account_->group};
   if (report_) {
-    const Status given = report_->give_to(account_->user, account_->group);
-    if (!given) return given;
+    if (const Status given = report_->give_to(owner); !given) return given;
+  }
+  if (outputs_->unprocessed()) {
+    if (const Status given = outputs_->unprocessed()->give_to(owner); !given) return given;
   }
   if (options_.new_root) {
     if (const Status entered = enter_root(*options_.new_root); !entered) return entered;
   }
   if (const Status became = become(*account_); !became) return became;
   messages_.note("dropped privs to " + account_->name);
-  return Ok{};
+  return check_output_folder(options_);
 }
 
 void Job::run() {

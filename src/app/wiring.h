@@ -51,6 +51,7 @@ class Job {
 
  private:
   Status open_all();
+  Status make_folder();
   Status open_report();
   void make_engine();
   RunFacts facts() const;

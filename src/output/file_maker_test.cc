@@ -88,7 +88,7 @@ TEST(FileMaker, SaysWhyAFileCannotBe) {
   FileBudget budget(4);
   FileMaker inside_a_file = maker("file/x", folder, budget);
   EXPECT_EQ(next_name(inside_a_file, folder), std::to_string(-ENOTDIR));
-  FileMaker no_name = maker("dir/", folder, budget);
+  FileMaker no_name = maker("dir/%V", folder, budget);
   EXPECT_EQ(next_name(no_name, folder), std::to_string(-EISDIR));
   FileMaker too_long = maker(std::string(300, 'x'), folder, budget);
   EXPECT_EQ(next_name(too_long, folder), std::to_string(-ENAMETOOLONG));

@@ -126,9 +126,21 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text, std::string_view
     }
     made.parts_.push_back({text[i], {}});
   }
+  if (made.gives_no_name()) {
+    return Error{"invalid file name template '" + std::string(text) + "': it gives no file name"};
+  }
   made.has_whole_tuple_ = made.has('A') && made.has('a') && made.has('B') && made.has('b');
   if (!made.has('c') && !made.has('#')) made.repeats_from_ = made.has('C') ? 2 : 1;
   return made;
+}
+
+// What stands behind the last '/' is nothing but a counter, which is empty at first.
+bool NameTemplate::gives_no_name() const {
+  const auto is_counter = [](const Part& part) {
+    return part.directive == 'C' || part.directive == 'c';
+  };
+  const auto last = std::find_if_not(parts_.rbegin(), parts_.rend(), is_counter);
+  return last == parts_.rend() || (last->directive == 0 && last->literal.ends_with('/'));
 }
 
 bool NameTemplate::has(char directive) const {

@@ -35,6 +35,7 @@ class NameTemplate {
   };
   NameTemplate() = default;
   bool has(char directive) const;
+  bool gives_no_name() const;
   void append_literal(std::string_view text);
 
   std::vector<Part> parts_;

@@ -80,11 +80,20 @@ TEST(NameTemplate, AppendsTheCounterToTemplatesWithoutOne) {
   EXPECT_EQ(by_template("x%C", client_half(), 0), "x");
   EXPECT_EQ(by_template("x%C", client_half(), 1), "xcc1");
   EXPECT_EQ(by_template("x%c", client_half(), 1), "x1");
-  EXPECT_EQ(by_template("", client_half(), 0), "");
 }
 
 TEST(NameTemplate, TakesATrailingPercentAsTheOriginalDid) {
   EXPECT_EQ(by_template("%A%", client_half(), 3), "010.001.002.003%C3");
+}
+
+TEST(NameTemplate, RefusesWhatCannotNameAFile) {
+  for (const std::string text : {"", "%C%c", "dir/%C%c", "%A/%c", "/"}) {
+    const Result<NameTemplate> names = NameTemplate::parse(text, "out");
+    ASSERT_FALSE(names) << text;
+    EXPECT_EQ(names.error().message,
+              "invalid file name template '" + text + "': it gives no file name");
+  }
+  EXPECT_TRUE(NameTemplate::parse("dir/%#", "out"));
 }
 
 TEST(NameTemplate, RefusesUnknownDirectivesAndALonePercent) {

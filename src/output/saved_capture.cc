@@ -105,6 +105,8 @@ int SavedCapture::add(const Frame& frame) {
   return 0;
 }
 
+int SavedCapture::give_to(const Owner& owner) { return give_file(budget_.use(file_), owner); }
+
 void SavedCapture::begin_empty(LinkType link) {
   if (kind_ != Kind::undecided) return;
   kind_ = regular_ ? Kind::pcap : Kind::pcapng;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/owner.h"
 #include "base/wait.h"
 #include "output/file_budget.h"
 #include "output/saved_format.h"
@@ -37,6 +38,8 @@ class SavedCapture {
   int add(const Frame& frame);
   // Writes what waits. Returns 0 or an errno.
   int write_out();
+  // Gives the open file away. Returns 0 or an errno.
+  int give_to(const Owner& owner);
   // For a file that gets no frame at all: the header it would have had.
   void begin_empty(LinkType link);
   // Writes what waits and closes. Returns 0 or an errno.

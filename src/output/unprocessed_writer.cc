@@ -17,6 +17,12 @@ Status UnprocessedWriter::open() {
   return Ok{};
 }
 
+Status UnprocessedWriter::give_to(const Owner& owner) {
+  const int code = file_.give_to(owner);
+  if (code != 0) return errno_error(file_.path(), code);
+  return Ok{};
+}
+
 void UnprocessedWriter::set_input(LinkType link, uint32_t snap_length) {
   if (has_input_) return;
   has_input_ = true;

@@ -21,6 +21,8 @@ class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchL
 
   // Creates the file, so that a bad name shows at once.
   Status open();
+  // -U: makes it the property of the user that the program becomes.
+  Status give_to(const Owner& owner);
   // What the first input is like: the header of the file says the same. 0: no snap length stated.
   void set_input(LinkType link, uint32_t snap_length);
 

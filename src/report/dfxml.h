@@ -23,7 +23,7 @@ class DfxmlReport : public RecordSink, public BatchListener {
   explicit DfxmlReport(ReportFile file) : file_(std::move(file)) {}
 
   // -U: makes the report the property of the user that the program becomes.
-  Status give_to(uid_t user, gid_t group) { return file_.give_to(user, group); }
+  Status give_to(const Owner& owner) { return file_.give_to(owner); }
 
   void on_record(const FlowRecord& record) override;
   void on_batch_end(bool idle) override;

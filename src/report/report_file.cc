@@ -40,8 +40,9 @@ bool ReportFile::flush() {
   return code == 0;
 }
 
-Status ReportFile::give_to(uid_t user, gid_t group) {
-  if (::fchown(fd_.get(), user, group) != 0) return errno_error(path_, errno);
+Status ReportFile::give_to(const Owner& owner) {
+  const int code = give_file(fd_.get(), owner);
+  if (code != 0) return errno_error(path_, code);
   return Ok{};
 }
 

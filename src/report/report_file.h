@@ -1,14 +1,13 @@
 // The report's file: pieces that stay whole, written in large blocks.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/fd.h"
+#include "base/owner.h"
 #include "base/result.h"
 #include "base/wait.h"
 
@@ -25,8 +24,8 @@ class ReportFile {
   void add(std::string_view piece);
   // Writes what has gathered. False if it was lost.
   bool flush();
-  // Makes `user` its owner.
-  Status give_to(uid_t user, gid_t group);
+  // Gives it away, if it is a file and no device or pipe.
+  Status give_to(const Owner& owner);
 
   uint64_t pieces_lost() const { return pieces_lost_; }
   // The first failed write.
