@@ -1,9 +1,14 @@
-// Segments of one connection in any order, against what both sides said. Input: a mode, then
-// operations of five octets (kind, flags, offset of two, length). In the honest mode every octet is
-// a function of its place, so each byte that comes out can be checked; in the hostile mode anything
-// goes and only the contract of StreamConsumer holds.
+// Segments of connections on one pair of ports, in any order, against what both sides said. Input:
+// a mode, then operations of five octets (kind, flags, offset of two, length). In the honest mode
+// each octet is a function of its connection, side and place, connections follow one another with
+// or without a close, and late segments of the one before come in between: each byte that comes out
+// is checked, and one flow must come of each connection. In the hostile mode anything goes, and the
+// contract of StreamConsumer and the limits hold.
 #include <array>
 #include <cstdlib>
+#include <map>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "flow/flow_table.h"
@@ -12,130 +17,277 @@
 namespace tcpflow {
 namespace {
 
+using namespace tcp_flag;
+
 void require(bool claim) {
   if (!claim) std::abort();
 }
 
-// What a side says at `offset` of its stream.
-uint8_t said(bool client, uint64_t offset) {
-  return static_cast<uint8_t>((offset * 2654435761u >> 11) ^ (client ? 0x5a : 0));
+struct Mode {
+  bool is_hostile = false;
+  FlowOptions options;
+};
+
+Mode mode_of(uint8_t bits) {
+  Mode mode;
+  mode.is_hostile = (bits & 1) != 0;
+  if ((bits & 2) != 0) mode.options.stream.held_per_half = 600;
+  if ((bits & 4) != 0) mode.options.stream.held_total = 4000;
+  if (!mode.is_hostile) return mode;
+  if ((bits & 8) != 0) mode.options.max_jump = 100;
+  if ((bits & 16) != 0) mode.options.tcp_timeout = 1;
+  if ((bits & 32) != 0) mode.options.flow.lingering = 1;
+  if ((bits & 64) != 0) mode.options.stream.start_segments = 2;
+  return mode;
 }
 
-class Harness {
+// Every span that a consumer was given must read the same until the batch ends.
+class SpanWitness : public ConsumerFactory {
  public:
-  explicit Harness(uint8_t mode) : honest_((mode & 1) == 0), table_(options(mode), listeners()) {
-    if (!honest_) return;
-    for (const bool client : {true, false}) {
-      send(client, tcp_flag::kSyn | (client ? 0 : tcp_flag::kAck), isn(client), {});
-    }
+  std::unique_ptr<StreamConsumer> create() override { return std::make_unique<Consumer>(*this); }
+  void end_batch() {
+    for (const auto& [span, sum] : seen_) require(sum_of(span) == sum);
+    seen_.clear();
   }
+
+ private:
+  class Consumer : public StreamConsumer {
+   public:
+    explicit Consumer(SpanWitness& owner) : owner_(owner) {}
+    void on_start(const FlowInfo&) override {}
+    void on_half_start(Direction, const HalfInfo&) override {}
+    void on_bytes(Direction, uint64_t, Bytes bytes, PacketRef) override {
+      owner_.seen_.emplace_back(bytes, sum_of(bytes));
+    }
+    void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+    void on_half_end(Direction, HalfEnd) override {}
+    void on_end(FlowEnd, FlowRecord&) override {}
+
+   private:
+    SpanWitness& owner_;
+  };
+  static uint32_t sum_of(Bytes bytes) {
+    uint32_t sum = 0;
+    for (const uint8_t octet : bytes) sum = sum * 31 + octet;
+    return sum;
+  }
+  std::vector<std::pair<Bytes, uint32_t>> seen_;
+};
+
+constexpr uint16_t kClientPort = 1025;
+
+// A segment as the operations state it.
+struct Wanted {
+  bool client = false;
+  uint8_t flags = 0;
+  uint32_t sequence = 0;
+  uint32_t acknowledgement = 0;
+  std::vector<uint8_t> payload;
+  uint32_t missing = 0;
+};
+
+// The table with all it talks to, fed one segment at a time.
+class Link {
+ public:
+  explicit Link(const Mode& mode)
+      : limit_(mode.options.stream.held_total), table_(mode.options, listeners()) {}
+
+  void let_pass(Duration time) { time_ = shifted(time_, time); }
+  void set_time(Timestamp time) { time_ = time; }
+  void set_opens_flows(bool opens) { table_.set_opens_flows(opens); }
+  uint64_t packets() const { return packets_; }
+  const std::deque<test::MemoryFlow>& flows() const { return files_.flows; }
+  size_t records() const { return records_.records.size(); }
+
+  void send(const Wanted& wanted) {
+    Frame frame;
+    frame.number = ++packets_;
+    frame.time = time_;
+    frame.original_length = static_cast<uint32_t>(wanted.payload.size()) + wanted.missing + 54;
+    Segment segment;
+    segment.frame = &frame;
+    segment.source.octets[0] = wanted.client ? 1 : 2;
+    segment.destination.octets[0] = wanted.client ? 2 : 1;
+    segment.source_port = wanted.client ? kClientPort : 80;
+    segment.destination_port = wanted.client ? 80 : kClientPort;
+    segment.sequence = wanted.sequence;
+    segment.acknowledgement = wanted.acknowledgement;
+    segment.flags = wanted.flags;
+    segment.missing = wanted.missing;
+    kept_.push_back(wanted.payload);
+    segment.payload = kept_.back();
+    table_.on_segment(segment);
+    require(table_.held_bytes() <= limit_);
+    require(table_.open_flows() <= 2);
+  }
+  void end_batch() {
+    spans_.end_batch();
+    table_.on_batch_end();
+    kept_.clear();
+  }
+  void end() {
+    table_.end_all();
+    end_batch();
+    require(table_.open_flows() == 0);
+    require(table_.held_bytes() == 0);
+    require(table_.counters().halves_open == 0);
+    for (const test::MemoryFlow& flow : files_.flows) require(flow.faults.empty() && flow.end);
+  }
+
+ private:
+  FlowListeners listeners() { return {{&files_, &spans_}, &records_, nullptr}; }
+
+  size_t limit_;
+  test::MemoryFlows files_;
+  SpanWitness spans_;
+  test::MemoryRecords records_;
+  FlowTable table_;
+  std::vector<std::vector<uint8_t>> kept_;  // what the batch owns
+  uint64_t packets_ = 0;
+  Timestamp time_ = make_time(1'500'000'000, 0);
+};
+
+// Two sides that say what they always say.
+class HonestPeers {
+ public:
+  explicit HonestPeers(Link& link) : link_(link) { begin(); }
 
   void run(const uint8_t* op) {
     const bool client = (op[0] & 1) != 0;
     const uint32_t offset = static_cast<uint32_t>(op[2] << 8 | op[3]);
-    time_ += std::chrono::milliseconds(op[0] >> 1 & 0x3f);
-    if ((op[0] & 0x80) != 0) table_.on_batch_end();
-    if (honest_) {
-      speak(client, op[1], offset, op[4]);
-    } else {
-      shout(client, op[1], offset * 65521u, op[4]);
+    if (offset == 0xffff) return begin();
+    if (offset >= 0xff00) return repeat_old(op[4]);
+    speak(client, op[1], offset, op[4]);
+  }
+
+  void check() const {
+    require(link_.records() == generations_.size());
+    for (const test::MemoryFlow& flow : link_.flows()) {
+      for (const test::MemoryHalf& half : flow.halves) {
+        if (half.started) check_half(half, generations_.at(flow.info.id));
+      }
     }
   }
 
-  void end() {
-    table_.end_all();
-    table_.on_batch_end();
-    require(table_.open_flows() == 0);
-    for (const test::MemoryFlow& flow : files_.flows) check(flow);
-    if (honest_) require(records_.records.size() == 1);
+ private:
+  static constexpr uint32_t kLength = 4096;
+
+  static uint8_t said(uint32_t generation, bool client, uint64_t offset) {
+    return static_cast<uint8_t>(((offset + 1) * (2654435761u + 2 * generation) >> 11) ^
+                                (client ? 0x5a : 0));
+  }
+  // Generations lie further apart than anything jumps.
+  uint32_t isn(bool client) const {
+    return (client ? 0xffffff00u : 77u) + generation_ * 0x05000000u;
   }
 
- private:
-  static FlowOptions options(uint8_t mode) {
-    FlowOptions options;
-    if ((mode & 2) != 0) options.stream.held_per_half = 600;
-    if ((mode & 4) != 0) options.tcp_timeout = 1;
-    if ((mode & 8) != 0 && (mode & 1) != 0) options.max_jump = 100;
-    if ((mode & 4) != 0 && (mode & 1) == 0) options.tcp_timeout = 0;
-    return options;
+  void begin() {
+    if (generations_.size() == 12) return;  // or sequence numbers would come again
+    ++generation_;
+    generations_[link_.packets() + 1] = generation_;
+    old_ = std::exchange(shown_, {});
+    link_.send({true, kSyn, isn(true), 0, {}, 0});
+    link_.send({false, kSyn | kAck, isn(false), isn(true) + 1, {}, 0});
   }
-  FlowListeners listeners() { return {{&files_}, &records_, nullptr}; }
-  static uint32_t isn(bool client) { return client ? 0xffffff00u : 77u; }
 
   void speak(bool client, uint8_t flags, uint32_t offset, uint8_t length) {
-    std::vector<uint8_t> payload(length);
-    for (size_t i = 0; i < length; ++i) payload[i] = said(client, offset + i);
-    uint8_t sent = tcp_flag::kAck;
+    if (offset + length > kLength) return;
+    Wanted wanted{client, kAck, isn(client) + 1 + offset, isn(!client) + 1 + flags * 64u, {}, 0};
+    for (uint32_t i = 0; i < length; ++i) {
+      wanted.payload.push_back(said(generation_, client, offset + i));
+    }
     // One end of the stream, or there would be two truths.
-    if ((flags & 1) != 0 && offset + length == kLength) sent |= tcp_flag::kFin;
-    acknowledgement_ = isn(!client) + 1 + flags * 64u;
-    if (offset + length <= kLength) send(client, sent, isn(client) + 1 + offset, payload);
+    if ((flags & 1) != 0 && offset + length == kLength) wanted.flags |= kFin;
+    if (wanted.acknowledgement - isn(!client) > kLength + 2) wanted.flags = kPsh;
+    link_.send(wanted);
+    if (wanted.flags != kPsh && length > 0) shown_.push_back(wanted);
   }
 
-  void shout(bool client, uint8_t flags, uint32_t sequence, uint8_t length) {
-    acknowledgement_ = sequence ^ flags;
-    send(client, flags & 0x3f, (flags & 0x40) != 0 ? sequence : sequence >> 14,
-         std::vector<uint8_t>(length, flags));
+  void repeat_old(uint8_t which) {
+    if (!old_.empty()) link_.send(old_[which % old_.size()]);
   }
 
-  void send(bool client, int flags, uint32_t sequence, const std::vector<uint8_t>& payload) {
-    Frame frame;
-    frame.number = ++packets_;
-    frame.time = Timestamp(std::chrono::seconds(1'500'000'000)) + time_;
-    frame.original_length = static_cast<uint32_t>(payload.size()) + 54;
-    Segment segment;
-    segment.frame = &frame;
-    segment.source.octets[0] = client ? 1 : 2;
-    segment.destination.octets[0] = client ? 2 : 1;
-    segment.source_port = client ? 1025 : 80;
-    segment.destination_port = client ? 80 : 1025;
-    segment.sequence = sequence;
-    segment.acknowledgement = acknowledgement_;
-    segment.flags = static_cast<uint8_t>(flags);
-    kept_.push_back(payload);  // spans must last until the batch ends
-    segment.payload = kept_.back();
-    table_.on_segment(segment);
-  }
-
-  void check(const test::MemoryFlow& flow) const {
-    require(flow.faults.empty());
-    if (!honest_) return;
-    for (const test::MemoryHalf& half : flow.halves) check_bytes(half);
-  }
-
-  static void check_bytes(const test::MemoryHalf& half) {
-    const bool client = half.info.source_port == 1025;
+  static void check_half(const test::MemoryHalf& half, uint32_t generation) {
     size_t gap = 0;
     for (uint64_t i = 0; i < half.bytes.size(); ++i) {
       while (gap < half.gaps.size() && half.gaps[gap].offset + half.gaps[gap].length <= i) ++gap;
       const bool in_gap = gap < half.gaps.size() && half.gaps[gap].offset <= i;
-      require(in_gap || static_cast<uint8_t>(half.bytes[i]) == said(client, i));
+      const bool client = half.info.source_port == kClientPort;
+      require(in_gap || static_cast<uint8_t>(half.bytes[i]) == said(generation, client, i));
     }
   }
 
-  static constexpr uint32_t kLength = 4096;
-
-  bool honest_;
-  test::MemoryFlows files_;
-  test::MemoryRecords records_;
-  FlowTable table_;
-  std::vector<std::vector<uint8_t>> kept_;
-  uint64_t packets_ = 0;
-  uint32_t acknowledgement_ = 0;
-  Duration time_{0};
+  Link& link_;
+  uint32_t generation_ = 0;
+  std::map<uint64_t, uint32_t> generations_;  // by the number of their first packet
+  std::vector<Wanted> shown_;
+  std::vector<Wanted> old_;
 };
+
+// Anything at all, but near enough to what was sent to mean something.
+class HostilePeers {
+ public:
+  explicit HostilePeers(Link& link) : link_(link) {}
+
+  void run(const uint8_t* op) {
+    if (op[1] == 0xff) return bend(op);
+    const bool client = (op[0] & 1) != 0;
+    const uint32_t offset = static_cast<uint32_t>(op[2] << 8 | op[3]);
+    Wanted wanted{client, static_cast<uint8_t>(op[1] & 0x3f), offset, 0, {}, 0};
+    if ((op[1] & 0x40) != 0) wanted.sequence = offset * 65521u;
+    if ((op[0] & 0x40) != 0) wanted.sequence = next_[client] + offset % 64;
+    const bool answers = (op[1] & 0x80) != 0;
+    wanted.acknowledgement = answers ? next_[!client] : wanted.sequence ^ op[1];
+    wanted.payload.assign(op[4] & 0x7f, op[1]);
+    if (op[4] >= 0xe0) wanted.missing = offset;
+    link_.send(wanted);
+    const uint32_t on_flags = (wanted.flags & (kSyn | kFin)) != 0 ? 1 : 0;
+    next_[client] = wanted.sequence + static_cast<uint32_t>(wanted.payload.size()) + on_flags;
+  }
+
+ private:
+  void bend(const uint8_t* op) {
+    if (op[4] < 16) return link_.set_opens_flows((op[4] & 1) != 0);
+    if (op[4] == 16) return link_.set_time(Timestamp::max());
+    if (op[4] == 17) return link_.set_time(Timestamp::min());
+    if (op[4] == 18) return link_.set_time(make_time(1'500'000'000, 0));
+    link_.let_pass(std::chrono::seconds(op[3]));
+  }
+
+  Link& link_;
+  std::array<uint32_t, 2> next_{};
+};
+
+template <typename Peers>
+void run(Link& link, Peers& peers, Bytes operations) {
+  constexpr size_t kOperation = 5;
+  constexpr size_t kMostOperations = 1200;  // more finds nothing new and is slow
+  for (size_t count = 0; operations.size() >= kOperation && count < kMostOperations; ++count) {
+    const uint8_t* op = operations.data();
+    link.let_pass(std::chrono::milliseconds(op[0] >> 1 & 0x1f));
+    peers.run(op);
+    if ((op[0] & 0x80) != 0) link.end_batch();
+    operations = operations.subspan(kOperation);
+  }
+  link.end();
+}
 
 }  // namespace
 }  // namespace tcpflow
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace tcpflow;
   if (size == 0) return 0;
-  tcpflow::Harness harness(data[0]);
-  constexpr size_t kOp = 5;
-  constexpr size_t kMostOps = 2000;  // more finds nothing new and is slow
-  for (size_t at = 1, ops = 0; at + kOp <= size && ops < kMostOps; at += kOp, ++ops) {
-    harness.run(data + at);
+  const Mode mode = mode_of(data[0]);
+  const Bytes operations(data + 1, size - 1);
+  Link link(mode);
+  if (mode.is_hostile) {
+    HostilePeers peers(link);
+    run(link, peers, operations);
+  } else {
+    HonestPeers peers(link);
+    run(link, peers, operations);
+    peers.check();
   }
-  harness.end();
   return 0;
 }
