@@ -31,7 +31,7 @@ struct InputSettings {
   std::string interface;       // -i; empty: the first that is found
   bool is_promiscuous = true;  // -p turns it off
   uint32_t snap_length = 262144;
-  std::optional<uint32_t> kernel_buffer_kib;   // empty: as libpcap likes
+  std::optional<uint32_t> kernel_buffer_kib;   // empty: as open_live likes
   std::chrono::milliseconds read_timeout{10};  // -S packet-buffer-timeout
 
   bool is_live() const { return files.empty() && finish_files.empty(); }

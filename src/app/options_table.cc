@@ -37,7 +37,9 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly, "snaplen", "BYTES", Group::live,
      "capture at most so much of each packet (262144)", set_snap_length},
     {kFirstLongOnly + 1, "buffer-size", "KIB", Group::live,
-     "size of the kernel's capture buffer, in KiB", set_buffer_size},
+     "size of the kernel's capture buffer, in KiB (32768; 65536\n"
+     "with -c or -C)",
+     set_buffer_size},
     {kFirstLongOnly + 2, "list-interfaces", nullptr, Group::live, "list what -i takes, and exit",
      [](State& s, Argument) { set_action(s, Action::list_interfaces); }},
     {'o', "output-dir", "DIR", Group::files, "write into DIR, made if missing (the current folder)",

@@ -12,7 +12,8 @@ namespace tcpflow {
 // packets must not keep outputs from being flushed.
 class IdleClock {
  public:
-  static constexpr Duration kIdlePeriod = std::chrono::milliseconds(100);
+  // What is left of the 100 ms is for the kernel, which gathers packets, and for the writing.
+  static constexpr Duration kIdlePeriod = std::chrono::milliseconds(80);
 
   // Time until idle is due; zero when it is.
   Duration left() const {

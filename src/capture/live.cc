@@ -58,7 +58,8 @@ void configure(pcap_t* handle, const LiveOptions& options) {
   pcap_set_promisc(handle, options.promiscuous ? 1 : 0);
   // Zero would wait until the kernel's buffer is full.
   pcap_set_timeout(handle, static_cast<int>(std::clamp<int64_t>(timeout.count(), 1, 60'000)));
-  if (options.buffer_bytes > 0) pcap_set_buffer_size(handle, options.buffer_bytes);
+  const int by_default = options.immediate ? kImmediateBufferBytes : kBufferBytes;
+  pcap_set_buffer_size(handle, options.buffer_bytes > 0 ? options.buffer_bytes : by_default);
   pcap_set_immediate_mode(handle, options.immediate ? 1 : 0);
   // Refused by devices that have no nanoseconds; then they stay with microseconds.
   pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);

@@ -3,8 +3,8 @@
 namespace tcpflow {
 namespace {
 
-// Live or from a pipe, console and files lag at most this.
-constexpr std::chrono::milliseconds kMaxLag(100);
+// Live or from a pipe, console and files lag at most 100 ms; the rest is for reading and writing.
+constexpr std::chrono::milliseconds kMaxLag(80);
 
 }  // namespace
 

@@ -30,7 +30,7 @@ struct EngineTotals {
 };
 
 // One thread. Everything that borrows from a batch is told before the batch dies; where the source
-// says that nothing more is at hand, and at least every 100 ms of a source that arrives by the
+// says that nothing more is at hand, and at least every 80 ms of a source that arrives by the
 // clock, nothing is held back.
 class Engine {
  public:
