@@ -48,7 +48,13 @@ Result<std::unique_ptr<PacketSource>> Inputs::open_device() {
   live.immediate = options_.console.is_on;
   live.timeout = options_.input.read_timeout;
   live.filter = options_.input.filter;
-  return open_live(live, waiter_);
+  Result<std::unique_ptr<PacketSource>> device = open_live(live, waiter_);
+  if (!device) return device;
+  const LinkType link = (*device)->interfaces().front().link;
+  if (Decoder::knows(link)) return device;
+  const std::string number = std::to_string(static_cast<int>(link));
+  return Error{(*device)->name() + ": unknown link type " + number + ", nothing could be decoded",
+               0};
 }
 
 std::unique_ptr<PacketSource> Inputs::filtered(std::unique_ptr<PacketSource> source) {

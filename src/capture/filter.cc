@@ -38,7 +38,10 @@ Result<Filter> Filter::compile(const std::string& text) {
     if (program) return Filter(text);
     if (reason.empty()) reason = program.error().message;
   }
-  return Error{"can't parse filter expression: " + reason, 0};
+  // For a fault of syntax libpcap says so itself.
+  static constexpr std::string_view kWhat = "can't parse filter expression: ";
+  if (!reason.starts_with(kWhat)) reason.insert(0, kWhat);
+  return Error{reason, 0};
 }
 
 Filter::Compiled Filter::compile_link(LinkType link) const {

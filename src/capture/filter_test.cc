@@ -59,7 +59,10 @@ TEST(Filter, SeesOnlyWhatWasCapturedButTheWholeLength) {
 TEST(Filter, SaysWhatIsWrongWithAnExpression) {
   const Result<Filter> filter = Filter::compile("tcp porrt 80");
   ASSERT_FALSE(filter);
-  EXPECT_TRUE(filter.error().message.starts_with("can't parse filter expression: "));
+  EXPECT_EQ(filter.error().message, "can't parse filter expression: syntax error");
+  const Result<Filter> port = Filter::compile("port 99999");
+  ASSERT_FALSE(port);
+  EXPECT_TRUE(port.error().message.starts_with("can't parse filter expression: illegal port"));
 }
 
 TEST(Filter, TakesExpressionsThatSuitOtherLinksThanEthernet) {

@@ -1,6 +1,7 @@
 #include "capture/live_source.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "capture/dlt.h"
@@ -54,10 +55,13 @@ Result<ReadState> LiveSource::read(FrameBatch& batch) {
   if (is_stopped && ++reads_after_stop_ > kReadsAfterStop) return ReadState::end;
   store_.clear();
   batch_ = &batch;
+  errno = 0;
   const int count = pcap_dispatch(handle_.get(), kFramesPerRead, &LiveSource::on_packet,
                                   reinterpret_cast<u_char*>(this));
   batch_ = nullptr;
-  if (count == PCAP_ERROR) return Error{name() + ": " + pcap_geterr(handle_.get()), 0};
+  // Some devices say by an error that nothing is at hand.
+  const bool is_failure = count == PCAP_ERROR && errno != EAGAIN;
+  if (is_failure) return Error{name() + ": " + pcap_geterr(handle_.get()), 0};
   if (count <= 0 && is_stopped) return ReadState::end;
   if (idle_clock_.left() == Duration::zero()) return idle();
   if (count > 0 || wait() != Ready::timed_out) return ReadState::more;
