@@ -4,6 +4,7 @@ namespace tcpflow {
 
 void ClosedConnections::remember(const FlowKey& key, const PriorConnection& closed) {
   take(key);
+  if (!closed.is_known()) return;  // nothing of it can come again, and a scan closes thousands
   by_age_.push_back({key, closed});
   by_key_.emplace(key, std::prev(by_age_.end()));
   while (by_age_.size() > limits_.remembered ||

@@ -60,6 +60,22 @@ TEST(ClosedConnections, DoNotSwallowWhatIsNew) {
   EXPECT_EQ(run.table.counters().stragglers, 0u);
 }
 
+TEST(ClosedConnections, AreNotForgottenForOnesWithoutData) {
+  FlowOptions options;
+  options.flow.remembered = 3;
+  TableRun run(options);
+  Conversation talk = closed_talk();
+  run.feed(talk);
+  for (uint16_t port = 1; port <= 10; ++port) {
+    ConversationParams params;
+    params.client_port = port;
+    run.feed(Conversation(params).syn().rst(Side::client));
+  }
+  pass(run, std::chrono::seconds(30));
+  run.feed({talk.raw(Side::client, kAck, 1, "request").last()}).finish();
+  EXPECT_EQ(run.table.counters().stragglers, 1u);
+}
+
 TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
   FlowLimits limits;
   limits.remembered = 3;

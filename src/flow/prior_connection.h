@@ -20,6 +20,7 @@ struct PriorConnection {
   };
   static constexpr uint64_t kLongestSpan = uint64_t{1} << 30;
 
+  bool is_known() const { return by_low_sender[0].known || by_low_sender[1].known; }
   // True if the segment lies in what its sender had sent, a FIN behind it included.
   bool covers(const Segment& segment, bool sender_is_low) const {
     const Span& span = by_low_sender[sender_is_low];
