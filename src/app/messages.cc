@@ -3,9 +3,30 @@
 #include <cstdio>
 
 namespace tcpflow {
+namespace {
+
+// Names come from captures, archives and other users: what a terminal would obey is shown as \xNN.
+std::string printable(const std::string& text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string shown;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto before = static_cast<unsigned char>(i == 0 ? 0 : text[i - 1]);
+    const bool is_control = byte < 0x20 || byte == 0x7F;
+    const bool is_c1 = before == 0xC2 && byte >= 0x80 && byte < 0xA0;  // U+0080 to U+009F in UTF-8
+    if (is_control || is_c1) {
+      shown.append("\\x").append({kDigits[byte >> 4], kDigits[byte & 15]});
+    } else {
+      shown += text[i];
+    }
+  }
+  return shown;
+}
+
+}  // namespace
 
 void Messages::print(const std::string& text) const {
-  const std::string line = prefix_ + ": " + text + "\n";
+  const std::string line = printable(prefix_ + ": " + text) + "\n";
   std::fwrite(line.data(), 1, line.size(),
               stderr);  // one call, so that lines of programs do not mix
 }

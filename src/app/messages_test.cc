@@ -17,6 +17,14 @@ TEST(Messages, ShowsNotesFromTheirLevelOnAndErrorsAlways) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "tcpflow: x.pcap: No such file or directory\n");
 }
 
+TEST(Messages, ShowsWhatATerminalWouldObey) {
+  testing::internal::CaptureStderr();
+  Messages messages("tcpflow", 1);
+  messages.error("a\x1b]0;x\x07\nb\x7f\xc2\x9b caf\xc3\xa9");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "tcpflow: a\\x1B]0;x\\x07\\x0Ab\\x7F\xc2\\x9B caf\xc3\xa9\n");
+}
+
 TEST(Messages, DoesNotDrownTheUserInOneLineForEachFileOfAFullDisk) {
   testing::internal::CaptureStderr();
   Messages messages("tcpflow", 1);

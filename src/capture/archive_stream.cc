@@ -64,6 +64,7 @@ bool ArchiveStream::next_member() {
   archive_entry* entry = nullptr;
   for (;;) {
     status_ = archive_read_next_header(reader_.get(), &entry);
+    has_no_more_members_ = status_ == ARCHIVE_EOF;
     // A warning is about the name, which may not suit the locale.
     if (status_ != ARCHIVE_OK && status_ != ARCHIVE_WARN) return false;
     const char* path = archive_entry_pathname(entry);
@@ -106,7 +107,7 @@ Result<StreamRead> ArchiveStream::finish() {
   if (raw_error_) return *raw_error_;
   if (is_stopped_) return StreamRead{0, StreamState::stopped};
   if (status_ != ARCHIVE_EOF) return broken();
-  if (kind_ != Compression::zip) return StreamRead{0, StreamState::end};
+  if (kind_ != Compression::zip || has_no_more_members_) return StreamRead{0, StreamState::end};
   const std::string first = member_;
   if (!next_member()) {
     if (status_ != ARCHIVE_EOF) return broken();

@@ -50,6 +50,7 @@ class ArchiveStream : public ByteStream {
   bool owes_idle_ = false;
   int status_ = ARCHIVE_OK;  // what stopped libarchive
   std::string member_;       // the zip's file that is being read
+  bool has_no_more_members_ = false;
 };
 
 }  // namespace tcpflow

@@ -199,6 +199,12 @@ TEST(Decompress, ReadsTheFirstFileOfAZipAndSaysThatThereAreMore) {
             "in: this zip holds several files; only the first, a, was read");
 }
 
+TEST(Decompress, FindsNothingInAZipOfEmptyFiles) {
+  const Members empty = {{"dir/", ""}, {"empty", ""}};
+  EXPECT_EQ(expand(archived(Compression::zip, empty)).bytes, "");
+  EXPECT_EQ(expand(archived(Compression::zip, empty)).error, "");
+}
+
 TEST(Decompress, GivesTheFramesBeforeACutAtAnyByteOfACompressedCapture) {
   const std::string plain = capture_of(6);
   for (const Compression kind : {Compression::gzip, Compression::xz}) {
