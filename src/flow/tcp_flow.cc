@@ -35,6 +35,7 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
     : context_(context),
       key_(sender.key),
       info_{id, session},
+      audience_(context.factories),
       originator_is_low_(sender.sender_is_low) {}
 
 TcpFlow::~TcpFlow() = default;
@@ -191,29 +192,15 @@ bool TcpFlow::is_over() const {
   return (cut_[0] || a.is_done()) && (cut_[1] || b.is_done());
 }
 
-// ---- telling consumers ---------------------------------------------------------------------
-
-void TcpFlow::start_consumers(Direction from) {
-  if (!consumers_made_) {
-    consumers_made_ = true;
-    for (ConsumerFactory* factory : context_.factories) {
-      consumers_.push_back(factory->create());
-      consumers_.back()->on_start(info_);
-    }
-  }
-  half_of(from).started = true;
-  for (const auto& consumer : consumers_) consumer->on_half_start(from, info_of(from));
-}
-
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
-  if (!half_of(from).started) start_consumers(from);
-  for (const auto& consumer : consumers_) consumer->on_bytes(from, offset, bytes, packet);
+  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  audience_.take_bytes(from, offset, bytes, packet);
 }
 
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
-  if (!half_of(from).started) start_consumers(from);
-  for (const auto& consumer : consumers_) consumer->on_gap(from, offset, length, why);
+  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  audience_.take_gap(from, offset, length, why);
 }
 
 HalfInfo TcpFlow::info_of(Direction from) const {
@@ -246,9 +233,7 @@ void TcpFlow::end_half(Direction from) {
     Sink sink(*this, from);
     h.stream->finish(env(sink));
   }
-  if (!h.started) return;
-  const HalfEnd why = end_of(from);
-  for (const auto& consumer : consumers_) consumer->on_half_end(from, why);
+  audience_.end_half(from, end_of(from));
 }
 
 void TcpFlow::cut_half(Direction from) {
@@ -268,8 +253,7 @@ FlowRecord TcpFlow::end(FlowEnd why) {
     half_of(d).describe(told);
     told.end = end_of(d);
   }
-  for (const auto& consumer : consumers_) consumer->on_end(why, record);
-  consumers_.clear();
+  audience_.end(why, record);
   return record;
 }
 

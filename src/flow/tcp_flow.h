@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "flow/arrival.h"
+#include "flow/audience.h"
 #include "flow/doubtful_syn.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
@@ -35,8 +35,8 @@ struct FlowLinks {
   bool linked = false;
 };
 
-// One connection, owned by the FlowTable, used on its thread. Consumers are made at the first byte
-// or gap.
+// One connection, owned by the FlowTable, used on its thread. What segments mean is judged in
+// tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc.
 class TcpFlow {
  public:
   TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session);
@@ -113,7 +113,6 @@ class TcpFlow {
   bool waits(Direction from) const;
   void deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet);
   void deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why);
-  void start_consumers(Direction from);
   HalfInfo info_of(Direction from) const;
   HalfEnd end_of(Direction from) const;
   void end_half(Direction from);
@@ -124,11 +123,10 @@ class TcpFlow {
   std::array<TcpHalf, 2> halves_;
   std::array<bool, 2> cut_{};
   std::array<bool, 2> half_ended_{};
-  std::vector<std::unique_ptr<StreamConsumer>> consumers_;
+  Audience audience_;
   std::unique_ptr<DoubtfulSyn> doubtful_syn_;
   std::unique_ptr<PriorConnection> prior_;
   bool originator_is_low_;
-  bool consumers_made_ = false;
 };
 
 }  // namespace tcpflow

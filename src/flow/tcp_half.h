@@ -53,7 +53,6 @@ struct TcpHalf {
   uint32_t data_after_reset = 0;
   Role role = Role::unknown;
   bool exists = false;
-  bool started = false;  // consumers know of it
   bool saw_syn = false;
   bool saw_ack = false;
   bool bare_fin = false;  // a FIN of a half that shows nothing else
