@@ -257,7 +257,7 @@ void FlowTable::advance(Timestamp now) {
   clock_ = std::max(clock_, shifted(now, options_.time_shift));
   TcpFlow* next = nullptr;
   for (TcpFlow* flow = holding_.front(); flow != nullptr; flow = next) {
-    next = holding_.after(*flow);
+    next = decltype(holding_)::after(*flow);
     flow->settle(clock_);
     if (!flow->holds()) holding_.remove(*flow);
   }
