@@ -363,6 +363,38 @@ TEST(FlowTable, KeepsManyFlowsApart) {
   }
 }
 
+// Design rule 7: nothing depends on where the hash put a flow.
+TEST(FlowTable, GivesTheSameRecordsInTheSameOrderForEverySeedOfTheHash) {
+  std::vector<SegmentParams> all;
+  for (uint16_t i = 0; i < 200; ++i) {
+    ConversationParams params;
+    params.client_port = static_cast<uint16_t>(10000 + i);
+    Conversation talk(params);
+    talk.syn().client("flow " + std::to_string(i));
+    if (i % 3 == 0) talk.fin();
+    if (i % 3 == 1) talk.lose(Side::client, 5).client("held");
+    all = all + talk.segments();
+  }
+  for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
+  std::vector<std::vector<uint64_t>> orders;
+  for (const uint64_t seed : {1, 2, 3}) {
+    FlowOptions options;
+    options.hash_seed = seed;
+    options.flow.lingering = 20;
+    options.stream.held_total = 4000;
+    TableRun run(options);
+    run.feed(all).finish();
+    std::vector<uint64_t>& order = orders.emplace_back();
+    for (const FlowRecord& record : run.records.records) {
+      order.push_back(record.info.id);
+      order.push_back(record.half(Direction::originator).gap_count);
+    }
+  }
+  EXPECT_EQ(orders[0].size(), 400u);
+  EXPECT_EQ(orders[0], orders[1]);
+  EXPECT_EQ(orders[0], orders[2]);
+}
+
 TEST(FlowTable, GivesTheSameStreamForEveryOrderOfItsSegments) {
   Conversation talk;
   talk.syn();
