@@ -65,15 +65,34 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
-// -K takes packets as they come: nothing is put in order.
+// What comes with files.
+void warn_of_file_users(ParseState& state, const char* why) {
+  const Options& options = state.options;
+  warn_if(state, options.file.write_index, "-I", why);
+  warn_if(state, !options.hook.tcp_command.empty(), "-S tcp_cmd", why);
+  warn_if(state, options.hook.tcp_alert_fd >= 0, "-S tcp_alert_fd", why);
+}
+
+// What else comes with streams.
+void warn_of_stream_users(ParseState& state, const char* why) {
+  const Options& options = state.options;
+  warn_of_file_users(state, why);
+  warn_if(state, options.console.is_on, "-c", why);
+  warn_if(state, options.file.byte_limit.has_value(), "-b", why);
+  warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
+  warn_if(state, options.flow.tcp_timeout != 0, "-S tcp_timeout", why);
+  warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
+}
+
 void warn_of_stream_options(ParseState& state) {
   const Options& options = state.options;
-  if (!options.file.write_captures) return;
-  static constexpr const char* kWhy = "with -K: there are no streams";
-  warn_if(state, options.console.is_on, "-c", kWhy);
-  warn_if(state, options.file.write_index, "-I", kWhy);
-  warn_if(state, options.file.byte_limit.has_value(), "-b", kWhy);
-  warn_if(state, options.scanners.is_on("md5"), "scanner md5", kWhy);
+  if (options.file.write_captures) {  // takes packets as they come: nothing is put in order
+    warn_of_stream_users(state, "with -K: there are no streams");
+  } else if (!options.scanners.is_on("tcpdemux")) {
+    warn_of_stream_users(state, "with -x tcpdemux: there are no streams");
+  } else if (options.file.store_nothing && !options.console.is_on) {
+    warn_of_file_users(state, "with -FX: there are no files");
+  }
 }
 
 void warn_of_report_options(ParseState& state) {

@@ -248,6 +248,9 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-r a -i lo", "-i has no effect where capture files are read"},
       {"-J", "-J has no effect without -c or -C"},
       {"-K -I", "-I has no effect with -K: there are no streams"},
+      {"-K -S tcp_cmd=x", "-S tcp_cmd has no effect with -K: there are no streams"},
+      {"-x tcpdemux -c", "-c has no effect with -x tcpdemux: there are no streams"},
+      {"-FX -S tcp_alert_fd=1", "-S tcp_alert_fd has no effect with -FX: there are no files"},
       {"-c -e md5", "scanner md5 has no effect without a report to put digests in: add -X FILE"},
       {"-S enable_report=NO -X f", "-X has no effect with -S enable_report=NO"},
   };

@@ -169,8 +169,8 @@ void Job::finish() {
   engine_->finish();
   outputs_->finish();
   messages_.finish();
-  if (outputs_->writes_files() && flows_->counters().halves > kManyFlows && !options_.quiet &&
-      options_.file.names.empty()) {
+  if (outputs_->writes_files() && flows_ && flows_->counters().halves > kManyFlows &&
+      !options_.quiet && options_.file.names.empty()) {
     messages_.note(std::to_string(flows_->counters().halves) +
                    " flows went into one folder; -Fk makes sub-folders of 1,000");
   }

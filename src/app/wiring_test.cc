@@ -1,0 +1,77 @@
+#include "app/wiring.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace tcpflow {
+namespace {
+
+// A folder of its own with an empty capture in it, removed at the end.
+class Folder {
+ public:
+  Folder() {
+    path_ = ::testing::TempDir() + "job_XXXXXX";
+    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
+    // The header of a pcap file: little-endian, version 2.4, snap length 65535, Ethernet.
+    static constexpr char kHeader[] =
+        "\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\1\0\0\0";
+    std::ofstream(path_ + "/in.pcap", std::ios::binary).write(kHeader, sizeof kHeader - 1);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// Runs the program on the empty capture with `words` besides. Returns the exit status.
+int run(const Folder& folder, std::vector<std::string> words) {
+  const std::vector<std::string> always = {"-r", folder / "in.pcap", "-o", folder / "out"};
+  words.insert(words.end(), always.begin(), always.end());
+  words.insert(words.begin(), "tcpflow");
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  const Result<Options, UsageError> options = parse_options(arguments);
+  if (!options) return 2;
+  Messages messages("tcpflow", 0);
+  const Result<std::unique_ptr<SignalWaiter>> signals = SignalWaiter::make();
+  EXPECT_TRUE(signals);
+  const Result<std::unique_ptr<Job>> job = Job::open(*options, messages, **signals);
+  if (!job) return 1;
+  (*job)->run();
+  return messages.failed() ? 1 : 0;
+}
+
+std::string report(const Folder& folder) {
+  std::ostringstream text;
+  text << std::ifstream(folder / "out/report.xml").rdbuf();
+  return text.str();
+}
+
+TEST(Job, EndsWithAWholeReportWhateverItWasToDo) {
+  const std::vector<std::vector<std::string>> lines = {
+      {}, {"-K"}, {"-FX"}, {"-x", "tcpdemux"}, {"-x", "all", "-I"}, {"-a", "-I"}};
+  for (const std::vector<std::string>& line : lines) {
+    const Folder folder;
+    EXPECT_EQ(run(folder, line), 0);
+    EXPECT_TRUE(report(folder).ends_with("</dfxml>\n")) << (line.empty() ? "" : line[0]);
+  }
+}
+
+TEST(Job, MakesNothingWhereNoInputCanBeRead) {
+  const Folder folder;
+  std::filesystem::remove(folder / "in.pcap");
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(folder, {}), 1);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("No such file"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+}  // namespace
+}  // namespace tcpflow
