@@ -9,6 +9,7 @@ namespace tcpflow {
 namespace {
 
 constexpr long kStepNanos = 100'000'000;  // how soon a wish to stop is noticed
+constexpr int kStepsUntilTold = 10;
 
 timespec one_step_from_now() {
   constexpr long kNanosPerSecond = 1'000'000'000;
@@ -23,11 +24,12 @@ timespec one_step_from_now() {
 }  // namespace
 
 Result<std::unique_ptr<SharedConsoleLock>> SharedConsoleLock::open(const std::string& name,
-                                                                   Waiter& waiter) {
+                                                                   Waiter& waiter,
+                                                                   const Messages& messages) {
   const std::string path = name.starts_with('/') ? name : std::string("/") + name;
   sem_t* const semaphore = ::sem_open(path.c_str(), O_CREAT, 0666, 1);
   if (semaphore == SEM_FAILED) return errno_error("-L " + name, errno);
-  return std::make_unique<SharedConsoleLock>(semaphore, waiter);
+  return std::make_unique<SharedConsoleLock>(semaphore, path, waiter, messages);
 }
 
 SharedConsoleLock::~SharedConsoleLock() {
@@ -37,9 +39,18 @@ SharedConsoleLock::~SharedConsoleLock() {
 
 void SharedConsoleLock::lock() {
   is_held_ = ::sem_trywait(semaphore_) == 0;
-  while (!is_held_ && !waiter_.stop_requested()) {
+  if (!is_held_) wait();
+}
+
+void SharedConsoleLock::wait() {
+  for (int steps = 0; !is_held_ && !waiter_.stop_requested(); ++steps) {
     const timespec until = one_step_from_now();
     is_held_ = ::sem_timedwait(semaphore_, &until) == 0;
+    if (is_held_ || steps + 1 < kStepsUntilTold || has_told_) continue;
+    has_told_ = true;
+    messages_.note("-L: another program holds the semaphore " + name_ +
+                   "; if it was killed, remove /dev/shm/sem." + name_.substr(1) +
+                   " and start again");
   }
 }
 

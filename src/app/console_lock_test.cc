@@ -21,13 +21,14 @@ class SharedConsoleLockTest : public ::testing::Test {
   ~SharedConsoleLockTest() override { ::sem_unlink(("/" + name_).c_str()); }
 
   std::unique_ptr<SharedConsoleLock> open(const std::string& name) {
-    auto lock = SharedConsoleLock::open(name, stopped_);
+    auto lock = SharedConsoleLock::open(name, stopped_, messages_);
     EXPECT_TRUE(lock) << lock.error().message;
     return lock ? std::move(*lock) : nullptr;
   }
 
   const std::string name_ = "tcpflow-test-" + std::to_string(::getpid());
   StopAfter stopped_{0};
+  Messages messages_{"tcpflow", 1};
 };
 
 TEST_F(SharedConsoleLockTest, IsOneForAllWhoUseItsName) {
@@ -52,9 +53,22 @@ TEST_F(SharedConsoleLockTest, IsReleasedWhenItsHolderEnds) {
   EXPECT_TRUE(stays->is_held());
 }
 
+TEST_F(SharedConsoleLockTest, TellsOnceWhatToDoAboutAHolderThatWasKilled) {
+  const auto killed = open(name_);
+  killed->lock();
+  StopAfter patient(11);
+  const auto lock = SharedConsoleLock::open(name_, patient, messages_);
+  ASSERT_TRUE(lock);
+  testing::internal::CaptureStderr();
+  (*lock)->lock();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "tcpflow: -L: another program holds the semaphore /" + name_ +
+                "; if it was killed, remove /dev/shm/sem." + name_ + " and start again\n");
+}
+
 TEST_F(SharedConsoleLockTest, NamesASemaphoreThatCannotBe) {
   StopAfter waiter(0);
-  const auto lock = SharedConsoleLock::open("a/b/c", waiter);
+  const auto lock = SharedConsoleLock::open("a/b/c", waiter, messages_);
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error().message.substr(0, 9), "-L a/b/c:");
 }
