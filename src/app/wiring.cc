@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <random>
 
+#include "app/same_file.h"
+
 namespace tcpflow {
 namespace {
 
@@ -72,6 +74,7 @@ Status Job::open_all() {
     const Status allowed = may_drop_to(*account_, options_.new_root.value_or(""));
     if (!allowed) return allowed;
   }
+  if (const Status apart = check_outputs_are_apart(options_); !apart) return apart;
   if (const Status opened = inputs_.open_first(); !opened) return opened;
   if (const Status made = make_folder(); !made) return made;
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);

@@ -1,0 +1,50 @@
+#include "app/same_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tcpflow {
+namespace {
+
+// "-" is `standard_fd` where that is not -1. Nothing where there is no regular file.
+std::optional<struct stat> regular_file(const std::string& path, int standard_fd) {
+  struct stat info {};
+  const bool is_standard = path == "-" && standard_fd != -1;
+  const int failed = is_standard ? ::fstat(standard_fd, &info) : ::stat(path.c_str(), &info);
+  if (failed != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return info;
+}
+
+bool is_same(const std::optional<struct stat>& a, const std::optional<struct stat>& b) {
+  return a && b && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+Status check_no_input(const Options& options, const std::string& path,
+                      const std::optional<struct stat>& output) {
+  for (const std::vector<std::string>* files :
+       {&options.input.files, &options.input.finish_files}) {
+    for (const std::string& input : *files) {
+      if (is_same(regular_file(input, STDIN_FILENO), output)) {
+        return Error{path + ": cannot be written, it is an input of this run", 0};
+      }
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Status check_outputs_are_apart(const Options& options) {
+  const std::string& unused = options.file.unused_packets;
+  const std::string report = report_path(options).value_or("");
+  const std::optional<struct stat> unused_file = regular_file(unused, STDOUT_FILENO);
+  const std::optional<struct stat> report_file = regular_file(report, -1);
+  const bool is_one_new = unused == report && ::access(unused.c_str(), F_OK) != 0;
+  if (!unused.empty() && (is_one_new || is_same(unused_file, report_file))) {
+    return Error{unused + ": cannot be the file of -w and the report at once", 0};
+  }
+  if (const Status apart = check_no_input(options, unused, unused_file); !apart) return apart;
+  return check_no_input(options, report, report_file);
+}
+
+}  // namespace tcpflow
