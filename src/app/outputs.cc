@@ -93,7 +93,8 @@ Status Outputs::make_scanners() {
 Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
   const ConsoleSettings& given = options_.console;
   if (!given.lock.empty()) {
-    Result<std::unique_ptr<SharedConsoleLock>> lock = SharedConsoleLock::open(given.lock, waiter, messages_);
+    Result<std::unique_ptr<SharedConsoleLock>> lock =
+        SharedConsoleLock::open(given.lock, waiter, messages_);
     if (!lock) return lock.error();
     lock_ = std::move(*lock);
   }
