@@ -52,8 +52,6 @@ GoogleTest. Install them with:
   Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib openssl gtest python
   Alpine   apk add cmake ninja g++ pkgconf make libpcap-dev libarchive-dev xz-dev zlib-dev \
            openssl-dev gtest-dev python3 linux-headers
-  macOS    brew install cmake ninja pkg-config libpcap libarchive xz zlib openssl@3 googletest \
-           python
 TEXT
 }
 

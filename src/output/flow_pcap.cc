@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/patient_write.h"
+#include "base/time.h"
 
 namespace tcpflow {
 namespace {
@@ -20,7 +21,7 @@ HalfInfo half_of(const Segment& segment, Duration time_shift) {
   half.source_port = segment.source_port;
   half.destination_port = segment.destination_port;
   half.link = segment.link;
-  half.start = segment.frame->time + time_shift;
+  half.start = shifted(segment.frame->time, time_shift);
   return half;
 }
 
