@@ -377,7 +377,7 @@ TEST(FlowTable, GivesTheSameRecordsInTheSameOrderForEverySeedOfTheHash) {
   }
   for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
   std::vector<std::vector<uint64_t>> orders;
-  for (const uint64_t seed : {1, 2, 3}) {
+  for (const uint64_t seed : {uint64_t{1}, uint64_t{2}, uint64_t{3}}) {
     FlowOptions options;
     options.hash_seed = seed;
     options.flow.lingering = 20;
