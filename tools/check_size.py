@@ -20,6 +20,7 @@ FUNCTION_LINES, TEST_FUNCTION_LINES = 60, 80
 ALLOW = re.compile(r'//\s*allow\((\w+)\):\s*\S')
 CPP_ROOTS = ('src/', 'tests/', 'fuzz/', 'bench/')
 SCRIPTS = ('.py', '.sh', '/run', 'Makefile')
+IGNORED_FOLDERS = {'.git', '.cache', 'build', 'demo-out', '__pycache__'}
 LARGE_TEXT = ('tests/e2e/cases/',)  # expected output is data, not source
 
 
@@ -36,11 +37,28 @@ class Faults:
             self.found.append(f'{where}: {text}')
 
 
-def project_files(top):
-    """Files known to git, and new ones that it would not ignore."""
+def files_by_git(top):
+    """Files known to git, and new ones that it would not ignore; None without git."""
     command = ['git', 'ls-files', '--cached', '--others', '--exclude-standard']
-    listed = subprocess.run(command, cwd=top, check=True, stdout=subprocess.PIPE, text=True)
-    for path in sorted(set(listed.stdout.splitlines())):
+    try:
+        listed = subprocess.run(command, cwd=top, check=True, capture_output=True, text=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return None
+    return set(listed.stdout.splitlines())
+
+
+def files_on_disk(top):
+    """All files but what .gitignore names: for a source tree that came without its history."""
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name not in IGNORED_FOLDERS]
+        for name in names:
+            if not name.endswith('.pyc'):
+                yield os.path.relpath(os.path.join(folder, name), top)
+
+
+def project_files(top):
+    listed = files_by_git(top)
+    for path in sorted(files_on_disk(top) if listed is None else listed):
         if not path.startswith(LARGE_TEXT) and os.path.isfile(os.path.join(top, path)):
             yield path
 
