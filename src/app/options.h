@@ -37,6 +37,11 @@ struct InputSettings {
   bool is_live() const { return files.empty() && finish_files.empty(); }
 };
 
+struct DecodeSettings {
+  bool open_tunnels = true;  // --no-tunnels turns it off
+  bool check_fcs = true;     // -S check_fcs
+};
+
 struct FlowSettings {
   int64_t max_jump = 16777216;  // -m
   int64_t tcp_timeout = 0;      // -S tcp_timeout, seconds; 0: off
@@ -76,6 +81,7 @@ struct Options {
   std::vector<std::string> warnings;      // lines to show from debug level 1 on
 
   InputSettings input;
+  DecodeSettings decode;
   FlowSettings flow;
   FileSettings file;
   ConsoleSettings console;

@@ -12,9 +12,17 @@ constexpr int64_t kMostSeconds = int64_t{1} << 32;
 constexpr int64_t kMostMilliseconds = 3'600'000;
 constexpr int kHighestDescriptor = 1 << 20;
 
-void set_enable_report(ParseState& state, std::string_view value) {
+bool is_yes(std::string_view value) {
   static constexpr std::string_view kYes = "YyTt1";
-  state.options.enable_report = kYes.find(value.front()) != std::string_view::npos;
+  return kYes.find(value.front()) != std::string_view::npos;
+}
+
+void set_enable_report(ParseState& state, std::string_view value) {
+  state.options.enable_report = is_yes(value);
+}
+
+void set_check_fcs(ParseState& state, std::string_view value) {
+  state.options.decode.check_fcs = is_yes(value);
 }
 
 void set_tdelta(ParseState& state, std::string_view value) {
@@ -58,7 +66,7 @@ constexpr std::array<ParameterSpec, 15> kParameters = {{
     {"http_alert_fd", "-1", "scanner http, not in this version yet"},
     {"netviz_histogram_size", "1000", "scanner netviz, not in this version yet"},
     {"netviz_histogram_dump", "0", "scanner netviz, not in this version yet"},
-    {"check_fcs", "YES", "802.11 frames, not in this version yet"},
+    {"check_fcs", "YES", "leave out 802.11 frames that arrived damaged", set_check_fcs},
     {"py_path", "", "scanner python, not in this version yet"},
     {"py_module", "", "scanner python, not in this version yet"},
     {"py_function", "", "scanner python, not in this version yet"},

@@ -89,6 +89,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "a jump of the sequence numbers by more than N bytes\n"
      "begins a new flow (16777216)",
      set_max_jump},
+    {kFirstLongOnly + 3, "no-tunnels", nullptr, Group::flows,
+     "do not look into tunnels over IP (GRE, VXLAN, Geneve,\n"
+     "GTP, L2TP, Teredo, IP in IP, ...)",
+     [](State& s, Argument) { s.options.decode.open_tunnels = false; }},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",

@@ -243,7 +243,6 @@ TEST(Options, SayWhatIsWrong) {
 TEST(Options, WarnOfWhatHasNoEffect) {
   const std::pair<const char*, const char*> cases[] = {
       {"-S nosuch=1", "-S nosuch has no effect: no such parameter"},
-      {"-S check_fcs=NO", "-S check_fcs has no effect: 802.11 frames, not in this version yet"},
       {"-A x", "-A is deprecated and ignored; use -a or -e"},
       {"-r a -i lo", "-i has no effect where capture files are read"},
       {"-J", "-J has no effect without -c or -C"},

@@ -32,6 +32,7 @@ constexpr std::string_view kTemplates =
     "\nWhat a template of -T may hold:\n"
     "  %A %a   source address and port         %B %b   destination address and port\n"
     "  %E %e   source and destination MAC      %V %v   '--' and the number, if on a VLAN\n"
+    "  %U      the tunnels, or 'direct'          %W      all VLAN ids, or 'untagged'\n"
     "  %T %t   start, ISO 8601 or seconds      %S      number of the connection, 20 digits\n"
     "  %N      number of the flow, the last 3 digits; %K %M %G the next 3 each\n"
     "  %c      number of files of that name before, if any; %# also if 0; %C a 'c' if any\n"

@@ -48,6 +48,14 @@ FlowOptions flow_options(const Options& options) {
   return flow;
 }
 
+DecodeOptions decode_options(const Options& options) {
+  DecodeOptions decode;
+  decode.open_tunnels = options.decode.open_tunnels;
+  decode.check_fcs = options.decode.check_fcs;
+  decode.path_seed = random_seed();
+  return decode;
+}
+
 constexpr uint64_t kManyFlows = 10000;  // from here on one folder is slow to list
 
 }  // namespace
@@ -126,7 +134,7 @@ void Job::make_engine() {
     no_flows_ = std::make_unique<NoFlows>();
     segments = no_flows_.get();
   }
-  decoder_.emplace(FragmentLimits{}, *segments, outputs_->unprocessed());
+  decoder_.emplace(decode_options(options_), *segments, outputs_->unprocessed());
   std::vector<BatchListener*> listeners = outputs_->listeners();
   if (report_) listeners.push_back(report_.get());
   engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_});

@@ -13,11 +13,14 @@ enum class Drop : uint8_t {
   unknown_link_type,    // the interface's link type has no decoder
   truncated_link,       // too short for its link header
   bad_link,             // a link header that contradicts itself
+  bad_fcs,              // a frame check sequence that is there and wrong (802.11)
   not_ip,               // ARP, LLDP, 802.3 without IP, an unknown ethertype, ...
-  too_many_headers,     // VLAN tags, MPLS labels, extension headers past the limit
+  too_many_headers,     // VLAN tags, MPLS labels, extension headers, tunnels past the limit
   truncated_ip,         // too short for its IP header
   bad_ip_header,        // version, header length or extension header that contradicts itself
-  encrypted,            // ESP and the like
+  truncated_tunnel,     // too short for a tunnel's header
+  bad_tunnel,           // a tunnel's header that contradicts itself
+  encrypted,            // ESP, protected 802.11 frames and the like
   not_tcp,              // IP that carries something else (UDP, ICMP, ...)
   truncated_tcp,        // fewer than 20 bytes of TCP
   bad_tcp_header,       // data offset below 5 or past the segment

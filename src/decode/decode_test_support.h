@@ -16,6 +16,7 @@ struct SeenSegment {
   Segment segment;  // its spans are dead
   std::string payload;
   uint64_t frame_number = 0;
+  std::string path;  // as text; empty: no tunnel
 };
 
 // A frame as the observer saw it.
@@ -32,6 +33,7 @@ struct Captured {
   LinkType link = LinkType::ethernet;
   uint32_t original_length = 0;  // 0: as captured
   uint8_t fcs_length = kFcsUnknown;
+  uint32_t interface = 0;
   Timestamp time = at_ms(0);
 };
 
@@ -40,7 +42,9 @@ struct Captured {
 class DecodeRun : public SegmentSink, public FrameObserver {
  public:
   explicit DecodeRun(const FragmentLimits& limits = {}, bool wants_copies = false)
-      : wants_copies_(wants_copies), decoder_(limits, *this, this) {}
+      : DecodeRun(DecodeOptions{.fragments = limits}, wants_copies) {}
+  explicit DecodeRun(const DecodeOptions& options, bool wants_copies = false)
+      : wants_copies_(wants_copies), decoder_(options, *this, this) {}
 
   // Returns what became of the frame itself.
   SeenFate decode(Bytes bytes, const Captured& captured = {}) {
@@ -53,6 +57,7 @@ class DecodeRun : public SegmentSink, public FrameObserver {
                                                           : static_cast<uint32_t>(exact.size());
     frame.link = captured.link;
     frame.fcs_length = captured.fcs_length;
+    frame.interface = captured.interface;
     decoder_.decode(frame, batch_);
     batch_.clear();
     return fates.back();
@@ -60,12 +65,14 @@ class DecodeRun : public SegmentSink, public FrameObserver {
   SeenFate decode(Bytes bytes, LinkType link) { return decode(bytes, Captured{link}); }
   void end() { decoder_.end(); }
   uint64_t drops(Drop why) const { return decoder_.drops()[why]; }
+  void start_input() { decoder_.start_input(); }
   const Decoder& decoder() const { return decoder_; }
   // Of the last segment.
   const std::string& payload() const { return segments.back().payload; }
 
   void on_segment(const Segment& segment) override {
-    segments.push_back({segment, std::string(as_text(segment.payload)), segment.frame->number});
+    segments.push_back({segment, std::string(as_text(segment.payload)), segment.frame->number,
+                        segment.path != nullptr ? segment.path->text() : ""});
   }
   void on_frame(const Frame& frame, const FrameFate& fate) override {
     fates.push_back(

@@ -1,17 +1,18 @@
 #include "decode/decoder.h"
 
-#include <algorithm>
-
+#include "decode/fcs_judge.h"
 #include "decode/ip_assembler.h"
 #include "decode/ip_packet.h"
 #include "decode/link_decoder.h"
+#include "decode/tunnel.h"
 #include "wire/ip_protocol.h"
 #include "wire/tcp.h"
 
 namespace tcpflow {
 namespace {
 
-// What every stage of the line knows of the frame it works on.
+// What every stage of the line knows of the frame it works on. `link`: of the links around the
+// packet at hand.
 struct FrameContext {
   const Frame& frame;
   FrameBatch& batch;
@@ -27,31 +28,70 @@ Drop refusal_of(uint8_t protocol) {
   return is_encrypted(protocol) ? Drop::encrypted : Drop::not_tcp;
 }
 
-// An IPv4 fragment says what its datagram carries; an IPv6 fragment only may.
-bool is_worth_assembling(const IpPacket& fragment) {
-  if (fragment.source.family == Family::ipv6) return true;
-  return fragment.protocol == ip_protocol::kTcp || fragment.protocol == ip_protocol::kAh;
-}
-
 }  // namespace
 
 // The line: each stage ends with the next one, or with a reason.
 struct Decoder::Parts final : GivenUpSink {
-  Parts(const FragmentLimits& limits, SegmentSink& sink, FrameObserver* frame_observer)
-      : segments(sink), observer(frame_observer), assembler(limits, *this) {}
+  Parts(const DecodeOptions& decode_options, SegmentSink& sink, FrameObserver* frame_observer)
+      : options(decode_options),
+        path_hash(decode_options.path_seed),
+        segments(sink),
+        observer(frame_observer),
+        assembler(decode_options.fragments, *this) {}
 
+  Drop decode_link(const LinkPacket& link, Drop stripped, FrameContext& context);
+  Drop decode_aggregate(LinkPacket& link, FrameContext& context, bool& has_ip);
   Drop decode_ip(const LinkPacket& link, FrameContext& context);
   Drop decode_fragment(const IpPacket& fragment, FrameContext& context);
   Drop decode_payload(const IpPacket& packet, FrameContext& context);
+  Drop decode_tunnel(const IpPacket& packet, FrameContext& context);
   Drop decode_tcp(const IpPacket& packet, FrameContext& context);
+  bool is_worth_assembling(const IpPacket& fragment) const;
+  bool may_be_tunnel(uint8_t protocol) const {
+    return options.open_tunnels && may_carry_tunnel(protocol);
+  }
+  uint64_t path_key() const { return path.is_empty() ? 0 : path_hash(path); }
   void on_given_up(const HeldFragments& fragments, Drop why) override;
 
+  const DecodeOptions options;
+  const PathHasher path_hash;
   SegmentSink& segments;
   FrameObserver* const observer;
   DropCounters drops;
   std::map<LinkType, uint64_t> unknown_links;
   IpAssembler assembler;
+  FcsJudge fcs;
+  Encapsulation path;  // around the packet at hand
 };
+
+// An IPv4 fragment says what its datagram carries; an IPv6 fragment only may.
+bool Decoder::Parts::is_worth_assembling(const IpPacket& fragment) const {
+  if (fragment.source.family == Family::ipv6) return true;
+  return fragment.protocol == ip_protocol::kTcp || fragment.protocol == ip_protocol::kAh ||
+         may_be_tunnel(fragment.protocol);
+}
+
+// `stripped`: what became of the link headers.
+Drop Decoder::Parts::decode_link(const LinkPacket& link, Drop stripped, FrameContext& context) {
+  if (link.fcs != FcsState::unknown) {
+    const bool is_intact = fcs.accepts(context.frame.interface, link, stripped);
+    if (!is_intact && options.check_fcs) return Drop::bad_fcs;
+  }
+  return stripped == Drop::none ? decode_ip(link, context) : stripped;
+}
+
+// The frames behind the first one in an 802.11 frame. The frame is used if any of them is.
+Drop Decoder::Parts::decode_aggregate(LinkPacket& link, FrameContext& context, bool& has_ip) {
+  Drop all = Drop::not_ip;
+  while (!link.aggregate.captured.empty()) {
+    path.clear();
+    Drop why = strip_next(link, path);
+    has_ip = has_ip || why == Drop::none;
+    if (why == Drop::none) why = decode_ip(link, context);
+    if (why == Drop::none) all = Drop::none;
+  }
+  return all;
+}
 
 Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
   IpPacket packet;
@@ -66,7 +106,7 @@ Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& con
   if (!is_worth_assembling(fragment)) return refusal_of(fragment.protocol);
   const bool keep_frame = observer != nullptr && observer->wants_fragments();
   Result<AssembledPacket, Drop> whole =
-      assembler.add(fragment, {context.frame, context.link, context.batch, keep_frame});
+      assembler.add(fragment, {context.frame, context.link, context.batch, keep_frame, path_key()});
   if (!whole) return whole.error();
   IpPacket& packet = whole->packet;
   Drop why = skip_extensions(packet);
@@ -78,12 +118,19 @@ Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& con
 }
 
 Drop Decoder::Parts::decode_payload(const IpPacket& packet, FrameContext& context) {
-  switch (packet.protocol) {
-    case ip_protocol::kTcp:
-      return decode_tcp(packet, context);
-    default:
-      return refusal_of(packet.protocol);
-  }
+  if (packet.protocol == ip_protocol::kTcp) return decode_tcp(packet, context);
+  return may_be_tunnel(packet.protocol) ? decode_tunnel(packet, context)
+                                        : refusal_of(packet.protocol);
+}
+
+// Comes back here at most as often as the path has room.
+Drop Decoder::Parts::decode_tunnel(const IpPacket& packet, FrameContext& context) {
+  LinkPacket inner;
+  inner.facts = context.link;
+  const Drop why = open_tunnel(packet, inner, path);
+  if (why != Drop::none) return why;
+  FrameContext inside{context.frame, context.batch, inner.facts};
+  return decode_ip(inner, inside);
 }
 
 Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
@@ -103,6 +150,10 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.payload = tcp->payload();
   segment.missing = static_cast<uint32_t>(on_wire - tcp->header_length() - segment.payload.size());
   segment.link = context.link;
+  if (!path.is_empty()) {
+    segment.path = &path;
+    segment.path_key = path_key();
+  }
   segments.on_segment(segment);
   return Drop::none;
 }
@@ -114,18 +165,23 @@ void Decoder::Parts::on_given_up(const HeldFragments& fragments, Drop why) {
   for (const HeldFrame& held : fragments.frames) observer->on_frame(held.frame, {why, true});
 }
 
-Decoder::Decoder(const FragmentLimits& limits, SegmentSink& segments, FrameObserver* observer)
-    : parts_(std::make_unique<Parts>(limits, segments, observer)) {}
+Decoder::Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer)
+    : parts_(std::make_unique<Parts>(options, segments, observer)) {}
 
 Decoder::~Decoder() = default;
 
+void Decoder::start_input() { parts_->fcs.forget(); }
+
 void Decoder::decode(const Frame& frame, FrameBatch& batch) {
   LinkPacket link;
-  Drop why = strip_link(frame, link);
-  const bool has_ip = why == Drop::none;
-  if (has_ip) {
-    FrameContext context{frame, batch, link.facts};
-    why = parts_->decode_ip(link, context);
+  parts_->path.clear();
+  Drop why = strip_link(frame, link, parts_->path);
+  bool has_ip = why == Drop::none;
+  FrameContext context{frame, batch, link.facts};
+  why = parts_->decode_link(link, why, context);
+  if (!link.aggregate.captured.empty() && why != Drop::bad_fcs) {
+    const Drop others = parts_->decode_aggregate(link, context, has_ip);
+    if (others == Drop::none) why = Drop::none;
   }
   if (why != Drop::none) parts_->drops.add(why);
   if (why == Drop::unknown_link_type) ++parts_->unknown_links[frame.link];

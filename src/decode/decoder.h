@@ -13,15 +13,25 @@
 
 namespace tcpflow {
 
+// Plain values, fixed for the run.
+struct DecodeOptions {
+  FragmentLimits fragments;
+  bool open_tunnels = true;  // false: packets in tunnels over IP are left in them
+  bool check_fcs = true;     // false: 802.11 frames with a wrong check sequence are used
+  uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders
+};
+
 // One per run, used by the reader's thread. Borrows the sink and the observer for its life.
 class Decoder {
  public:
   // `observer` may be null.
-  Decoder(const FragmentLimits& limits, SegmentSink& segments, FrameObserver* observer);
+  Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
+  // Frames of another input follow: what was learnt about its interfaces is forgotten.
+  void start_input();
   // Decodes one frame of `batch`. Reassembled payloads are adopted by the batch.
   void decode(const Frame& frame, FrameBatch& batch);
   // The capture is over: fragments still held are counted as incomplete and shown to the observer.

@@ -51,7 +51,7 @@ TEST(Decoder, ReadsEveryFieldOfASegment) {
   EXPECT_EQ(segment.flags, tcp_flag::kAck | tcp_flag::kPsh);
   EXPECT_EQ(segment.missing, 0u);
   EXPECT_EQ(segment.link.vlan, 9);
-  EXPECT_EQ(segment.link.inner_vlan, 42);
+  EXPECT_EQ(segment.link.vlans[1], 42);
   EXPECT_EQ(segment.link.source_mac, link.source);
   EXPECT_EQ(run.payload(), "hello");
 }

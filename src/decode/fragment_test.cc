@@ -221,7 +221,7 @@ TEST(Fragments, BearAnyClock) {
 
 TEST(Fragments, ShowUnusedFramesAgainWhenTheCaptureEnds) {
   const std::vector<Octets> packets = fragments(text_of(100), 40);
-  DecodeRun run({}, true);
+  DecodeRun run(FragmentLimits{}, true);
   feed(run, packets[0]);
   feed(run, packets[2]);
   run.end();
@@ -234,7 +234,7 @@ TEST(Fragments, ShowUnusedFramesAgainWhenTheCaptureEnds) {
 }
 
 TEST(Fragments, ShowNothingAgainOnceTheyAreUsed) {
-  DecodeRun run({}, true);
+  DecodeRun run(FragmentLimits{}, true);
   for (const Octets& packet : fragments(text_of(100), 40)) feed(run, packet);
   run.end();
   EXPECT_EQ(run.fates.size(), 3u);
@@ -245,7 +245,7 @@ TEST(Fragments, OfAnIpv6DatagramWithoutTcpAreAllUnused) {
   outer.next_header = 17;
   const std::vector<Octets> packets = ipv6_fragments(outer, udp(1, 2, Octets(40, 0)), 24);
   ASSERT_EQ(packets.size(), 2u);
-  DecodeRun run({}, true);
+  DecodeRun run(FragmentLimits{}, true);
   feed(run, packets[0]);
   feed(run, packets[1]);
   const std::vector<SeenFate> expected = {{1, Drop::none, true, packets[0]},

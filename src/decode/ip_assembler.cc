@@ -11,7 +11,7 @@ constexpr size_t kMaxPayload = 65535;
 constexpr size_t kFragmentUnit = 8;
 
 // Nodes of the list and the index, as malloc rounds them.
-constexpr size_t kDatagramCost = 416;
+constexpr size_t kDatagramCost = 480;
 constexpr size_t kFrameCost = 2 * sizeof(HeldFrame) + 16;  // a growing vector has room to spare
 
 DatagramRange range_of(const IpPacket& fragment) {
@@ -59,17 +59,17 @@ bool is_older(Timestamp since, Timestamp now, Duration age) {
 IpAssembler::IpAssembler(const FragmentLimits& limits, GivenUpSink& given_up)
     : limits_(limits), given_up_(given_up) {}
 
-IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const LinkFacts& link) {
+IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const FragmentOrigin& origin) {
   const bool is_ipv4 = fragment.source.family == Family::ipv4;
-  return {fragment.source, fragment.destination, fragment.fragment.id,
-          link.vlan,       link.inner_vlan,      is_ipv4 ? fragment.protocol : uint8_t{0}};
+  return {fragment.source,   fragment.destination, fragment.fragment.id,
+          origin.link.vlans, origin.path_key,      is_ipv4 ? fragment.protocol : uint8_t{0}};
 }
 
 Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
                                                const FragmentOrigin& origin) {
   expire(origin.frame.time);
   if (!is_possible(fragment)) return Drop::bad_fragment;
-  const Key key = key_of(fragment, origin.link);
+  const Key key = key_of(fragment, origin);
   const Index::iterator known = index_.find(key);
   if (known == index_.end()) return start(key, fragment, origin);
   const Entries::iterator entry = known->second;

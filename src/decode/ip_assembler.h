@@ -43,6 +43,7 @@ struct FragmentOrigin {
   const LinkFacts& link;
   FrameBatch& batch;
   bool keep_frame = false;  // keep a copy, so that it can be shown when it turns out unused
+  uint64_t path_key = 0;    // of the tunnels around it, as Segment has it
 };
 
 // A whole packet, and the fragments before the one that completed it. The payload belongs to the
@@ -75,8 +76,8 @@ class IpAssembler {
     IpAddress source;
     IpAddress destination;
     uint32_t id = 0;
-    uint16_t vlan = kNoVlan;
-    uint16_t inner_vlan = kNoVlan;
+    VlanIds vlans;
+    uint64_t path_key = 0;
     uint8_t protocol = 0;  // 0 for IPv6, where the first fragment alone knows
     auto operator<=>(const Key&) const = default;
   };
@@ -92,7 +93,7 @@ class IpAssembler {
   using Entries = std::list<Entry>;
   using Index = std::map<Key, Entries::iterator>;
 
-  static Key key_of(const IpPacket& fragment, const LinkFacts& link);
+  static Key key_of(const IpPacket& fragment, const FragmentOrigin& origin);
   Result<AssembledPacket, Drop> start(const Key& key, const IpPacket& fragment,
                                       const FragmentOrigin& origin);
   Result<AssembledPacket, Drop> extend(Entries::iterator entry, const IpPacket& fragment,

@@ -1,6 +1,7 @@
 // Link types that have a stand-in for a link header, or none.
 #include "decode/link_walk.h"
 #include "wire/ethertype.h"
+#include "wire/nflog.h"
 #include "wire/null.h"
 #include "wire/sll.h"
 
@@ -36,6 +37,21 @@ Drop walk_null(LinkWalk& walk) {
   if (!header) return header.error();
   walk.rest = walk.rest.after(NullView::kHeader);
   return header->is_ip() ? Drop::none : Drop::not_ip;
+}
+
+// OpenBSD's, of packets that IPsec has or will have in its hands: family, index, flags.
+Drop walk_enc(LinkWalk& walk) {
+  constexpr size_t kHeader = 12;
+  if (walk.rest.captured.size() < kHeader) return Drop::truncated_link;
+  walk.rest = walk.rest.after(kHeader);
+  return walk_raw(walk);
+}
+
+Drop walk_nflog(LinkWalk& walk) {
+  const Result<NflogView, Drop> message = NflogView::parse(walk.rest.captured);
+  if (!message) return message.error();
+  walk.rest = walk.rest.after(message->packet_at()).up_to(message->packet_length());
+  return walk_raw(walk);
 }
 
 // IP of either version, known by its first octet.

@@ -116,19 +116,22 @@ Frame frame_on(LinkType link, Bytes bytes) {
 
 Drop strip_error(LinkType link, const Octets& bytes) {
   LinkPacket packet;
-  return strip_link(frame_on(link, bytes), packet);
+  Encapsulation path;
+  return strip_link(frame_on(link, bytes), packet, path);
 }
 
 LinkFacts facts_of(LinkType link, const Octets& bytes) {
   LinkPacket packet;
-  EXPECT_EQ(strip_link(frame_on(link, bytes), packet), Drop::none);
+  Encapsulation path;
+  EXPECT_EQ(strip_link(frame_on(link, bytes), packet, path), Drop::none);
   return packet.facts;
 }
 
 void expect_ip(const LinkCase& link, const Octets& ip_packet) {
   const Octets bytes = with(link.header, ip_packet);
   LinkPacket packet;
-  const Drop why = strip_link(frame_on(link.link, bytes), packet);
+  Encapsulation path;
+  const Drop why = strip_link(frame_on(link.link, bytes), packet, path);
   ASSERT_EQ(why, Drop::none) << link.name << ": " << drop_name(why);
   EXPECT_EQ(as_text(packet.ip.captured), as_text(ip_packet)) << link.name;
   EXPECT_EQ(packet.ip.on_wire, ip_packet.size()) << link.name;
@@ -168,12 +171,12 @@ TEST(LinkDecoder, NamesTheOutermostVlanWhateverItsType) {
   };
   EXPECT_EQ(facts({}).vlan, kNoVlan);
   EXPECT_EQ(facts({{42}}).vlan, 42);
-  EXPECT_EQ(facts({{42}}).inner_vlan, kNoVlan);
+  EXPECT_EQ(facts({{42}}).vlans.size(), 1u);
   EXPECT_EQ(facts({{0x602a}}).vlan, 42) << "priority is no part of it";
   EXPECT_EQ(facts({{0x6000}}).vlan, 0) << "a tag of priority only";
   EXPECT_EQ(facts({{100, 0x88a8}, {42}}).vlan, 100);
-  EXPECT_EQ(facts({{100, 0x9100}, {42}}).inner_vlan, 42);
-  EXPECT_EQ(facts({{1}, {2}, {3}}).inner_vlan, 2);
+  EXPECT_EQ(facts({{100, 0x9100}, {42}}).vlans[1], 42);
+  EXPECT_EQ(facts({{1}, {2}, {3}}).vlans[2], 3);
 }
 
 TEST(LinkDecoder, NamesTheVlanInsideACookedHeader) {

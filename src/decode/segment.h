@@ -1,11 +1,14 @@
 // One TCP segment, ready for its flow.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 
 #include "base/address.h"
 #include "base/bytes.h"
 #include "capture/frame.h"
+#include "decode/encapsulation.h"
 
 namespace tcpflow {
 
@@ -21,12 +24,32 @@ inline constexpr uint8_t kUrg = 0x20;
 
 inline constexpr uint16_t kNoVlan = 0xffff;
 
+// VLAN ids from the outside to the inside: those of stacked tags, then those of a frame in a
+// tunnel. A plain value. Past the most that it holds, ids are left out.
+class VlanIds {
+ public:
+  static constexpr size_t kMost = 6;
+
+  void add(uint16_t id) {
+    if (count_ < kMost) ids_[count_++] = id;
+  }
+  size_t size() const { return count_; }
+  uint16_t operator[](size_t at) const { return ids_[at]; }
+  std::span<const uint16_t> all() const { return std::span(ids_).first(count_); }
+  auto operator<=>(const VlanIds&) const = default;
+
+ private:
+  std::array<uint16_t, kMost> ids_{};
+  uint16_t count_ = 0;
+};
+
 // What the link layers around a packet said. Plain values.
 struct LinkFacts {
-  MacAddress source_mac;  // zero where the link has no MAC addresses
+  MacAddress source_mac;  // of the innermost frame that has any; zero where the link has none
   MacAddress destination_mac;
-  uint16_t vlan = kNoVlan;  // VLAN id (12 bit) of the outermost tag, the one that names a file
-  uint16_t inner_vlan = kNoVlan;  // the next tag, where stacked
+  // VLAN id (12 bit) that names a file: of the outermost tag of the innermost frame that has one.
+  uint16_t vlan = kNoVlan;
+  VlanIds vlans;
 };
 
 // Made by the Decoder on the reader's thread, used by the shard that owns the flow. `payload` and
@@ -45,6 +68,9 @@ struct Segment {
   Bytes payload;                 // captured payload octets; never padding or trailers
   uint32_t missing = 0;  // payload octets after `payload` that were on the wire but not captured
   LinkFacts link;
+  // The tunnels that it lay in; null: none. Good during on_segment() only.
+  const Encapsulation* path = nullptr;
+  uint64_t path_key = 0;  // its hash, 0 without one
 
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
   // Octets of sequence space that the payload fills on the wire.

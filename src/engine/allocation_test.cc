@@ -45,7 +45,7 @@ TEST(InOrderData, AllocatesNothingPerSegment) {
   const auto frames = talk.frames();
   NullConsumers consumers;
   FlowTable table(FlowOptions{}, {{&consumers}, nullptr, nullptr});
-  Decoder decoder(FragmentLimits{}, table, nullptr);
+  Decoder decoder(DecodeOptions{}, table, nullptr);
   FrameBatch batch;
   const auto decode = [&](size_t i) {
     Frame frame;

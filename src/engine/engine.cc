@@ -17,6 +17,7 @@ Status Engine::run(PacketSource& source) {
 
 Status Engine::read_all(PacketSource& source, uint64_t frames_before) {
   FrameBatch batch;
+  parts_.decoder.start_input();
   while (!parts_.waiter.stop_requested()) {
     const Result<ReadState> state = source.read(batch);
     if (!state) return state.error();

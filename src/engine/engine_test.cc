@@ -36,7 +36,7 @@ class BatchCounter : public BatchListener {
 
 struct Machine {
   FlowTable table{FlowOptions{}, {{&flows}, &records, nullptr}};
-  Decoder decoder{FragmentLimits{}, table, nullptr};
+  Decoder decoder{DecodeOptions{}, table, nullptr};
   FakeWaiter waiter;
   BatchCounter batches;
   Engine engine{{decoder, &table, {&batches}, waiter}};

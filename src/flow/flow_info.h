@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/address.h"
 #include "base/packet_ref.h"
@@ -36,6 +37,8 @@ struct HalfInfo {
   uint16_t destination_port = 0;
   Timestamp start;  // time of that packet, tdelta added
   LinkFacts link;   // of that packet
+  // The tunnels around both halves, as Encapsulation::text() has them; empty: none.
+  std::string encapsulation;
   Role role = Role::unknown;
 };
 

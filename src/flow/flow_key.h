@@ -16,18 +16,23 @@ struct FlowKey {
   IpAddress high;
   uint16_t low_port = 0;
   uint16_t high_port = 0;
+  // Segment::path_key: keeps apart who uses the same private addresses in different tunnels. A hash
+  // in place of the path: it is as good, and the key stays small.
+  uint64_t path = 0;
 
   bool operator==(const FlowKey& other) const {
-    return low_port == other.low_port && high_port == other.high_port &&
+    return low_port == other.low_port && high_port == other.high_port && path == other.path &&
            low.family == other.low.family && low.octets == other.low.octets &&
            high.octets == other.high.octets;
   }
 };
 
-// A segment's key, and on which side of it the sender stands.
+// A segment's key, and on which side of it the sender stands. `path` is the segment's, and as
+// short-lived.
 struct KeyedSender {
   FlowKey key;
   bool sender_is_low = false;
+  const Encapsulation* path = nullptr;
 };
 
 KeyedSender key_of(const Segment& segment);

@@ -94,7 +94,7 @@ void FlowTable::straggler(const Segment& segment) {
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
-  const KeyedSender sender{key, arrival.sender_is_low};
+  const KeyedSender sender{key, arrival.sender_is_low, arrival.segment.path};
   flows_.push_back(std::make_unique<TcpFlow>(context_, sender, arrival.packet.number, session));
   TcpFlow& flow = *flows_.back();
   flow.slot = flows_.size() - 1;

@@ -35,6 +35,7 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
     : context_(context),
       key_(sender.key),
       info_{id, session},
+      path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
       originator_is_low_(sender.sender_is_low) {}
 
@@ -214,6 +215,7 @@ HalfInfo TcpFlow::info_of(Direction from) const {
   info.destination_port = low_sends ? key_.high_port : key_.low_port;
   info.start = h.start;
   info.link = h.link;
+  if (path_ != nullptr) info.encapsulation = path_->text();
   info.role = h.role;
   return info;
 }

@@ -120,6 +120,7 @@ class TcpFlow {
   FlowContext& context_;
   FlowKey key_;
   FlowInfo info_;
+  std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
   std::array<TcpHalf, 2> halves_;
   std::array<bool, 2> cut_{};
   std::array<bool, 2> half_ended_{};

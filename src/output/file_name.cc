@@ -7,7 +7,7 @@
 namespace tcpflow {
 namespace {
 
-constexpr std::string_view kDirectives = "AaBbEeVvTtNKMGCc#S%";
+constexpr std::string_view kDirectives = "AaBbEeVvWUTtNKMGCc#S%";
 
 void append_address(std::string& out, const IpAddress& address) {
   if (address.family == Family::ipv6) {
@@ -34,6 +34,26 @@ void append_vlan(std::string& out, char directive, uint16_t vlan) {
     out += "--";
   } else {
     append_number(out, vlan);
+  }
+}
+
+// %W: the ids of all tags, "100.42".
+void append_vlans(std::string& out, const VlanIds& vlans) {
+  if (vlans.size() == 0) out += "untagged";
+  for (size_t i = 0; i < vlans.size(); ++i) {
+    if (i != 0) out += '.';
+    append_number(out, vlans[i]);
+  }
+}
+
+// %U: the tunnels, "vxlan_10.0.0.1-10.0.0.2_vni_42+gre_10.1.0.1-10.1.0.2". Never empty, so that a
+// template may make a folder of it.
+void append_path(std::string& out, std::string_view path) {
+  if (path.empty()) out += "direct";
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == ',') continue;  // a space follows it
+    const bool is_next_tunnel = path[i] == ' ' && i != 0 && path[i - 1] == ',';
+    out += is_next_tunnel ? '+' : path[i] == ' ' ? '_' : path[i];
   }
 }
 
@@ -83,6 +103,10 @@ void append_directive(std::string& out, char directive, const NameFacts& facts) 
     case 'V':
     case 'v':
       return append_vlan(out, directive, half.link.vlan);
+    case 'W':
+      return append_vlans(out, half.link.vlans);
+    case 'U':
+      return append_path(out, half.encapsulation);
     case 'T':
     case 't':
       return append_time(out, directive, half.start);

@@ -25,7 +25,7 @@ class NameTemplate {
   void expand(const HalfInfo& half, uint64_t session, uint64_t counter, std::string& name) const;
 
   // True if both addresses and both ports are in every name: then only flows with the same four
-  // can meet in a name, and those never overlap in time.
+  // can meet in a name, and outside of tunnels those never overlap in time.
   bool has_whole_tuple() const { return has_whole_tuple_; }
 
  private:

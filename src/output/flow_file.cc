@@ -57,7 +57,9 @@ void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
   if (state_ == State::failed) return;
   if (state_ == State::no_payload) {
     state_ = State::due;
-    if (!shared_.maker.names().has_whole_tuple()) make();
+    // Flows with the same addresses and ports may run side by side only in different tunnels.
+    const bool is_alone = shared_.maker.names().has_whole_tuple() && half_.encapsulation.empty();
+    if (!is_alone) make();
     if (state_ == State::failed) return;
   }
   if (touched_slot_ == kUntouched) {

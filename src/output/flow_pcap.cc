@@ -21,6 +21,7 @@ HalfInfo half_of(const Segment& segment, Duration time_shift) {
   half.source_port = segment.source_port;
   half.destination_port = segment.destination_port;
   half.link = segment.link;
+  if (segment.path != nullptr) half.encapsulation = segment.path->text();
   half.start = shifted(segment.frame->time, time_shift);
   return half;
 }
@@ -41,8 +42,8 @@ struct FlowPcap::File {
 };
 
 size_t FlowPcap::KeyHash::operator()(const Key& key) const {
-  return mix(mix(key.source_port * size_t{65537} + key.destination_port, key.source.octets),
-             key.destination.octets);
+  const size_t ports = key.source_port * size_t{65537} + key.destination_port;
+  return mix(mix(ports ^ key.path, key.source.octets), key.destination.octets);
 }
 
 FlowPcap::FlowPcap(NameTemplate names, const FlowPcapOptions& options, const Borrowed& borrowed,
@@ -64,7 +65,8 @@ void FlowPcap::on_segment(const Segment& segment) {
 }
 
 FlowPcap::File& FlowPcap::file_of(const Segment& segment) {
-  const Key key{segment.source, segment.destination, segment.source_port, segment.destination_port};
+  const Key key{segment.source, segment.destination, segment.source_port, segment.destination_port,
+                segment.path_key};
   const auto found = by_key_.find(key);
   if (found != by_key_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);

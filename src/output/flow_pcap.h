@@ -53,6 +53,7 @@ class FlowPcap : public SegmentSink, public BatchListener {
     IpAddress destination;
     uint16_t source_port = 0;
     uint16_t destination_port = 0;
+    uint64_t path = 0;  // Segment::path_key
     bool operator==(const Key&) const = default;
   };
   struct KeyHash {

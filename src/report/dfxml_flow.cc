@@ -39,6 +39,17 @@ void write_digests(XmlWriter& xml, const HalfOutput& output) {
   }
 }
 
+void write_links(XmlWriter& xml, const HalfInfo& info) {
+  if (!info.encapsulation.empty()) xml.element("encapsulation", info.encapsulation);
+  const VlanIds& vlans = info.link.vlans;
+  if (vlans.size() == 0) return;
+  std::string ids;
+  for (const uint16_t id : vlans.all()) {
+    ids.append(ids.empty() ? "" : " ").append(std::to_string(id));
+  }
+  xml.element("vlans", ids);
+}
+
 void write_gaps(XmlWriter& xml, const HalfRecord& half) {
   if (half.gap_count == 0) return;
   XmlTag all("gaps");
@@ -81,6 +92,7 @@ void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
   xml.element("filesize", half.output.file_size);
   xml.line(tcpflow_element(half));
   write_digests(xml, half.output);
+  write_links(xml, half.info);
   write_gaps(xml, half);
   write_doubts(xml, half);
   write_end(xml, half, flow_end);

@@ -9,12 +9,19 @@ namespace tcpflow::ethertype {
 inline constexpr uint16_t kMin = 0x0600;
 
 inline constexpr uint16_t kIpv4 = 0x0800;
+inline constexpr uint16_t kErspan3 = 0x22eb;
+inline constexpr uint16_t kTransparentEthernet = 0x6558;
 inline constexpr uint16_t kVlan = 0x8100;  // 802.1Q
 inline constexpr uint16_t kIpv6 = 0x86dd;
+inline constexpr uint16_t kPpp = 0x880b;
+inline constexpr uint16_t kWccp = 0x883e;
 inline constexpr uint16_t kMpls = 0x8847;
 inline constexpr uint16_t kMplsMulticast = 0x8848;
 inline constexpr uint16_t kPppoeSession = 0x8864;
 inline constexpr uint16_t kServiceVlan = 0x88a8;  // 802.1ad
+inline constexpr uint16_t kErspan = 0x88be;
+inline constexpr uint16_t kBackbone = 0x88e7;  // 802.1ah, the tag of a service instance
+inline constexpr uint16_t kNsh = 0x894f;
 inline constexpr uint16_t kOldServiceVlan = 0x9100;
 
 }  // namespace tcpflow::ethertype

@@ -24,10 +24,13 @@ class LlcView {
   bool is_snap() const { return is(kSnapSap); }
   // IP right behind the LLC header (RFC 948).
   bool is_ip() const { return is(kIpSap); }
+  // One octet that names an OSI protocol, or IP, follows (RFC 2684, 5.3).
+  bool is_nlpid() const { return is(kOsiSap); }
 
  private:
   static constexpr uint8_t kSnapSap = 0xaa;
   static constexpr uint8_t kIpSap = 0x06;
+  static constexpr uint8_t kOsiSap = 0xfe;
   static constexpr uint8_t kUnnumberedInformation = 0x03;
 
   explicit LlcView(Bytes frame) : frame_(frame) {}
@@ -49,14 +52,20 @@ class SnapView {
   }
 
   // True where type() is an ethertype: RFC 1042, and 802.1H bridge tunnels.
-  bool has_ethertype() const {
-    const uint32_t organisation = load_be32(snap_.data()) >> 8;
-    return organisation == 0 || organisation == 0x0000f8;
+  bool has_ethertype() const { return organisation() == 0 || organisation() == 0x0000f8; }
+  // A whole frame of Ethernet follows.
+  bool is_bridged() const {
+    return organisation() == k8021 && (type() == kEthernetWithFcs || type() == kEthernet);
   }
   uint16_t type() const { return load_be16(snap_.data() + 3); }
 
  private:
+  static constexpr uint32_t k8021 = 0x0080c2;
+  static constexpr uint16_t kEthernetWithFcs = 1;
+  static constexpr uint16_t kEthernet = 7;
+
   explicit SnapView(Bytes snap) : snap_(snap) {}
+  uint32_t organisation() const { return load_be32(snap_.data()) >> 8; }
 
   Bytes snap_;
 };

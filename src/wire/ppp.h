@@ -12,6 +12,8 @@ namespace tcpflow {
 
 namespace ppp_protocol {
 inline constexpr uint16_t kIpv4 = 0x0021;
+inline constexpr uint16_t kEncrypted = 0x0053;  // RFC 1968
+inline constexpr uint16_t kLinkEncrypted = 0x0055;
 inline constexpr uint16_t kIpv6 = 0x0057;
 inline constexpr uint16_t kMpls = 0x0281;
 inline constexpr uint16_t kMplsMulticast = 0x0283;

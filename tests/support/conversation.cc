@@ -99,7 +99,7 @@ void Conversation::append(Side from, uint8_t flags, uint32_t offset, std::string
   segment.link.source_mac = is_client ? macs.source : macs.destination;
   segment.link.destination_mac = is_client ? macs.destination : macs.source;
   if (!params_.tags.empty()) segment.link.vlan = params_.tags[0].tci & 0x0fff;
-  if (params_.tags.size() > 1) segment.link.inner_vlan = params_.tags[1].tci & 0x0fff;
+  for (const VlanTag& tag : params_.tags) segment.link.vlans.add(tag.tci & 0x0fff);
 }
 
 std::vector<TimedFrame> Conversation::frames() const {

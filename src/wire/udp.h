@@ -1,0 +1,33 @@
+// The UDP header (RFC 768).
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/drop.h"
+#include "base/result.h"
+
+namespace tcpflow {
+
+// Borrows the datagram.
+class UdpView {
+ public:
+  static constexpr size_t kHeader = 8;
+
+  static Result<UdpView, Drop> parse(Bytes datagram) {
+    if (datagram.size() < kHeader) return Drop::not_tcp;
+    return UdpView(datagram);
+  }
+
+  uint16_t source_port() const { return load_be16(datagram_.data()); }
+  uint16_t destination_port() const { return load_be16(datagram_.data() + 2); }
+  // With the header; 0 where it does not fit the field. Not compared with what there is.
+  size_t length() const { return load_be16(datagram_.data() + 4); }
+
+ private:
+  explicit UdpView(Bytes datagram) : datagram_(datagram) {}
+
+  Bytes datagram_;
+};
+
+}  // namespace tcpflow
