@@ -42,9 +42,10 @@ struct Decoder::Parts final : GivenUpSink {
   Drop decode_link(const LinkPacket& link, Drop stripped, FrameContext& context);
   Drop decode_aggregate(LinkPacket& link, FrameContext& context, bool& has_ip);
   Drop decode_ip(const LinkPacket& link, FrameContext& context);
-  Drop decode_fragment(const IpPacket& fragment, FrameContext& context);
+  // Out of line, so that the common case does not pay for what they put on the stack.
+  [[gnu::noinline]] Drop decode_fragment(const IpPacket& fragment, FrameContext& context);
+  [[gnu::noinline]] Drop decode_tunnel(const IpPacket& packet, FrameContext& context);
   Drop decode_payload(const IpPacket& packet, FrameContext& context);
-  Drop decode_tunnel(const IpPacket& packet, FrameContext& context);
   Drop decode_tcp(const IpPacket& packet, FrameContext& context);
   bool is_worth_assembling(const IpPacket& fragment) const;
   bool may_be_tunnel(uint8_t protocol) const {
@@ -62,6 +63,7 @@ struct Decoder::Parts final : GivenUpSink {
   IpAssembler assembler;
   FcsJudge fcs;
   Encapsulation path;  // around the packet at hand
+  Segment segment;     // the one at hand: every member is set anew, so nothing need be cleared
 };
 
 // An IPv4 fragment says what its datagram carries; an IPv6 fragment only may.
@@ -137,7 +139,6 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   const size_t on_wire = packet.payload.on_wire;
   const Result<TcpView, Drop> tcp = TcpView::parse(packet.payload.captured, on_wire);
   if (!tcp) return tcp.error();
-  Segment segment;
   segment.frame = &context.frame;
   segment.source = packet.source;
   segment.destination = packet.destination;
@@ -150,10 +151,8 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.payload = tcp->payload();
   segment.missing = static_cast<uint32_t>(on_wire - tcp->header_length() - segment.payload.size());
   segment.link = context.link;
-  if (!path.is_empty()) {
-    segment.path = &path;
-    segment.path_key = path_key();
-  }
+  segment.path = path.is_empty() ? nullptr : &path;
+  segment.path_key = path_key();
   segments.on_segment(segment);
   return Drop::none;
 }

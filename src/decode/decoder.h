@@ -15,7 +15,7 @@ namespace tcpflow {
 
 // Plain values, fixed for the run.
 struct DecodeOptions {
-  FragmentLimits fragments;
+  FragmentLimits fragments = {};
   bool open_tunnels = true;  // false: packets in tunnels over IP are left in them
   bool check_fcs = true;     // false: 802.11 frames with a wrong check sequence are used
   uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders

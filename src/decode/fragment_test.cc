@@ -142,7 +142,7 @@ TEST(Fragments, OfDifferentVlansDoNotMix) {
 
 TEST(Fragments, ThatCannotCarryTcpAreRefusedAtOnce) {
   Ipv4Params params;
-  params.protocol = 17;
+  params.protocol = 1;
   params.more_fragments = true;
   DecodeRun run;
   EXPECT_EQ(feed(run, ipv4(params, Octets(64, 0))), Drop::not_tcp);

@@ -61,17 +61,18 @@ Drop walk_snap(LinkWalk& walk, size_t padding) {
   return walk_ethertype(snap->type(), walk);
 }
 
-// Nothing says what labels carry. IP shows by its version; a frame may have a control word, which
-// begins with 0, in front of it (RFC 4928, 3; RFC 4385, 3).
+// Nothing says what labels carry. A frame may have a control word, which begins with 0, in front of
+// it; IP shows by its version (RFC 4385, 3; RFC 4928, 3). The frame is tried first: an address that
+// looks like a header of IP is more likely than the reverse.
 Drop walk_labelled(LinkWalk& walk) {
   constexpr size_t kControlWord = 4;
-  if (try_step(walk_raw, walk)) return Drop::none;
   const Bytes bytes = walk.rest.captured;
   const bool may_be_control = !bytes.empty() && bytes[0] >> 4 == 0;
   if (may_be_control && try_step(walk_pseudo_wire, walk, kControlWord)) return Drop::none;
   if (try_step(walk_pseudo_wire, walk)) return Drop::none;
-  if (walk.stacked > LinkWalk::kMaxStacked) return Drop::too_many_headers;
-  return walk_raw(walk);
+  const Drop why = walk_raw(walk);
+  const bool gave_up = why == Drop::not_ip && walk.stacked > LinkWalk::kMaxStacked;
+  return gave_up ? Drop::too_many_headers : why;
 }
 
 }  // namespace
