@@ -116,6 +116,10 @@ TEST(Options, TellHowToWriteFiles) {
       {"-m -1", [](const Options& o) { return o.flow.max_jump == -1; }},
       {"-S tdelta=-100", [](const Options& o) { return o.flow.tdelta == -100; }},
       {"-S tcp_timeout=10", [](const Options& o) { return o.flow.tcp_timeout == 10; }},
+      {"", [](const Options& o) { return o.decode.open_tunnels && o.decode.check_fcs; }},
+      {"--no-tunnels", [](const Options& o) { return !o.decode.open_tunnels; }},
+      {"-S check_fcs=NO", [](const Options& o) { return !o.decode.check_fcs; }},
+      {"-S check_fcs=YES", [](const Options& o) { return o.decode.check_fcs; }},
   });
 }
 

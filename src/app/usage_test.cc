@@ -72,7 +72,7 @@ TEST(Usage, TellsMoreOnDemand) {
   EXPECT_THAT(text, HasSubstr(usage_text()));
   for (const ParameterSpec& spec : parameter_table())
     EXPECT_THAT(text, HasSubstr(std::string("\n  ").append(spec.name).append("=")));
-  for (const char* directive : {"%A", "%b", "%E", "%V", "%T", "%N", "%#", "%S", "%%"})
+  for (const char* directive : {"%A", "%b", "%E", "%V", "%U", "%W", "%T", "%N", "%#", "%S", "%%"})
     EXPECT_THAT(text, HasSubstr(directive));
   EXPECT_THAT(text, HasSubstr("-e md5"));
   EXPECT_THAT(text, HasSubstr("20000"));

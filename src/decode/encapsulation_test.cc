@@ -26,7 +26,7 @@ TEST(Encapsulation, IsTheSameInBothDirections) {
   const Encapsulation there = path_of({layer(TunnelKind::vxlan, 42)});
   const Encapsulation back = path_of({layer(TunnelKind::vxlan, 42, "10.0.0.2", "10.0.0.1")});
   EXPECT_EQ(there, back);
-  EXPECT_EQ(there.hash(7), back.hash(7));
+  EXPECT_EQ(PathHasher(7)(there), PathHasher(7)(back));
   EXPECT_EQ(there.text(), back.text());
 }
 
@@ -48,9 +48,9 @@ TEST(Encapsulation, TellsApartWhatDiffersInKindNumberEndsOrOrder) {
   std::set<uint64_t> hashes;
   for (const Encapsulation& path : paths) {
     for (const Encapsulation& other : paths) EXPECT_EQ(path == other, &path == &other);
-    hashes.insert(path.hash(99));
-    EXPECT_NE(path.hash(99), 0u);
-    EXPECT_NE(path.hash(99), path.hash(100)) << "the seed matters";
+    hashes.insert(PathHasher(99)(path));
+    EXPECT_NE(PathHasher(99)(path), 0u);
+    EXPECT_NE(PathHasher(99)(path), PathHasher(100)(path)) << "the seed matters";
   }
   EXPECT_EQ(hashes.size(), paths.size());
 }

@@ -3,6 +3,7 @@
 #include "base/mix.h"
 
 namespace tcpflow {
+
 KeyedSender key_of(const Segment& segment) {
   const int order = std::memcmp(segment.source.octets.data(), segment.destination.octets.data(),
                                 segment.source.octets.size());

@@ -69,8 +69,18 @@ TEST(NameTemplate, ExpandsEveryDirective) {
   EXPECT_EQ(by_template("%S%c", half), "00000000000000000007");
   EXPECT_EQ(by_template("%%%c", half), "%");
   EXPECT_EQ(by_template("[%V%v]", half), "[]");
+  EXPECT_EQ(by_template("%U/%W%c", half), "direct/untagged") << "never empty: it may be a folder";
   EXPECT_EQ(by_template("%C|%c|%#", half, 0), "||0");
   EXPECT_EQ(by_template("%C|%c|%#", half, 3), "c|3|3");
+}
+
+TEST(NameTemplate, NamesTunnelsAndAllVlans) {
+  HalfInfo half = client_half();
+  half.encapsulation = "vxlan 10.0.0.1-10.0.0.2 vni 42, ipip 2001:db8::1-2001:db8::2";
+  for (const uint16_t id : std::vector<uint16_t>{100, 42}) half.link.vlans.add(id);
+  EXPECT_EQ(by_template("%U%c", half),
+            "vxlan_10.0.0.1-10.0.0.2_vni_42+ipip_2001:db8::1-2001:db8::2");
+  EXPECT_EQ(by_template("%W%c", half), "100.42");
 }
 
 TEST(NameTemplate, AppendsTheCounterToTemplatesWithoutOne) {

@@ -104,6 +104,16 @@ TEST(DfxmlFlow, PutsTheDigestBehindTheTcpflowElement) {
                         "</hashdigest>\n    </fileobject>\n"));
 }
 
+TEST(DfxmlFlow, NamesTheTunnelsAndVlans) {
+  HalfRecord half = request();
+  half.info.encapsulation = "vxlan 10.0.0.1-10.0.0.2 vni 42";
+  for (const uint16_t id : std::vector<uint16_t>{100, 42}) half.info.link.vlans.add(id);
+  EXPECT_THAT(dfxml_flow(only(half)),
+              HasSubstr("len='243' />\n"
+                        "      <encapsulation>vxlan 10.0.0.1-10.0.0.2 vni 42</encapsulation>\n"
+                        "      <vlans>100 42</vlans>\n    </fileobject>\n"));
+}
+
 TEST(DfxmlFlow, OmitsWhatIsNotKnownAndAddsWhatIsNotPlain) {
   HalfRecord half = request();
   half.info.link = LinkFacts{};

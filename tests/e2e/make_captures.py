@@ -10,9 +10,10 @@ import os
 import struct
 import sys
 
-from wire import (ACK, C_HDLC, ETHERNET, FIN, IPV4, LOOP, NULL, PPP, PSH, RAW, RST, SLL, SLL2, SYN,
-                  Frame, Talk, enhanced, ethernet, fragment_header, interface, ipv4, ipv6, pcap,
-                  relinked, section, udp)
+from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
+from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
+                  RST, SLL, SLL2, SYN, Frame, Talk, enhanced, ethernet, fragment_header, interface,
+                  ipv4, ipv6, pcap, relinked, section, udp)
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases')
 MAKERS = {}
@@ -225,6 +226,63 @@ def raw_and_ppp():
                                       lambda f: b'\0\x21' + f.ip),
             'chdlc.pcap': relinked(basic_talk(sport=40004).frames, C_HDLC,
                                    lambda f: b'\x0f\0\x08\0' + f.ip)}
+
+
+@case
+def wireless():
+    """With a frame check sequence, without, with a wrong one in the midst of right ones, and two
+    packets in a frame."""
+    damaged = Talk(sport=40002).syn().c(b'heard ').c(b'lost').c(b' heard').fin().frames
+    frames = [Frame(f.time, f.ip, with_fcs(wifi(f))) for f in damaged]
+    frames[4].data = frames[4].data[:-1] + bytes([frames[4].data[-1] ^ 1])
+    talk = Talk(sport=40003).syn().c(b'two in ').c(b'one frame').frames
+    double = Frame(talk[3].time, b'', wifi_aggregate(talk[3], talk[4]))
+    singles = [Frame(f.time, b'', wifi(f)) for f in talk[:3]]
+    return {'fcs.pcap': relinked(basic_talk().frames, RADIOTAP,
+                                 lambda f: radiotap(with_fcs(wifi(f)), 0x10)),
+            'bare.pcap': relinked(basic_talk(sport=40001).frames, RADIOTAP,
+                                  lambda f: radiotap(wifi(f))),
+            'damaged.pcap': pcap(frames, IEEE802_11),
+            'aggregate.pcap': pcap(singles + [double], IEEE802_11)}
+
+
+# ---- tunnels ---------------------------------------------------------------------------------
+@case
+def tunnels():
+    """A connection in each tunnel that there is, told apart by its port."""
+    return {f'{name}.pcap': relinked(basic_talk(v6=v6, sport=40000 + i, start=100 * i).frames,
+                                     ETHERNET, wrap)
+            for i, (name, (wrap, v6)) in enumerate(TUNNELS.items())}
+
+
+@case
+def tunnel_tenants():
+    """The same addresses and ports in two networks, side by side, and outside of both."""
+    talks = [Talk().syn().c(text).s(text.upper()).fin().frames
+             for text in (b'tenant one', b'tenant two', b'no tenant')]
+    frames = []
+    for one, two, bare in zip(*talks):
+        frames += [Frame(one.time, b'', vxlan(one, 1)), Frame(two.time, b'', vxlan(two, 2)), bare]
+    return pcap(frames)
+
+
+MAKERS['tunnels_closed'] = lambda: relinked(basic_talk().frames, ETHERNET, vxlan)
+
+
+@case
+def tunnel_fragments():
+    """Both the outer and the inner packets come in pieces."""
+    talk = in_fragments(Talk().syn(), b'in fragments, each of them in two', (0, 2, 1)).fin()
+    frames = []
+    for number, f in enumerate(talk.frames):
+        payload = vxlan(f)[34:]
+        for offset in (0, 48):
+            more = offset == 0
+            piece = payload[:48] if more else payload[48:]
+            outer = ipv4('198.51.100.1', '198.51.100.2', piece, proto=17, ident=500 + number,
+                         offset=offset, more=more)
+            frames.append(Frame(f.time, b'', ethernet(outer)))
+    return pcap(frames)
 
 
 @case
