@@ -1,5 +1,6 @@
 // Fragments in any order against a simple model: the first copy of a byte wins. Input: the family,
-// then fragments of six octets (flags, datagram, offset and length in units of 8, two of content).
+// then fragments of six octets (flags, datagram and tunnel, offset and length in units of 8, two of
+// content).
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -59,40 +60,41 @@ class Harness : public GivenUpSink {
     packet.is_fragment = true;
     packet.fragment = {op[1] & 3u, offset, more};
     packet.payload = {bytes, on_wire};
-    if (offset != 0 || more) add(packet);
+    if (offset != 0 || more) add(packet, op[1] >> 2 & 3u);
   }
 
   void end() {
     assembler_.end();
     require(assembler_.held_bytes() == 0 && assembler_.held_datagrams() == 0);
     size_t expected = 0;
-    for (const auto& [id, model] : models_) expected += model.fragments;
+    for (const auto& [key, model] : models_) expected += model.fragments;
     require(given_up_ == expected);
   }
 
   void on_given_up(const HeldFragments& fragments, Drop) override { given_up_ += fragments.count; }
 
  private:
-  void add(const IpPacket& packet) {
+  void add(const IpPacket& packet, uint64_t path) {
     const uint32_t begin = packet.fragment.offset;
     const size_t end = begin + packet.payload.on_wire;
     const bool more = packet.fragment.more;
     bool is_good = end > begin && end <= 65535 && (!more || (end - begin) % 8 == 0);
-    const auto known = models_.find(packet.fragment.id);
+    const std::pair<uint64_t, uint32_t> key{path, packet.fragment.id};
+    const auto known = models_.find(key);
     if (is_good && known != models_.end()) {
       is_good = known->second.agrees(static_cast<uint32_t>(end), more);
     }
     FrameBatch batch;
     const Frame frame;
     const Result<AssembledPacket, Drop> whole =
-        assembler_.add(packet, {frame, LinkFacts(), batch, false});
+        assembler_.add(packet, {frame, LinkFacts(), batch, false, path});
     if (!is_good) return require(!whole && whole.error() == Drop::bad_fragment);
-    Model& model = models_[packet.fragment.id];
+    Model& model = models_[key];
     model.fill(begin, static_cast<uint32_t>(end), more, packet.payload.captured);
     if (!model.is_complete()) return require(!whole && whole.error() == Drop::none);
     require(bool{whole} && whole->earlier.count + 1 == model.fragments);
     require_same(model, whole->packet.payload.captured);
-    models_.erase(packet.fragment.id);
+    models_.erase(key);
   }
 
   static void require_same(const Model& model, Bytes payload) {
@@ -102,7 +104,7 @@ class Harness : public GivenUpSink {
 
   Family family_;
   IpAssembler assembler_;
-  std::map<uint32_t, Model> models_;
+  std::map<std::pair<uint64_t, uint32_t>, Model> models_;  // by tunnel and number
   size_t given_up_ = 0;
 };
 
