@@ -30,6 +30,10 @@ struct StreamLimits {
 };
 
 struct FlowLimits {
+  // Over one of these the flow that is least of a loss ends, `evicted`: see docs/reassembly.md.
+  size_t flows = size_t{1} << 20;      // connections at a time
+  size_t half_open = size_t{1} << 18;  // of these, without a complete handshake and payload
+  size_t vlans_per_key = 16;           // with the same addresses and ports on different VLANs
   // A flow that is over waits so long for what is still under way; then its files and its record
   // are complete.
   size_t lingering = 1024;

@@ -50,6 +50,8 @@ struct LinkFacts {
   // VLAN id (12 bit) that names a file: of the outermost tag of the innermost frame that has one.
   uint16_t vlan = kNoVlan;
   VlanIds vlans;
+
+  auto operator<=>(const LinkFacts&) const = default;
 };
 
 // Made by the Decoder on the reader's thread, used by the shard that owns the flow. `payload` and

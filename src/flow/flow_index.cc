@@ -20,25 +20,41 @@ TcpFlow* FlowIndex::find(const FlowKey& key) const {
   return entries_[slot_of(key, hash_(key))].flow;
 }
 
+bool FlowIndex::holds(const TcpFlow& flow) const {
+  const TcpFlow* at = find(flow.key());
+  while (at != nullptr && at != &flow) at = at->on_other_vlan;
+  return at != nullptr;
+}
+
 void FlowIndex::insert(TcpFlow& flow) {
   if ((size_ + 1) * 4 > entries_.size() * 3) grow();
   const uint64_t hash = hash_(flow.key());
   Entry& entry = entries_[slot_of(flow.key(), hash)];
-  assert(entry.flow == nullptr);
+  if (entry.flow != nullptr) {
+    flow.on_other_vlan = std::exchange(entry.flow->on_other_vlan, &flow);
+    return;
+  }
   entry = {hash, &flow};
   ++size_;
 }
 
-void FlowIndex::replace(TcpFlow& flow) {
-  Entry& entry = entries_[slot_of(flow.key(), hash_(flow.key()))];
-  assert(entry.flow != nullptr);
-  entry.flow = &flow;
+void FlowIndex::replace(TcpFlow& old, TcpFlow& anew) {
+  TcpFlow** link = &entries_[slot_of(old.key(), hash_(old.key()))].flow;
+  while (*link != &old) link = &(*link)->on_other_vlan;
+  anew.on_other_vlan = std::exchange(old.on_other_vlan, nullptr);
+  *link = &anew;
 }
 
-void FlowIndex::erase(const TcpFlow& flow) {
+void FlowIndex::erase(TcpFlow& flow) {
+  const size_t slot = slot_of(flow.key(), hash_(flow.key()));
+  TcpFlow** link = &entries_[slot].flow;
+  while (*link != &flow) link = &(*link)->on_other_vlan;
+  *link = std::exchange(flow.on_other_vlan, nullptr);
+  if (entries_[slot].flow == nullptr) free_slot(slot);
+}
+
+void FlowIndex::free_slot(size_t hole) {
   const size_t mask = entries_.size() - 1;
-  size_t hole = slot_of(flow.key(), hash_(flow.key()));
-  assert(entries_[hole].flow == &flow);
   for (size_t next = (hole + 1) & mask; entries_[next].flow != nullptr; next = (next + 1) & mask) {
     // An entry may move back into the hole unless its home lies after it.
     const size_t from_home = (next - home(entries_[next].hash)) & mask;

@@ -8,19 +8,24 @@
 
 namespace tcpflow {
 
-// Borrows the flows it finds. Linear probing with backward-shift deletion, at most 3/4 full, so a
-// lookup touches one or two neighbouring lines. The seed keeps senders from choosing their bucket.
+// Borrows the flows it finds. Flows with one key on several VLANs form a chain through
+// TcpFlow::on_other_vlan, the entry leads to its head. Linear probing with backward-shift deletion,
+// at most 3/4 full, so a lookup touches one or two neighbouring lines. The seed keeps senders from
+// choosing their bucket.
 class FlowIndex {
  public:
   explicit FlowIndex(uint64_t seed) : hash_(seed), entries_(kFirstSize) {}
 
-  // Null where none is known.
+  // The head of the chain of this key; null where none is known.
   TcpFlow* find(const FlowKey& key) const;
-  // The key must not be there.
+  bool holds(const TcpFlow& flow) const;
+  // Behind those with its key, if there are any. It must not be there.
   void insert(TcpFlow& flow);
-  // The flow that stands for its key is now this one.
-  void replace(TcpFlow& flow);
-  void erase(const TcpFlow& flow);
+  // `anew`, which has the same key, takes the place of `old`, which must be there.
+  void replace(TcpFlow& old, TcpFlow& anew);
+  // It must be there.
+  void erase(TcpFlow& flow);
+  // Keys.
   size_t size() const { return size_; }
 
  private:
@@ -32,6 +37,7 @@ class FlowIndex {
 
   size_t home(uint64_t hash) const { return hash & (entries_.size() - 1); }
   size_t slot_of(const FlowKey& key, uint64_t hash) const;
+  void free_slot(size_t hole);
   void grow();
 
   KeyHasher hash_;

@@ -89,7 +89,7 @@ TEST(FlowIndex, FindsWhatIsThereAfterAnyMixOfInsertsAndErases) {
 
 TEST(FlowList, KeepsTheOrderOfAge) {
   Flows flows;
-  FlowList<&TcpFlow::by_age> list;
+  FlowList<&TcpFlow::by_idle> list;
   TcpFlow* a = flows.make(1);
   TcpFlow* b = flows.make(2);
   TcpFlow* c = flows.make(3);

@@ -1,6 +1,7 @@
 // How flows are put together: what the command line says about it, and what flows call out to.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct FlowOptions {
   StreamLimits stream;
   FlowLimits flow;
   int64_t max_jump = 16777216;        // -m
-  int64_t tcp_timeout = 0;            // -S tcp_timeout, seconds; 0: off
+  int64_t tcp_timeout = 0;            // idle, seconds: -S tcp_timeout, --max-idle; 0: off
+  int64_t max_lifetime = 0;           // --max-lifetime, seconds; 0: off
+  bool merge_vlans = false;           // the same addresses and ports are one flow on any VLAN
   Duration time_shift = Duration(0);  // -S tdelta
   uint64_t hash_seed = 0;
 };
@@ -34,7 +37,17 @@ struct FlowCounters {
   uint64_t conflict_bytes = 0;
   uint64_t stragglers = 0;  // segments of a connection that was over and replaced
   uint64_t held_limit_hits = 0;
-  uint64_t most_held = 0;  // highest number of bytes held behind gaps at a time
+  uint64_t most_held = 0;          // highest number of bytes held behind gaps at a time
+  uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open,
+  uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key
+  uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering
+  uint64_t lifetimes_ended = 0;
+
+  // One more half: returns its number.
+  uint64_t add_half() {
+    most_halves_open = std::max(most_halves_open, ++halves_open);
+    return halves++;
+  }
 };
 
 // What the flows of one table share. Owned by the table, used on its thread.

@@ -14,8 +14,8 @@ const char* half_end_name(HalfEnd why) {
 }
 
 const char* flow_end_name(FlowEnd why) {
-  static constexpr std::array<const char*, 6> kNames = {"closed", "capture_end", "timeout",
-                                                        "reused", "jump",        "evicted"};
+  static constexpr std::array<const char*, 7> kNames = {
+      "closed", "capture_end", "timeout", "reused", "jump", "evicted", "lifetime"};
   return kNames[static_cast<size_t>(why)];
 }
 

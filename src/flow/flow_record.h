@@ -32,6 +32,7 @@ enum class FlowEnd : uint8_t {
   reused,       // a new connection took its addresses and ports
   jump,         // both halves were cut by jumps past -m
   evicted,      // a limit was reached
+  lifetime,     // it was older than max_lifetime
 };
 const char* flow_end_name(FlowEnd why);
 

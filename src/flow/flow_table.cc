@@ -7,14 +7,6 @@
 namespace tcpflow {
 namespace {
 
-// The flow of a connection that the index leads to.
-TcpFlow& newest(TcpFlow& flow) { return flow.newer != nullptr ? *flow.newer : flow; }
-
-// Every half of the connection has come to its end.
-bool is_over(const TcpFlow& flow) {
-  return flow.is_over() && (flow.older == nullptr || flow.older->is_over());
-}
-
 // `older`, if there is one, goes on serving one half of the connection that `newer` stands for.
 void join(TcpFlow* older, TcpFlow& newer) {
   newer.older = older;
@@ -28,6 +20,7 @@ FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
       listeners_(std::move(listeners)),
       context_{options_, listeners_.consumers, {}, {}},
       index_(options.hash_seed),
+      bare_syns_(options.hash_seed),
       closed_(options.flow, options.hash_seed),
       clock_(Timestamp::min()) {}
 
@@ -48,19 +41,85 @@ void FlowTable::tick(Timestamp time) {
 void FlowTable::route(const Segment& segment, PacketRef packet) {
   const KeyedSender sender = key_of(segment);
   const Arrival arrival{segment, packet, sender.sender_is_low};
-  TcpFlow* flow = index_.find(sender.key);
+  TcpFlow* flow = find(sender.key, arrival);
   if (flow == nullptr) {
     if (!opens_flow(segment)) return;
     if (!is_syn(segment) && closed_.covers(sender.key, segment, sender.sender_is_low, clock_)) {
       return straggler(segment);
     }
-    if (!context_.opens_flows) return;
-    flow = &open(sender.key, arrival, context_.counters.connections++);
-    index_.insert(*flow);
+    if (context_.opens_flows) begin(sender, arrival);
+    return;
   }
   TcpFlow* older = flow->older;
   if (older != nullptr && older->serves(older->direction_of(sender.sender_is_low))) flow = older;
   act(*flow, flow->seen_here(arrival));
+}
+
+// The flow that a segment with this key may belong to.
+TcpFlow* FlowTable::find(const FlowKey& key, const Arrival& arrival) {
+  TcpFlow* head = index_.find(key);
+  if (head == nullptr) {
+    const std::optional<BareSyn> syn = bare_syns_.take(key);
+    if (!syn) return nullptr;
+    head = &revive(*syn);
+  }
+  return options_.merge_vlans ? head : on_its_vlan(head, arrival);
+}
+
+// Of flows with the same key the one on the segment's VLAN, else one that it goes on with.
+TcpFlow* FlowTable::on_its_vlan(TcpFlow* head, const Arrival& arrival) const {
+  const VlanIds& vlans = arrival.segment.link.vlans;
+  for (TcpFlow* flow = head; flow != nullptr; flow = flow->on_other_vlan) {
+    if (flow->knows_vlans(vlans)) return flow;
+  }
+  for (TcpFlow* flow = head; flow != nullptr; flow = flow->on_other_vlan) {
+    if (!flow->goes_on_with(flow->seen_here(arrival))) continue;
+    flow->add_vlans(vlans);
+    return flow;
+  }
+  return nullptr;
+}
+
+// A connection of which nothing is known yet.
+void FlowTable::begin(const KeyedSender& sender, const Arrival& arrival) {
+  make_room(sender.key);
+  if (keep_as_bare_syn(sender, arrival)) return;
+  TcpFlow& flow = open(sender.key, arrival, context_.counters.connections++);
+  index_.insert(flow);
+  act(flow, flow.seen_here(arrival));
+}
+
+bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival) {
+  const Segment& segment = arrival.segment;
+  FlowCounters& totals = context_.counters;
+  // Older than the clock: it would not be the last in a queue by time.
+  const bool is_late = arrival.packet.time < clock_;
+  if (!is_bare_syn(segment) || is_late || index_.find(sender.key) != nullptr) return false;
+  BareSyn syn;
+  syn.key = sender.key;
+  syn.sender_is_low = sender.sender_is_low;
+  syn.isn = segment.sequence;
+  syn.packet = arrival.packet;
+  syn.session = totals.connections;
+  syn.flow_number = totals.halves;
+  syn.link = segment.link;
+  syn.wire_length = segment.frame->original_length;
+  syn.captured_length = static_cast<uint32_t>(segment.frame->bytes.size());
+  if (!bare_syns_.add(syn)) return false;
+  ++totals.connections;
+  ++totals.packets;
+  totals.add_half();
+  return true;
+}
+
+// More has come of a connection that was kept as a SYN only, or it ends.
+TcpFlow& FlowTable::revive(const BareSyn& syn) {
+  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.packet, syn.session);
+  flow.add_vlans(syn.link.vlans);
+  flow.begin_with(syn);
+  flow.born = flow.last_clock = std::max(clock_, syn.packet.time);
+  index_.insert(flow);
+  return flow;
 }
 
 void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
@@ -79,7 +138,8 @@ void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
       // With -R it cannot begin, and an input may hold the time before what is known: wait for
       // proof.
       if (!context_.opens_flows) return remember(flow, arrival);
-      return replace(newest(flow), arrival);
+      replace(newest(flow), arrival);
+      return;
     case Verdict::jump:
       return split(flow, arrival);
     case Verdict::straggler:
@@ -94,12 +154,19 @@ void FlowTable::straggler(const Segment& segment) {
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
-  const KeyedSender sender{key, arrival.sender_is_low, arrival.segment.path};
-  flows_.push_back(std::make_unique<TcpFlow>(context_, sender, arrival.packet.number, session));
+  TcpFlow& flow = add({key, arrival.sender_is_low, arrival.segment.path}, arrival.packet, session);
+  flow.add_vlans(arrival.segment.link.vlans);
+  flow.born = flow.last_clock = std::max(clock_, arrival.packet.time);
+  return flow;
+}
+
+TcpFlow& FlowTable::add(const KeyedSender& sender, PacketRef first, uint64_t session) {
+  flows_.push_back(std::make_unique<TcpFlow>(context_, sender, first.number, session));
   TcpFlow& flow = *flows_.back();
   flow.slot = flows_.size() - 1;
-  if (const std::optional<PriorConnection> prior = closed_.take(key)) flow.set_prior(*prior);
-  if (options_.tcp_timeout > 0) idle_.push_back(flow);
+  if (const std::optional<PriorConnection> prior = closed_.take(sender.key)) flow.set_prior(*prior);
+  idle_as(flow.listed_as).push_back(flow);
+  if (options_.max_lifetime > 0) by_birth_.push_back(flow);
   return flow;
 }
 
@@ -109,7 +176,7 @@ void FlowTable::take(TcpFlow& flow, const Arrival& arrival) {
   if (flow.older != nullptr) flow.older->take_ack(flow.older->seen_here(arrival));
   if (&last != &flow) last.take_ack(last.seen_here(arrival));
   last.last_clock = std::max(clock_, arrival.packet.time);
-  if (last.by_age.linked) idle_.move_to_back(last);
+  update_idle(last);
   update_linger(last, arrival.segment);
   update_holding(flow);
 }
@@ -120,26 +187,29 @@ void FlowTable::remember(TcpFlow& flow, const Arrival& syn) {
 }
 
 // A new connection takes the place of the old one, of which only enough is kept to know its
-// stragglers. With -R the old one ends all the same: what comes now is not its own.
-void FlowTable::replace(TcpFlow& old, const Arrival& syn) {
+// stragglers. With -R the old one ends all the same, for what comes now is not its own, and there
+// is no new one.
+TcpFlow* FlowTable::replace(TcpFlow& old, const Arrival& syn) {
   const FlowEnd why = is_over(old) ? FlowEnd::closed : FlowEnd::reused;
-  if (!context_.opens_flows) return end(old, why);
+  if (!context_.opens_flows) {
+    end(old, why);
+    return nullptr;
+  }
   TcpFlow& flow = open(old.key(), syn, context_.counters.connections++);
   flow.set_prior(old.as_prior(syn.packet.time));
-  index_.replace(flow);
+  index_.replace(old, flow);
   end(old, why);
   take(flow, flow.seen_here(syn));
+  return &flow;
 }
 
 // The remembered SYN was real: the new connection starts with it, then takes this segment.
 void FlowTable::promote(TcpFlow& old, const Arrival& arrival) {
-  const FlowKey key = old.key();
   const std::unique_ptr<DoubtfulSyn> syn = old.take_doubtful_syn();
   syn->segment.payload = context_.retired.keep(std::move(syn->payload));
   const bool same_sender = syn->from == arrival.from;
-  replace(newest(old),
-          {syn->segment, syn->packet, same_sender == arrival.sender_is_low, syn->from});
-  TcpFlow* flow = index_.find(key);
+  TcpFlow* const flow = replace(
+      newest(old), {syn->segment, syn->packet, same_sender == arrival.sender_is_low, syn->from});
   if (flow != nullptr) take(*flow, flow->seen_here(arrival));
 }
 
@@ -159,10 +229,10 @@ void FlowTable::split(TcpFlow& flow, const Arrival& arrival) {
   const bool is_same_session = other_goes_on || flow.older != nullptr;
   TcpFlow& anew =
       open(flow.key(), arrival, is_same_session ? flow.session() : context_.counters.connections++);
-  index_.replace(anew);
+  index_.replace(flow, anew);
   join(other_goes_on ? &flow : std::exchange(flow.older, nullptr), anew);
   if (other_goes_on) {
-    idle_.remove(flow);
+    idle_as(flow.listed_as).remove(flow);
     lingering_.remove(flow);
   } else {
     end(flow, FlowEnd::jump);
@@ -170,111 +240,8 @@ void FlowTable::split(TcpFlow& flow, const Arrival& arrival) {
   take(anew, anew.seen_here(arrival));
 }
 
-// Ends a flow, and first the older one that serves its other half. An older flow that ends alone
-// leaves that half to the newer one.
-void FlowTable::end(TcpFlow& flow, FlowEnd why) {
-  if (flow.older != nullptr) end(*flow.older, why);
-  if (flow.newer != nullptr) {
-    flow.newer->older = nullptr;
-  } else if (index_.find(flow.key()) == &flow) {
-    index_.erase(flow);
-  }
-  const FlowRecord record = flow.end(why);
-  add_to_totals(record);
-  if (listeners_.records != nullptr) listeners_.records->on_record(record);
-  destroy(flow);
-}
-
-void FlowTable::add_to_totals(const FlowRecord& record) {
-  FlowCounters& totals = context_.counters;
-  for (const HalfRecord& half : record.halves) {
-    if (!half.exists) continue;
-    --totals.halves_open;
-    totals.streams_complete += half.end == HalfEnd::fin;
-    totals.streams_with_gaps += half.gap_count != 0;
-    totals.gap_bytes += half.gap_bytes;
-    totals.conflict_bytes += half.conflict_bytes;
-  }
-}
-
-void FlowTable::destroy(TcpFlow& flow) {
-  idle_.remove(flow);
-  lingering_.remove(flow);
-  holding_.remove(flow);
-  const size_t slot = flow.slot;
-  std::swap(flows_[slot], flows_.back());
-  flows_[slot]->slot = slot;
-  flows_.pop_back();
-}
-
-// A flow that is over waits for stragglers, the longer the later its last payload came.
-void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
-  if (!is_over(flow)) return lingering_.remove(flow);
-  if (flow.by_linger.linked && segment.payload_length() == 0) return;
-  lingering_.move_to_back(flow);
-  flow.linger_since = flow.last_clock;
-}
-
-// Over the limit the flow that was idle longest gives up what it holds.
-void FlowTable::update_holding(TcpFlow& flow) {
-  if (flow.holds()) {
-    holding_.move_to_back(flow);
-  } else if (flow.by_hold.linked) {
-    holding_.remove(flow);
-  }
-  FlowCounters& totals = context_.counters;
-  totals.most_held = std::max<uint64_t>(totals.most_held, context_.held_total);
-  while (context_.held_total > options_.stream.held_total) {
-    TcpFlow& oldest = *holding_.front();
-    ++totals.held_limit_hits;
-    oldest.give_up_held();
-    holding_.remove(oldest);
-  }
-}
-
 void FlowTable::unused(const Segment& segment) {
   if (listeners_.unused != nullptr) listeners_.unused->on_unused(*segment.frame);
-}
-
-void FlowTable::expire() {
-  const FlowLimits& limits = options_.flow;
-  while (TcpFlow* flow = lingering_.front()) {
-    const bool over =
-        lingering_.size() > limits.lingering || elapsed(flow->linger_since, clock_) > limits.linger;
-    if (!over) break;
-    closed_.remember(flow->key(), flow->as_prior(clock_));
-    end(*flow, FlowEnd::closed);
-  }
-  while (TcpFlow* flow = idle_.front()) {
-    // Whole seconds, as the original counts: exactly the timeout is not yet too long.
-    const int64_t idle = whole_seconds(clock_) - whole_seconds(flow->last_clock);
-    if (idle <= options_.tcp_timeout) break;
-    end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::timeout);
-  }
-}
-
-void FlowTable::advance(Timestamp now) {
-  clock_ = std::max(clock_, shifted(now, options_.time_shift));
-  TcpFlow* next = nullptr;
-  for (TcpFlow* flow = holding_.front(); flow != nullptr; flow = next) {
-    next = decltype(holding_)::after(*flow);
-    flow->settle(clock_);
-    if (!flow->holds()) holding_.remove(*flow);
-  }
-  expire();
-}
-
-void FlowTable::end_all() {
-  std::vector<TcpFlow*> all;
-  all.reserve(flows_.size());
-  for (const auto& flow : flows_) all.push_back(flow.get());
-  std::sort(all.begin(), all.end(),
-            [](const TcpFlow* a, const TcpFlow* b) { return a->id() < b->id(); });
-  for (TcpFlow* flow : all) {
-    assert(flow->older == nullptr);  // it has the lower id, so it went before
-    end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
-  }
-  assert(context_.held_total == 0);
 }
 
 }  // namespace tcpflow

@@ -1,10 +1,13 @@
 // All connections of one shard: finds the flow of a segment, makes and ends flows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "flow/bare_syns.h"
 #include "flow/closed_connections.h"
 #include "flow/flow_index.h"
 #include "flow/flow_list.h"
@@ -31,13 +34,15 @@ struct FlowListeners {
 
 // Owns its flows; one thread. Segments must come in packet order. A flow is split only by its own
 // packets (design rule 8); its end is reported when the packet that ended it has been taken.
+// A connection of which a single SYN was seen is kept as a BareSyn until more of it comes. How
+// flows end is in flow_table_ends.cc.
 class FlowTable : public SegmentSink {
  public:
   FlowTable(const FlowOptions& options, FlowListeners listeners);
   ~FlowTable() override;
 
   void on_segment(const Segment& segment) override;
-  // Packet time moved on, whatever the packet was: flows idle longer than tcp_timeout end.
+  // Packet time moved on, whatever the packet was: what was to wait until then is done.
   void tick(Timestamp time);
   // No input for a while: gives up what `now` allows to give up, so that outputs do not lag.
   void advance(Timestamp now);
@@ -49,18 +54,37 @@ class FlowTable : public SegmentSink {
   // -R: packets of unknown flows are ignored.
   void set_opens_flows(bool opens) { context_.opens_flows = opens; }
   const FlowCounters& counters() const { return context_.counters; }
-  size_t open_flows() const { return flows_.size(); }
+  size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
   // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
   size_t held_bytes() const { return context_.held_total; }
 
  private:
+  // A connection that may have to end. `flow` is null for the first of the bare SYNs.
+  struct Waiting {
+    TcpFlow* flow = nullptr;
+    Timestamp since;
+    uint64_t id = 0;
+  };
+
+  // The flow of a connection that the index leads to.
+  static TcpFlow& newest(TcpFlow& flow) { return flow.newer != nullptr ? *flow.newer : flow; }
+  // Every half of the connection has come to its end.
+  static bool is_over(const TcpFlow& flow) {
+    return flow.is_over() && (flow.older == nullptr || flow.older->is_over());
+  }
   void straggler(const Segment& segment);
   void route(const Segment& segment, PacketRef packet);
+  TcpFlow* find(const FlowKey& key, const Arrival& arrival);
+  TcpFlow* on_its_vlan(TcpFlow* head, const Arrival& arrival) const;
+  void begin(const KeyedSender& sender, const Arrival& arrival);
+  bool keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival);
+  TcpFlow& revive(const BareSyn& syn);
   void act(TcpFlow& flow, const Arrival& arrival);
   void take(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
-  void replace(TcpFlow& old, const Arrival& syn);
+  TcpFlow& add(const KeyedSender& sender, PacketRef first, uint64_t session);
+  TcpFlow* replace(TcpFlow& old, const Arrival& syn);
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
@@ -69,15 +93,35 @@ class FlowTable : public SegmentSink {
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);
   void update_holding(TcpFlow& flow);
+  void update_idle(TcpFlow& flow);
+  void make_room(const FlowKey& key);
+  void make_room_on_key(const TcpFlow& head);
+  void evict();
+  void evict_half_open();
+  std::optional<Waiting> longest_idle(size_t first, size_t last) const;
+  TcpFlow& whole(const Waiting& waiting);
+  FlowList<&TcpFlow::by_idle>& idle_as(Openness openness) {
+    return idle_[static_cast<size_t>(openness)];
+  }
+  size_t half_open() { return bare_syns_.size() + idle_as(Openness::half_open).size(); }
   void expire();
+  void expire_lingering();
+  void expire_idle();
+  void expire_old();
+  bool is_longer_ago(Timestamp since, int64_t seconds) const;
+  void end_lingering(TcpFlow& flow);
+  void end_bare_syns_before(uint64_t id);
 
   FlowOptions options_;
   FlowListeners listeners_;
   FlowContext context_;
   FlowIndex index_;
+  BareSyns bare_syns_;  // their keys are not in index_
   ClosedConnections closed_;
   std::vector<std::unique_ptr<TcpFlow>> flows_;
-  FlowList<&TcpFlow::by_age> idle_;  // only with tcp_timeout
+  // Every connection stands in one of them, those heard of last at the back.
+  std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
+  FlowList<&TcpFlow::by_birth> by_birth_;  // only with max_lifetime
   FlowList<&TcpFlow::by_linger> lingering_;
   FlowList<&TcpFlow::by_hold> holding_;  // flows with held bytes, the longest idle first
   Timestamp clock_;                      // the latest packet time seen; never goes back

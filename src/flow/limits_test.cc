@@ -141,5 +141,119 @@ TEST(Limits, LetTimeAloneFreeAHeldStart) {
   run.finish();
 }
 
+Conversation bare_syn(uint16_t port, int at) {
+  ConversationParams params;
+  params.client_port = port;
+  params.start = at_ms(at);
+  return Conversation(params).raw(Side::client, kSyn, 0);
+}
+
+std::vector<uint16_t> ended_ports(const TableRun& run) {
+  std::vector<uint16_t> ports;
+  for (const FlowRecord& record : run.records.records) {
+    ports.push_back(record.half(Direction::originator).info.source_port);
+  }
+  return ports;
+}
+
+TEST(FlowLimits, EndTheHalfOpenConnectionThatWasIdleLongest) {
+  FlowOptions options;
+  options.flow.half_open = 3;
+  TableRun run(options);
+  run.feed(on_port(1, at_ms(0)).syn().client("stays"));
+  for (const uint16_t port : {uint16_t{2}, uint16_t{3}, uint16_t{4}}) {
+    run.feed(bare_syn(port, port * 10));
+  }
+  run.feed(bare_syn(2, 50));  // heard of again
+  EXPECT_TRUE(run.records.records.empty());
+  run.feed(bare_syn(5, 60)).feed(bare_syn(6, 70));
+  EXPECT_EQ(ended_ports(run), (std::vector<uint16_t>{3, 4}));
+  EXPECT_EQ(run.records.records[0].end, FlowEnd::evicted);
+  EXPECT_EQ(run.table.counters().half_open_evicted, 2u);
+  EXPECT_EQ(run.table.counters().halves, 7u);
+  run.finish();
+  EXPECT_EQ(run.records.records.size(), 6u);
+}
+
+TEST(FlowLimits, EndWhatIsOverThenHalfOpenThenOneSidedThenTheLongestIdle) {
+  FlowOptions options;
+  options.flow.flows = 5;
+  TableRun run(options);
+  run.feed(on_port(1, at_ms(0)).syn().client("two-sided"));
+  run.feed(on_port(2, at_ms(10)).raw(Side::client, kPsh, 1, "one-sided"));
+  run.feed(bare_syn(3, 20));
+  run.feed(on_port(4, at_ms(30)).syn().client("over").fin());
+  run.feed(on_port(5, at_ms(40)).syn().client("two-sided"));
+  EXPECT_TRUE(run.records.records.empty());
+  for (uint16_t port = 6; port <= 10; ++port) {
+    run.feed(on_port(port, at_ms(port * 10)).syn().client("two-sided"));
+    EXPECT_EQ(run.table.open_flows(), 5u);
+  }
+  EXPECT_EQ(ended_ports(run), (std::vector<uint16_t>{4, 3, 2, 1, 5}));
+  EXPECT_EQ(run.records.records[0].end, FlowEnd::closed);
+  EXPECT_EQ(run.records.records[1].end, FlowEnd::evicted);
+  EXPECT_EQ(run.table.counters().flows_evicted, 5u);
+  run.finish();
+  EXPECT_EQ(run.texts().size(), 9u);
+}
+
+TEST(FlowLimits, LetAnEvictedConnectionGoOnAsANewFlow) {
+  FlowOptions options;
+  options.flow.flows = 1;
+  TableRun run(options);
+  Conversation talk = on_port(1);
+  run.feed(talk.syn().client("before"));
+  run.feed(on_port(2, at_ms(100)).syn().client("other"));
+  run.feed({talk.client("after").last()}).finish();
+  EXPECT_EQ(run.texts(), (Texts{"before", "other", "after"}));
+  EXPECT_EQ(run.table.counters().flows_evicted, 2u);
+}
+
+TEST(FlowLimits, EndFlowsThatLiveTooLong) {
+  FlowOptions options;
+  options.max_lifetime = 60;
+  TableRun run(options);
+  Conversation talk = on_port(1);
+  talk.syn();
+  for (int i = 0; i < 13; ++i) talk.client("x").wait(std::chrono::seconds(10));
+  run.feed(bare_syn(2, 0)).feed(talk).finish();
+  EXPECT_EQ(run.texts(), (Texts{"xxxxxxxx", "xxxxx"}));
+  EXPECT_EQ(run.records.records[0].end, FlowEnd::lifetime);
+  EXPECT_EQ(run.records.records[1].end, FlowEnd::lifetime);
+  EXPECT_EQ(run.table.counters().lifetimes_ended, 2u);
+}
+
+TEST(FlowLimits, EndBareSynsAtTheirTimeoutInTheOrderOfTheirPackets) {
+  FlowOptions options;
+  options.tcp_timeout = 5;
+  TableRun run(options);
+  run.feed(bare_syn(1, 0)).feed(on_port(2, at_ms(1000)).syn()).feed(bare_syn(3, 2000));
+  run.table.tick(at_ms(20'000));
+  EXPECT_EQ(ended_ports(run), (std::vector<uint16_t>{1, 2, 3}));
+  for (const FlowRecord& record : run.records.records) EXPECT_EQ(record.end, FlowEnd::timeout);
+  run.finish();
+}
+
+// What the limit is for: a flood costs a few octets a SYN, and no connection that is alive.
+TEST(FlowLimits, KeepAConnectionAliveThroughAFlood) {
+  FlowOptions options;
+  options.flow.half_open = 1000;
+  TableRun run(options);
+  Conversation talk = on_port(1);
+  run.feed(talk.syn().client("before "));
+  Conversation flood;
+  std::mt19937 random(9);
+  for (uint32_t i = 0; i < 20'000; ++i) {
+    SegmentParams syn = flood.raw(Side::client, kSyn, static_cast<uint32_t>(random())).last();
+    const auto host = static_cast<uint32_t>(random());
+    std::memcpy(syn.source.octets.data(), &host, sizeof host);
+    run.feed({syn});
+    ASSERT_LE(run.table.open_flows(), 1001u);
+  }
+  run.feed({talk.client("after").last()}).finish();
+  EXPECT_EQ(run.texts(), (Texts{"before after"}));
+  EXPECT_EQ(run.table.counters().halves, 20'002u);
+}
+
 }  // namespace
 }  // namespace tcpflow

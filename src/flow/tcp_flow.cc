@@ -12,6 +12,9 @@ namespace {
 constexpr int32_t kNearWindow = 1 << 16;
 // Whatever -m says, so many bytes may be missing before a FIN.
 constexpr int64_t kLeastFinReach = 1 << 20;
+// Sets of VLANs remembered of a flow: more than routers make of a connection. A packet on a further
+// one must fit by its sequence number.
+constexpr size_t kMostVlans = 8;
 
 }  // namespace
 
@@ -44,6 +47,10 @@ TcpFlow::~TcpFlow() = default;
 HalfStream::Env TcpFlow::env(Sink& sink) {
   return {sink, context_.retired, context_.options.stream, context_.held_total,
           context_.counters.held_limit_hits};
+}
+
+void TcpFlow::begin_with(const BareSyn& syn) {
+  half_of(direction_of(syn.sender_is_low)).begin_with(syn);
 }
 
 void TcpFlow::take(const Arrival& arrival) {
@@ -85,9 +92,7 @@ void TcpFlow::take_ack(const Arrival& arrival) {
 void TcpFlow::count(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (!mine.exists && context_.opens_flows && opens_flow(arrival.segment)) {
-    FlowCounters& totals = context_.counters;
-    mine.appear(arrival.segment, arrival.packet, totals.halves++);
-    totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
+    mine.appear(arrival.segment, arrival.packet, context_.counters.add_half());
   }
   if (!mine.exists) return;
   mine.count(arrival.segment, arrival.packet);
@@ -191,6 +196,22 @@ bool TcpFlow::is_over() const {
   if (a.reset || b.reset) return true;
   if (!a.is_closed() && !b.is_closed()) return false;
   return (cut_[0] || a.is_done()) && (cut_[1] || b.is_done());
+}
+
+Openness TcpFlow::openness() const {
+  const auto is_there = [](const TcpHalf& h) { return h.exists || h.saw_ack; };
+  const auto [a, b] = std::pair<const TcpHalf&, const TcpHalf&>(halves_[0], halves_[1]);
+  const bool is_answered = a.saw_ack && b.saw_ack;
+  if (!a.has_data() && !b.has_data() && !is_answered) return Openness::half_open;
+  return is_there(a) && is_there(b) ? Openness::two_sided : Openness::one_sided;
+}
+
+bool TcpFlow::knows_vlans(const VlanIds& vlans) const {
+  return std::find(vlans_.begin(), vlans_.end(), vlans) != vlans_.end();
+}
+
+void TcpFlow::add_vlans(const VlanIds& vlans) {
+  if (vlans_.size() < kMostVlans) vlans_.push_back(vlans);
 }
 
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {

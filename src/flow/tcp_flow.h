@@ -7,6 +7,7 @@
 
 #include "flow/arrival.h"
 #include "flow/audience.h"
+#include "flow/bare_syns.h"
 #include "flow/doubtful_syn.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
@@ -26,6 +27,14 @@ enum class Verdict : uint8_t {
   jump,            // payload too far away (-m): this half starts anew
   straggler,       // late segment of the connection before this one: counted, ignored
 };
+
+// How much of a connection the capture shows. It only grows.
+enum class Openness : uint8_t {
+  half_open,  // the handshake is not complete, and there is no payload
+  one_sided,  // one side only
+  two_sided,
+};
+inline constexpr size_t kOpennessCount = 3;
 
 // Links of an intrusive list (FlowList).
 class TcpFlow;
@@ -58,6 +67,8 @@ class TcpFlow {
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
 
   Verdict judge(const Arrival& arrival) const;
+  // Its first segment, taken while the connection was kept as a BareSyn and counted then.
+  void begin_with(const BareSyn& syn);
   void take(const Arrival& arrival);
   // The receiver of `from` says what it has; told where its other half lives in another flow.
   void take_ack(const Arrival& arrival);
@@ -73,6 +84,13 @@ class TcpFlow {
   // Both halves are closed, or one was reset, or the only one seen is closed: nothing more is
   // expected.
   bool is_over() const;
+  Openness openness() const;
+  // The VLANs that its packets were seen on, as far as remembered.
+  bool knows_vlans(const VlanIds& vlans) const;
+  void add_vlans(const VlanIds& vlans);
+  // A segment with its addresses and ports, on a VLAN where it was not seen before, goes on where
+  // this connection stands.
+  bool goes_on_with(const Arrival& arrival) const;
   // A half that jumped away: ends for its consumers, no longer served by this flow.
   void cut_half(Direction from);
   bool serves(Direction from) const { return !cut_[index_of(from)]; }
@@ -82,12 +100,16 @@ class TcpFlow {
   void set_prior(PriorConnection prior);
 
   // For the table: lists this flow stands in, and its owner's slot.
-  FlowLinks by_age;
+  FlowLinks by_idle;
+  FlowLinks by_birth;  // only where lifetimes are limited
   FlowLinks by_linger;
   FlowLinks by_hold;
   Timestamp last_clock;  // the table's clock at the last packet
   Timestamp linger_since;
+  Timestamp born;  // the table's clock at the first packet
   size_t slot = 0;
+  Openness listed_as = Openness::half_open;
+  TcpFlow* on_other_vlan = nullptr;  // next in the chain of flows with the same key
   // A connection of which one half jumped: `older` still serves the other half, and points back.
   TcpFlow* older = nullptr;
   TcpFlow* newer = nullptr;
@@ -99,6 +121,7 @@ class TcpFlow {
   HalfStream::Env env(Sink& sink);
   Verdict judge_syn(const Arrival& arrival) const;
   bool fits_late_syn(const Arrival& arrival) const;
+  bool goes_on_with_syn(const Arrival& arrival) const;
   bool confirms_doubtful_syn(const Arrival& arrival) const;
   bool is_straggler(const Arrival& arrival) const;
   bool answers_this_connection(const Arrival& arrival) const;
@@ -127,6 +150,7 @@ class TcpFlow {
   Audience audience_;
   std::unique_ptr<DoubtfulSyn> doubtful_syn_;
   std::unique_ptr<PriorConnection> prior_;
+  std::vector<VlanIds> vlans_;
   bool originator_is_low_;
 };
 

@@ -84,6 +84,29 @@ bool TcpFlow::is_straggler(const Arrival& arrival) const {
   return std::llabs(away) > kCurrentReach || (mine.saw_syn && away < 0 && !mine.has_data());
 }
 
+// Routers change VLANs within a connection and between its directions; other tenants of the same
+// addresses have other sequence numbers.
+bool TcpFlow::goes_on_with(const Arrival& arrival) const {
+  const Segment& s = arrival.segment;
+  if (is_syn(s)) return goes_on_with_syn(arrival);
+  const TcpHalf& mine = half(arrival.from);
+  const TcpHalf& other = half(opposite(arrival.from));
+  if (mine.stream || mine.saw_syn) {
+    return std::llabs(distance_from_stream(arrival)) <= kCurrentReach;
+  }
+  if (other.saw_ack) {
+    return std::llabs(int64_t{sequence_distance(s.sequence, other.last_ack)}) <= kCurrentReach;
+  }
+  return answers_this_connection(arrival);
+}
+
+bool TcpFlow::goes_on_with_syn(const Arrival& arrival) const {
+  const TcpHalf& mine = half(arrival.from);
+  if (mine.saw_syn) return mine.isn == arrival.segment.sequence;
+  if (half(opposite(arrival.from)).syn_is_answered_by(arrival.segment)) return true;
+  return fits_late_syn(arrival);
+}
+
 // It acknowledges the SYN or bytes that the other side has sent in this connection.
 bool TcpFlow::answers_this_connection(const Arrival& arrival) const {
   const TcpHalf& other = half(opposite(arrival.from));

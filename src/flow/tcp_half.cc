@@ -17,6 +17,19 @@ void TcpHalf::appear(const Segment& segment, PacketRef packet, uint64_t number) 
   link = segment.link;
 }
 
+void TcpHalf::begin_with(const BareSyn& syn) {
+  exists = true;
+  flow_number = syn.flow_number;
+  start = last = syn.packet.time;
+  link = syn.link;
+  packets = 1;
+  wire_bytes = syn.wire_length;
+  captured_bytes = syn.captured_length;
+  saw_syn = true;
+  isn = syn.isn;
+  role = Role::client;
+}
+
 void TcpHalf::count(const Segment& segment, PacketRef packet) {
   ++packets;
   wire_bytes += segment.frame->original_length;

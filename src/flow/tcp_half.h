@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "flow/bare_syns.h"
 #include "flow/flow_record.h"
 #include "flow/half_stream.h"
 
@@ -14,6 +15,8 @@ namespace tcpflow {
 struct TcpHalf {
   // The half shows itself with this segment.
   void appear(const Segment& segment, PacketRef packet, uint64_t number);
+  // The half showed itself with this SYN, which was counted then.
+  void begin_with(const BareSyn& syn);
   // Adds a packet of an existing half to its counters.
   void count(const Segment& segment, PacketRef packet);
   // The stream, made when first needed: from ISN + 1 after a SYN, else from `first_byte`.

@@ -1,0 +1,224 @@
+// How flows of the table end, and what makes them end.
+#include <algorithm>
+#include <cassert>
+
+#include "flow/flow_table.h"
+
+namespace tcpflow {
+// Ends a flow, and first the older one that serves its other half. An older flow that ends alone
+// leaves that half to the newer one.
+void FlowTable::end(TcpFlow& flow, FlowEnd why) {
+  if (flow.older != nullptr) end(*flow.older, why);
+  if (flow.newer != nullptr) {
+    flow.newer->older = nullptr;
+  } else if (index_.holds(flow)) {
+    index_.erase(flow);
+  }
+  const FlowRecord record = flow.end(why);
+  add_to_totals(record);
+  if (listeners_.records != nullptr) listeners_.records->on_record(record);
+  destroy(flow);
+}
+
+void FlowTable::add_to_totals(const FlowRecord& record) {
+  FlowCounters& totals = context_.counters;
+  for (const HalfRecord& half : record.halves) {
+    if (!half.exists) continue;
+    --totals.halves_open;
+    totals.streams_complete += half.end == HalfEnd::fin;
+    totals.streams_with_gaps += half.gap_count != 0;
+    totals.gap_bytes += half.gap_bytes;
+    totals.conflict_bytes += half.conflict_bytes;
+  }
+}
+
+void FlowTable::destroy(TcpFlow& flow) {
+  idle_as(flow.listed_as).remove(flow);
+  by_birth_.remove(flow);
+  lingering_.remove(flow);
+  holding_.remove(flow);
+  const size_t slot = flow.slot;
+  std::swap(flows_[slot], flows_.back());
+  flows_[slot]->slot = slot;
+  flows_.pop_back();
+}
+
+// A flow that is over waits for stragglers, the longer the later its last payload came.
+void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
+  if (!is_over(flow)) return lingering_.remove(flow);
+  if (flow.by_linger.linked && segment.payload_length() == 0) return;
+  lingering_.move_to_back(flow);
+  flow.linger_since = flow.last_clock;
+}
+
+void FlowTable::update_idle(TcpFlow& flow) {
+  const Openness now = flow.older != nullptr ? Openness::two_sided : flow.openness();
+  if (now != flow.listed_as) {
+    idle_as(flow.listed_as).remove(flow);
+    flow.listed_as = now;
+  }
+  idle_as(now).move_to_back(flow);
+}
+
+// Over the limit the flow that was idle longest gives up what it holds.
+void FlowTable::update_holding(TcpFlow& flow) {
+  if (flow.holds()) {
+    holding_.move_to_back(flow);
+  } else if (flow.by_hold.linked) {
+    holding_.remove(flow);
+  }
+  FlowCounters& totals = context_.counters;
+  totals.most_held = std::max<uint64_t>(totals.most_held, context_.held_total);
+  while (context_.held_total > options_.stream.held_total) {
+    TcpFlow& oldest = *holding_.front();
+    ++totals.held_limit_hits;
+    oldest.give_up_held();
+    holding_.remove(oldest);
+  }
+}
+
+void FlowTable::expire() {
+  expire_lingering();
+  if (options_.tcp_timeout > 0) expire_idle();
+  if (options_.max_lifetime > 0) expire_old();
+}
+
+void FlowTable::expire_lingering() {
+  const FlowLimits& limits = options_.flow;
+  while (TcpFlow* flow = lingering_.front()) {
+    const bool is_cut = lingering_.size() > limits.lingering;
+    if (!is_cut && elapsed(flow->linger_since, clock_) <= limits.linger) return;
+    context_.counters.lingering_cut += is_cut;
+    end_lingering(*flow);
+  }
+}
+
+void FlowTable::end_lingering(TcpFlow& flow) {
+  closed_.remember(flow.key(), flow.as_prior(clock_));
+  end(flow, FlowEnd::closed);
+}
+
+// Whole seconds, as the original counts: exactly the limit is not yet too long.
+bool FlowTable::is_longer_ago(Timestamp since, int64_t seconds) const {
+  return whole_seconds(clock_) - whole_seconds(since) > seconds;
+}
+
+void FlowTable::expire_idle() {
+  while (const std::optional<Waiting> next = longest_idle(0, kOpennessCount)) {
+    if (!is_longer_ago(next->since, options_.tcp_timeout)) return;
+    TcpFlow& flow = whole(*next);
+    end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::timeout);
+  }
+}
+
+void FlowTable::expire_old() {
+  while (!bare_syns_.is_empty() && is_longer_ago(bare_syns_.first().time, options_.max_lifetime)) {
+    ++context_.counters.lifetimes_ended;
+    end(revive(bare_syns_.take_first()), FlowEnd::lifetime);
+  }
+  while (TcpFlow* flow = by_birth_.front()) {
+    if (!is_longer_ago(flow->born, options_.max_lifetime)) return;
+    ++context_.counters.lifetimes_ended;
+    TcpFlow& last = newest(*flow);
+    end(last, is_over(last) ? FlowEnd::closed : FlowEnd::lifetime);
+  }
+}
+
+// Of the classes from `first` to before `last` the connection that was idle longest; of two the one
+// that began first.
+std::optional<FlowTable::Waiting> FlowTable::longest_idle(size_t first, size_t last) const {
+  std::optional<Waiting> longest;
+  const auto compare = [&longest](const Waiting& other) {
+    if (!longest || std::pair(other.since, other.id) < std::pair(longest->since, longest->id)) {
+      longest = other;
+    }
+  };
+  for (size_t i = first; i < last; ++i) {
+    TcpFlow* const flow = idle_[i].front();
+    if (flow != nullptr) compare({flow, flow->last_clock, flow->id()});
+  }
+  if (first == 0 && !bare_syns_.is_empty()) {
+    const PacketRef syn = bare_syns_.first();
+    compare({nullptr, syn.time, syn.number});
+  }
+  return longest;
+}
+
+TcpFlow& FlowTable::whole(const Waiting& waiting) {
+  return waiting.flow != nullptr ? *waiting.flow : revive(bare_syns_.take_first());
+}
+
+// Before one more connection, which will have this key.
+void FlowTable::make_room(const FlowKey& key) {
+  const FlowLimits& limits = options_.flow;
+  while (half_open() > 0 && half_open() >= limits.half_open) evict_half_open();
+  while (open_flows() > 0 && open_flows() >= limits.flows) evict();
+  if (const TcpFlow* head = index_.find(key)) make_room_on_key(*head);
+}
+
+// Without a limit a sender could make one look-up as long as there are VLANs.
+void FlowTable::make_room_on_key(const TcpFlow& head) {
+  size_t count = 0;
+  const TcpFlow* idle = &head;
+  for (const TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
+    ++count;
+    const auto age = [](const TcpFlow& f) { return std::pair(f.last_clock, f.id()); };
+    if (age(*flow) < age(*idle)) idle = flow;
+  }
+  if (count < options_.flow.vlans_per_key) return;
+  ++context_.counters.flows_evicted;
+  TcpFlow& oldest = *flows_[idle->slot];
+  end(oldest, is_over(oldest) ? FlowEnd::closed : FlowEnd::evicted);
+}
+
+// Who loses least goes first: a connection that is over, a half-open one, one of which only one
+// side is seen; of these the one that was idle longest.
+void FlowTable::evict() {
+  ++context_.counters.flows_evicted;
+  if (TcpFlow* over = lingering_.front()) return end_lingering(*over);
+  for (size_t i = 0; i < kOpennessCount; ++i) {
+    const std::optional<Waiting> next = longest_idle(i, i + 1);
+    if (next) return end(whole(*next), FlowEnd::evicted);
+  }
+}
+
+void FlowTable::evict_half_open() {
+  ++context_.counters.half_open_evicted;
+  const std::optional<Waiting> next = longest_idle(0, 1);
+  TcpFlow& flow = whole(*next);
+  end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::evicted);
+}
+
+void FlowTable::advance(Timestamp now) {
+  clock_ = std::max(clock_, shifted(now, options_.time_shift));
+  TcpFlow* next = nullptr;
+  for (TcpFlow* flow = holding_.front(); flow != nullptr; flow = next) {
+    next = decltype(holding_)::after(*flow);
+    flow->settle(clock_);
+    if (!flow->holds()) holding_.remove(*flow);
+  }
+  expire();
+}
+
+void FlowTable::end_all() {
+  std::vector<TcpFlow*> all;
+  all.reserve(flows_.size());
+  for (const auto& flow : flows_) all.push_back(flow.get());
+  std::sort(all.begin(), all.end(),
+            [](const TcpFlow* a, const TcpFlow* b) { return a->id() < b->id(); });
+  for (TcpFlow* flow : all) {
+    end_bare_syns_before(flow->id());
+    assert(flow->older == nullptr);  // it has the lower id, so it went before
+    end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
+  }
+  end_bare_syns_before(UINT64_MAX);
+  assert(context_.held_total == 0);
+}
+
+void FlowTable::end_bare_syns_before(uint64_t id) {
+  while (!bare_syns_.is_empty() && bare_syns_.first().number < id) {
+    end(revive(bare_syns_.take_first()), FlowEnd::capture_end);
+  }
+}
+
+}  // namespace tcpflow

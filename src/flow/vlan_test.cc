@@ -1,0 +1,131 @@
+// Connections on VLANs: tenants stay apart, routers do not part them.
+#include "flow/flow_test_support.h"
+
+namespace tcpflow {
+namespace {
+
+using namespace test;
+using namespace tcp_flag;
+
+void feed_on(TableRun& run, uint16_t vlan, const std::vector<SegmentParams>& segments) {
+  for (const SegmentParams& params : segments) {
+    Segment segment = run.store.make(params);
+    segment.link.vlan = vlan;
+    segment.link.vlans.add(vlan);
+    run.table.on_segment(segment);
+  }
+}
+
+// Each side of the connection on a VLAN of its own.
+void feed_routed(TableRun& run, const std::vector<SegmentParams>& segments) {
+  for (const SegmentParams& params : segments) {
+    feed_on(run, params.tcp.source_port == 80 ? 20 : 10, {params});
+  }
+}
+
+Conversation tenant(uint32_t isn, std::string_view text) {
+  ConversationParams params;
+  params.client_isn = isn;
+  params.server_isn = isn + 500'000'000;
+  return Conversation(params).syn().client(text).server("reply to " + std::string(text)).fin();
+}
+
+// One segment of each in turn, on VLANs 1, 2, ...
+void feed_side_by_side(TableRun& run, const std::vector<Conversation>& talks) {
+  for (size_t i = 0; i < talks.front().segments().size(); ++i) {
+    for (size_t vlan = 0; vlan < talks.size(); ++vlan) {
+      feed_on(run, static_cast<uint16_t>(vlan + 1), {talks[vlan].segments()[i]});
+    }
+  }
+}
+
+TEST(Vlans, KeepTenantsWithTheSameAddressesApart) {
+  TableRun run;
+  feed_side_by_side(run, {tenant(1000, "one"), tenant(900'000'000, "two")});
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "reply to one", "two", "reply to two"}));
+  EXPECT_EQ(run.table.counters().connections, 2u);
+}
+
+TEST(Vlans, MayDifferBetweenTheDirections) {
+  TableRun run;
+  feed_routed(run, tenant(1000, "one").segments());
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "reply to one"}));
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
+TEST(Vlans, MayDifferBetweenTheDirectionsOfAConnectionWhoseStartIsMissing) {
+  Conversation talk;
+  talk.client("request").server("reply").ack(Side::client).client("more").server("done");
+  TableRun run;
+  feed_routed(run, talk.segments());
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"requestmore", "replydone"}));
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
+TEST(Vlans, MayChangeWithinAConnection) {
+  const std::vector<SegmentParams> all = tenant(1000, "one").segments();
+  TableRun run;
+  for (size_t i = 0; i < all.size(); ++i) feed_on(run, i < 4 ? 10 : 30, {all[i]});
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "reply to one"}));
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
+TEST(Vlans, ShowTheSamePacketsTwiceOnBothSidesOfARouter) {
+  const std::vector<SegmentParams> all = tenant(1000, "one").segments();
+  TableRun run;
+  for (const SegmentParams& params : all) {
+    feed_on(run, 10, {params});
+    feed_on(run, 20, {params});
+  }
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "reply to one"}));
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
+TEST(Vlans, DoNotPartFlowsWhereTheyAreMerged) {
+  FlowOptions options;
+  options.merge_vlans = true;
+  TableRun run(options);
+  feed_on(run, 1, Conversation().syn().client("one ").segments());
+  Conversation talk;
+  talk.syn().lose(Side::client, 5'000'000).client("far");
+  feed_on(run, 2, {talk.last()});
+  run.finish();
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
+TEST(Vlans, EachHaveTheirNextConnectionOnTheSamePorts) {
+  TableRun run;
+  feed_side_by_side(run, {tenant(1000, "one"), tenant(900'000'000, "two")});
+  feed_side_by_side(run, {tenant(2'000'000, "three"), tenant(950'000'000, "four")});
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "reply to one", "two", "reply to two", "three",
+                                "reply to three", "four", "reply to four"}));
+  EXPECT_EQ(run.table.counters().connections, 4u);
+}
+
+TEST(Vlans, AreBoundedForOnePairOfAddresses) {
+  FlowOptions options;
+  options.flow.vlans_per_key = 3;
+  TableRun run(options);
+  for (uint16_t vlan = 1; vlan <= 5; ++vlan) {
+    ConversationParams params;
+    params.client_isn = vlan * 100'000'000u;
+    params.start = at_ms(vlan * 100);
+    feed_on(run, vlan, Conversation(params).syn().client("x").segments());
+    EXPECT_LE(run.table.open_flows(), 3u);
+  }
+  ASSERT_EQ(run.records.records.size(), 2u);
+  EXPECT_EQ(run.records.records[0].end, FlowEnd::evicted);
+  EXPECT_EQ(run.half(0).info.link.vlan, 1);
+  EXPECT_EQ(run.half(1).info.link.vlan, 2);
+  EXPECT_EQ(run.table.counters().flows_evicted, 2u);
+  run.finish();
+}
+
+}  // namespace
+}  // namespace tcpflow
