@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "output/file_name.h"
@@ -46,6 +47,11 @@ struct FlowSettings {
   int64_t max_jump = 16777216;  // -m
   int64_t tcp_timeout = 0;      // -S tcp_timeout, seconds; 0: off
   int64_t tdelta = 0;           // -S tdelta, seconds
+  bool merge_vlans = false;     // --merge-vlans
+  size_t max_flows = FlowLimits().flows;
+  size_t max_half_open = FlowLimits().half_open;
+  std::optional<int64_t> max_idle;      // --max-idle, seconds; 0: off; empty: off but for live
+  std::optional<int64_t> max_lifetime;  // --max-lifetime, the same
 };
 
 struct FileSettings {

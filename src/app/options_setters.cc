@@ -5,6 +5,8 @@
 namespace tcpflow {
 namespace {
 
+constexpr size_t kMostFlows = size_t{1} << 32;
+constexpr int64_t kMostSeconds = std::numeric_limits<int32_t>::max();
 constexpr uint32_t kMostSnapLength = 1u << 26;
 constexpr uint32_t kMostBufferKib = (1u << 21) - 1;  // libpcap takes fewer than 2^31 bytes
 
@@ -50,6 +52,26 @@ void set_max_open(ParseState& state, const char* text) {
 
 void set_max_jump(ParseState& state, const char* text) {
   read_number({"-m", text}, {}, state, state.options.flow.max_jump);
+}
+
+void set_max_flows(ParseState& state, const char* text) {
+  read_number({"--max-flows", text}, {1, kMostFlows}, state, state.options.flow.max_flows);
+}
+
+void set_max_half_open(ParseState& state, const char* text) {
+  read_number({"--max-half-open", text}, {1, kMostFlows}, state, state.options.flow.max_half_open);
+}
+
+void set_max_idle(ParseState& state, const char* text) {
+  int64_t seconds = 0;
+  read_number({"--max-idle", text}, {0, kMostSeconds}, state, seconds);
+  state.options.flow.max_idle = seconds;
+}
+
+void set_max_lifetime(ParseState& state, const char* text) {
+  int64_t seconds = 0;
+  read_number({"--max-lifetime", text}, {0, kMostSeconds}, state, seconds);
+  state.options.flow.max_lifetime = seconds;
 }
 
 void set_snap_length(ParseState& state, const char* text) {

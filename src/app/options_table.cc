@@ -93,6 +93,22 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "do not look into tunnels over IP (GRE, VXLAN, Geneve,\n"
      "GTP, L2TP, Teredo, IP in IP, ...)",
      [](State& s, Argument) { s.options.decode.open_tunnels = false; }},
+    {kFirstLongOnly + 20, "merge-vlans", nullptr, Group::flows,
+     "the same addresses and ports are one flow on any VLAN",
+     [](State& s, Argument) { s.options.flow.merge_vlans = true; }},
+    {kFirstLongOnly + 21, "max-flows", "N", Group::flows,
+     "at most N connections at a time; then one that is over\n"
+     "ends, or half-open, or one-sided, or the longest idle\n"
+     "(1048576)",
+     set_max_flows},
+    {kFirstLongOnly + 22, "max-half-open", "N", Group::flows,
+     "of these at most N without a complete handshake (262144)", set_max_half_open},
+    {kFirstLongOnly + 23, "max-idle", "SECONDS", Group::flows,
+     "a flow ends after so long without packets; 0: never (0;\n"
+     "live 3600)",
+     set_max_idle},
+    {kFirstLongOnly + 24, "max-lifetime", "SECONDS", Group::flows,
+     "a flow ends when it is so old; 0: never (0; live 86400)", set_max_lifetime},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",

@@ -118,6 +118,11 @@ TEST(Options, TellHowToWriteFiles) {
       {"-S tcp_timeout=10", [](const Options& o) { return o.flow.tcp_timeout == 10; }},
       {"", [](const Options& o) { return o.decode.open_tunnels && o.decode.check_fcs; }},
       {"--no-tunnels", [](const Options& o) { return !o.decode.open_tunnels; }},
+      {"--merge-vlans", [](const Options& o) { return o.flow.merge_vlans; }},
+      {"--max-flows 7", [](const Options& o) { return o.flow.max_flows == 7; }},
+      {"--max-half-open 7", [](const Options& o) { return o.flow.max_half_open == 7; }},
+      {"--max-idle 7", [](const Options& o) { return o.flow.max_idle == 7; }},
+      {"--max-lifetime 0", [](const Options& o) { return o.flow.max_lifetime == 0; }},
       {"-S check_fcs=NO", [](const Options& o) { return !o.decode.check_fcs; }},
       {"-S check_fcs=YES", [](const Options& o) { return o.decode.check_fcs; }},
   });

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
 
@@ -39,11 +40,26 @@ BuildFacts build_facts() {
   return build;
 }
 
+// Live flows must end some time: nobody waits for the end of the input.
+constexpr int64_t kLiveIdle = 3600;
+constexpr int64_t kLiveLifetime = 86400;
+
+// Of two limits in seconds the one that comes first; 0 is none.
+int64_t shorter(int64_t a, int64_t b) { return a == 0 || b == 0 ? a + b : std::min(a, b); }
+
 FlowOptions flow_options(const Options& options) {
+  const FlowSettings& given = options.flow;
+  const bool is_live = options.input.is_live();
   FlowOptions flow;
-  flow.max_jump = options.flow.max_jump;
-  flow.tcp_timeout = options.flow.tcp_timeout;
-  flow.time_shift = std::chrono::seconds(options.flow.tdelta);
+  flow.max_jump = given.max_jump;
+  const bool says_idle = given.max_idle || given.tcp_timeout != 0;
+  const int64_t idle = given.max_idle.value_or(is_live && !says_idle ? kLiveIdle : 0);
+  flow.tcp_timeout = shorter(given.tcp_timeout, idle);
+  flow.max_lifetime = given.max_lifetime.value_or(is_live ? kLiveLifetime : 0);
+  flow.merge_vlans = given.merge_vlans;
+  flow.flow.flows = given.max_flows;
+  flow.flow.half_open = given.max_half_open;
+  flow.time_shift = std::chrono::seconds(given.tdelta);
   flow.hash_seed = random_seed();
   return flow;
 }
@@ -206,6 +222,10 @@ RunFacts Job::facts() const {
     facts.total_flows = flows.halves;
     facts.total_packets = flows.packets;
     facts.limits.push_back({"held_bytes", flows.held_limit_hits});
+    facts.limits.push_back({"flows", flows.flows_evicted});
+    facts.limits.push_back({"half_open", flows.half_open_evicted});
+    facts.limits.push_back({"lingering", flows.lingering_cut});
+    facts.limits.push_back({"lifetime", flows.lifetimes_ended});
   }
   facts.limits.push_back({"fragments", decoder_->drops()[Drop::fragment_limit]});
   facts.inputs = inputs_.facts();
