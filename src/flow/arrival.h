@@ -18,8 +18,14 @@ struct Arrival {
 inline bool is_syn(const Segment& s) {
   return s.has(tcp_flag::kSyn) && !s.has(tcp_flag::kFin) && !s.has(tcp_flag::kRst);
 }
+// It has payload for the stream. What a RST carries explains the reset (RFC 9293, 3.5.3).
+inline bool brings_data(const Segment& s) {
+  return s.payload_length() > 0 && !s.has(tcp_flag::kRst);
+}
 // True if the segment opens a flow where none is known.
-inline bool opens_flow(const Segment& s) { return is_syn(s) || !s.payload.empty(); }
+inline bool opens_flow(const Segment& s) {
+  return is_syn(s) || (!s.payload.empty() && !s.has(tcp_flag::kRst));
+}
 // A SYN occupies a sequence number before its payload (RFC 9293, 3.4).
 inline uint32_t first_payload_byte(const Segment& s) { return s.sequence + (is_syn(s) ? 1 : 0); }
 inline uint32_t end_of_payload(const Segment& s) {

@@ -99,5 +99,37 @@ TEST(Close, SurvivesTimesAtBothEndsOfTheRange) {
   run.finish();
 }
 
+TEST(Close, LeavesTheTextOfAResetOutOfTheStream) {
+  TableRun run;
+  Conversation talk;
+  talk.syn().client("request").rst(Side::client);
+  talk.last().tcp.payload = "why it was reset";
+  run.feed(talk).finish();
+  EXPECT_EQ(run.texts(), Texts{"request"});
+  EXPECT_EQ(run.half(0).end, HalfEnd::reset);
+  EXPECT_EQ(run.suspects(0, Suspect::data_on_reset), 1u);
+  EXPECT_EQ(run.unused, 1);
+}
+
+TEST(Close, OpensNoFlowWithTheTextOfAReset) {
+  TableRun run;
+  run.feed(Conversation().raw(Side::client, kRst | kAck, 1, "no such service")).finish();
+  EXPECT_TRUE(run.records.records.empty());
+  EXPECT_EQ(run.unused, 1);
+}
+
+// Far from the stream, it cuts no half either.
+TEST(Close, TakesNoJumpWithTheTextOfAReset) {
+  TableRun run;
+  Conversation talk;
+  talk.syn()
+      .client("request")
+      .raw(Side::client, kRst | kAck, 500'000'000, "text")
+      .client(" goes on");
+  run.feed(talk).finish();
+  EXPECT_EQ(run.texts(), Texts{"request goes on"});
+  EXPECT_EQ(run.table.counters().connections, 1u);
+}
+
 }  // namespace
 }  // namespace tcpflow

@@ -21,8 +21,9 @@ const char* flow_end_name(FlowEnd why) {
 
 const char* suspect_name(Suspect why) {
   static constexpr std::array<const char*, kSuspectCount> kNames = {
-      "reset_in_window",  "reset_out_of_window", "syn_repeated", "data_after_fin",
-      "data_after_reset", "before_start",        "fin_moved",    "conflict"};
+      "reset_in_window", "reset_out_of_window", "syn_repeated",
+      "data_after_fin",  "data_after_reset",    "data_on_reset",
+      "before_start",    "fin_moved",           "conflict"};
   return kNames[static_cast<size_t>(why)];
 }
 

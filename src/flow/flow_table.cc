@@ -41,6 +41,7 @@ void FlowTable::tick(Timestamp time) {
 void FlowTable::route(const Segment& segment, PacketRef packet) {
   const KeyedSender sender = key_of(segment);
   const Arrival arrival{segment, packet, sender.sender_is_low};
+  if (segment.has(tcp_flag::kRst) && segment.payload_length() > 0) unused(segment);
   TcpFlow* flow = find(sender.key, arrival);
   if (flow == nullptr) {
     if (!opens_flow(segment)) return;

@@ -61,9 +61,9 @@ void TcpFlow::take(const Arrival& arrival) {
   const bool repeats_syn = is_syn(s) && mine.saw_syn && mine.has_data();
   const bool is_reset = s.has(tcp_flag::kRst);
   const bool resets = is_reset && accepts_reset(arrival);
-  const bool payload_counts = !repeats_syn && (!is_reset || resets || !mine.has_data());
   if (is_syn(s)) take_syn(arrival);
-  if (s.payload_length() > 0 && mine.exists && payload_counts) take_payload(arrival);
+  if (is_reset) mine.data_on_reset += s.payload_length() > 0;
+  if (brings_data(s) && mine.exists && !repeats_syn) take_payload(arrival);
   if (s.has(tcp_flag::kFin) && !is_reset) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.has(tcp_flag::kAck)) {
     mine.saw_ack = true;

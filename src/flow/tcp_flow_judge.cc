@@ -18,9 +18,9 @@ Verdict TcpFlow::judge(const Arrival& arrival) const {
   if (is_syn(s) && fits_late_syn(arrival)) return Verdict::take;
   if (doubtful_syn_ && confirms_doubtful_syn(arrival)) return Verdict::confirms_syn;
   if (is_syn(s)) return judge_syn(arrival);
-  if (s.payload_length() == 0 && !s.has(tcp_flag::kFin)) return Verdict::take;
+  if (!brings_data(s) && !s.has(tcp_flag::kFin)) return Verdict::take;
   if (prior_ && is_straggler(arrival)) return Verdict::straggler;
-  if (s.payload_length() == 0) return Verdict::take;
+  if (!brings_data(s)) return Verdict::take;
   const bool jumps = std::llabs(distance_from_stream(arrival)) > context_.options.max_jump;
   return jumps ? Verdict::jump : Verdict::take;
 }
@@ -66,7 +66,7 @@ bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
   if (arrival.from != doubtful_syn_->from) {
     return is_syn(s) && s.has(tcp_flag::kAck) && s.acknowledgement - first <= on_syn;
   }
-  if (s.payload_length() == 0 || is_syn(s)) return false;
+  if (!brings_data(s) || is_syn(s)) return false;
   const int64_t from_old = std::llabs(distance_from_stream(arrival));
   if (s.sequence == first || s.sequence == first + on_syn) return from_old != 0;
   const int32_t into_new = sequence_distance(s.sequence, first);

@@ -82,6 +82,7 @@ void TcpHalf::describe(HalfRecord& record) const {
   suspects(Suspect::reset_out_of_window) = resets_ignored_far;
   suspects(Suspect::syn_repeated) = syns_ignored;
   suspects(Suspect::data_after_reset) = data_after_reset;
+  suspects(Suspect::data_on_reset) = data_on_reset;
   if (stream) stream->describe(record);
 }
 

@@ -54,6 +54,7 @@ struct TcpHalf {
   uint32_t syns_ignored = 0;
   uint32_t syns_with_data = 0;
   uint32_t data_after_reset = 0;
+  uint32_t data_on_reset = 0;
   Role role = Role::unknown;
   bool exists = false;
   bool saw_syn = false;
