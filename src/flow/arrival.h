@@ -18,7 +18,8 @@ struct Arrival {
 inline bool is_syn(const Segment& s) {
   return s.has(tcp_flag::kSyn) && !s.has(tcp_flag::kFin) && !s.has(tcp_flag::kRst);
 }
-// It has payload for the stream. What a RST carries explains the reset (RFC 9293, 3.5.3).
+// It has payload that says where its half stands. What a RST carries may be no part of the stream
+// but text that explains the reset (RFC 9293, 3.5.3).
 inline bool brings_data(const Segment& s) {
   return s.payload_length() > 0 && !s.has(tcp_flag::kRst);
 }

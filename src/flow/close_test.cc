@@ -99,16 +99,27 @@ TEST(Close, SurvivesTimesAtBothEndsOfTheRange) {
   run.finish();
 }
 
-TEST(Close, LeavesTheTextOfAResetOutOfTheStream) {
+TEST(Close, BeginsNoStreamWithTheTextOfAReset) {
   TableRun run;
   Conversation talk;
-  talk.syn().client("request").rst(Side::client);
+  talk.syn().server("greeting").rst(Side::client);
   talk.last().tcp.payload = "why it was reset";
   run.feed(talk).finish();
-  EXPECT_EQ(run.texts(), Texts{"request"});
+  EXPECT_EQ(run.texts(), Texts{"greeting"});
   EXPECT_EQ(run.half(0).end, HalfEnd::reset);
   EXPECT_EQ(run.suspects(0, Suspect::data_on_reset), 1u);
   EXPECT_EQ(run.unused, 1);
+}
+
+TEST(Close, TakesThePayloadOfAResetThatFollowsData) {
+  TableRun run;
+  Conversation talk;
+  talk.syn().client("request").rst(Side::client);
+  talk.last().tcp.payload = " and more";
+  run.feed(talk).finish();
+  EXPECT_EQ(run.texts(), Texts{"request and more"});
+  EXPECT_EQ(run.suspects(0, Suspect::data_on_reset), 1u);
+  EXPECT_EQ(run.unused, 0);
 }
 
 TEST(Close, OpensNoFlowWithTheTextOfAReset) {

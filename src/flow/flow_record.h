@@ -43,7 +43,7 @@ enum class Suspect : uint8_t {
   syn_repeated,      // a SYN with another ISN while the old connection's bytes still flow; ignored
   data_after_fin,    // payload past the FIN; recorded
   data_after_reset,  // payload after its sender's reset; recorded
-  data_on_reset,     // payload of a RST: diagnostics, no part of the stream (RFC 9293, 3.5.3)
+  data_on_reset,     // payload of a RST: perhaps diagnostics (RFC 9293, 3.5.3)
   before_start,      // payload before the first byte of the stream; dropped
   fin_moved,         // a second FIN at another position; the first stays
   conflict,          // a copy of bytes that differs from the one kept

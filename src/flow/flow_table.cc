@@ -41,9 +41,9 @@ void FlowTable::tick(Timestamp time) {
 void FlowTable::route(const Segment& segment, PacketRef packet) {
   const KeyedSender sender = key_of(segment);
   const Arrival arrival{segment, packet, sender.sender_is_low};
-  if (segment.has(tcp_flag::kRst) && segment.payload_length() > 0) unused(segment);
   TcpFlow* flow = find(sender.key, arrival);
   if (flow == nullptr) {
+    if (segment.has(tcp_flag::kRst) && !segment.payload.empty()) unused(segment);
     if (!opens_flow(segment)) return;
     if (!is_syn(segment) && closed_.covers(sender.key, segment, sender.sender_is_low, clock_)) {
       return straggler(segment);
@@ -126,6 +126,7 @@ TcpFlow& FlowTable::revive(const BareSyn& syn) {
 void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
   switch (flow.judge(arrival)) {
     case Verdict::take:
+      if (!flow.uses_payload(arrival)) unused(arrival.segment);
       return take(flow, arrival);
     case Verdict::repeated_syn:
       unused(arrival.segment);

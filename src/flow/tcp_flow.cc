@@ -61,9 +61,10 @@ void TcpFlow::take(const Arrival& arrival) {
   const bool repeats_syn = is_syn(s) && mine.saw_syn && mine.has_data();
   const bool is_reset = s.has(tcp_flag::kRst);
   const bool resets = is_reset && accepts_reset(arrival);
+  const bool payload_counts = mine.exists && uses_payload(arrival) && !repeats_syn;
   if (is_syn(s)) take_syn(arrival);
-  if (is_reset) mine.data_on_reset += s.payload_length() > 0;
-  if (brings_data(s) && mine.exists && !repeats_syn) take_payload(arrival);
+  if (is_reset && s.payload_length() > 0) ++mine.data_on_reset;
+  if (s.payload_length() > 0 && payload_counts) take_payload(arrival);
   if (s.has(tcp_flag::kFin) && !is_reset) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.has(tcp_flag::kAck)) {
     mine.saw_ack = true;
@@ -76,6 +77,14 @@ void TcpFlow::take(const Arrival& arrival) {
     ignore_reset(arrival);
   }
   settle(arrival.packet.time);
+}
+
+// Before anything of the segment is taken. A RST whose half has sent nothing before does not begin
+// a stream.
+bool TcpFlow::uses_payload(const Arrival& arrival) const {
+  const Segment& s = arrival.segment;
+  if (!s.has(tcp_flag::kRst) || s.payload_length() == 0) return true;
+  return half(arrival.from).has_data() && accepts_reset(arrival);
 }
 
 // A FIN says where the stream ends, so one that is too far away for payload is not believed.

@@ -67,6 +67,8 @@ class TcpFlow {
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
 
   Verdict judge(const Arrival& arrival) const;
+  // False for the payload of a RST that is no part of the stream.
+  bool uses_payload(const Arrival& arrival) const;
   // Its first segment, taken while the connection was kept as a BareSyn and counted then.
   void begin_with(const BareSyn& syn);
   void take(const Arrival& arrival);
