@@ -14,7 +14,10 @@ using Octets = std::vector<uint8_t>;
 
 inline Octets octets(std::string_view text) { return {text.begin(), text.end()}; }
 
-inline void put(Octets& to, Bytes bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+// Not inlined: at -O3 GCC 12 sees overflows in vector::insert that cannot be.
+[[gnu::noinline]] inline void put(Octets& to, Bytes bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
 inline void put8(Octets& to, unsigned value) { to.push_back(static_cast<uint8_t>(value)); }
 inline void put_be16(Octets& to, unsigned value) {
   put8(to, value >> 8 & 0xff);
