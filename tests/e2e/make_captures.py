@@ -175,6 +175,38 @@ def vlan_stacked():
 
 
 @case
+def vlan_tenants():
+    """Two tenants with the same addresses and ports, side by side."""
+    talks = [Talk(cisn=isn, sisn=isn + 5000, tags=[(0x8100, vlan)]).syn().c(text).s(text.upper()).fin()
+             for isn, vlan, text in ((1000, 10, b'tenant one'), (900_000_000, 20, b'tenant two'))]
+    return pcap([frame for pair in zip(*(talk.frames for talk in talks)) for frame in pair])
+
+
+@case
+def vlan_routed():
+    """A router takes each direction over a VLAN of its own, and the client to another one later."""
+    talk = Talk()
+    for vlan, side, text in ((10, 0, b'first '), (20, 1, b'answer'), (30, 0, b'second')):
+        if not talk.frames:
+            talk.tags = [(0x8100, vlan)]
+            talk.syn()
+        talk.tags = [(0x8100, vlan)]
+        talk.send(side, text)
+    return pcap(talk.fin().frames)
+
+
+@case
+def too_many_flows():
+    """Connections one after the other, none of which ends; then more of the first."""
+    first = Talk(sport=40000).syn().c(b'first')
+    others = [Talk(sport=40000 + i, start=i * 10).syn().c(b'other %d' % i) for i in (1, 2, 3)]
+    half_open = Talk(sport=50000, start=15).raw(0, SYN, 0)
+    frames = first.frames + [frame for talk in [*others, half_open] for frame in talk.frames]
+    first.wait(100).c(b' goes on')
+    return pcap(sorted(frames + first.frames[-1:], key=lambda frame: frame.time))
+
+
+@case
 def pppoe():
     def wrap(f):
         inside = struct.pack('>H', 0x0021) + f.ip
