@@ -76,7 +76,12 @@ void warn_of_file_users(ParseState& state, const char* why) {
 // What else comes with streams.
 void warn_of_stream_users(ParseState& state, const char* why) {
   const Options& options = state.options;
+  const StreamLimits& limits = options.limits.stream;
+  const StreamLimits defaults;
   warn_of_file_users(state, why);
+  warn_if(state, options.gap.has_value(), "--gap", why);
+  warn_if(state, limits.held_total != defaults.held_total, "--max-held", why);
+  warn_if(state, limits.held_per_half != defaults.held_per_half, "--max-held-per-half", why);
   warn_if(state, options.console.is_on, "-c", why);
   warn_if(state, options.file.byte_limit.has_value(), "-b", why);
   warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
@@ -91,7 +96,9 @@ void warn_of_stream_options(ParseState& state) {
   } else if (!options.scanners.is_on("tcpdemux")) {
     warn_of_stream_users(state, "with -x tcpdemux: there are no streams");
   } else if (options.file.store_nothing && !options.console.is_on) {
-    warn_of_file_users(state, "with -FX: there are no files");
+    static constexpr const char* kWhy = "with -FX: there are no files";
+    warn_of_file_users(state, kWhy);
+    warn_if(state, options.gap.has_value() && !options.scanners.is_on("md5"), "--gap", kWhy);
   }
 }
 
@@ -113,6 +120,7 @@ void check_together(ParseState& state) {
   warn_of_console_options(state);
   warn_of_stream_options(state);
   warn_of_report_options(state);
+  warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
 }
 
 }  // namespace tcpflow

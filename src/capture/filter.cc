@@ -89,15 +89,21 @@ std::optional<std::string> Filter::refusal(LinkType link) const {
 
 Result<ReadState> FilteredSource::read(FrameBatch& batch) {
   if (is_over_) return ReadState::end;
-  const auto before = static_cast<std::ptrdiff_t>(batch.frames.size());
+  const size_t before = batch.frames.size();
   const Result<ReadState> state = inner_->read(batch);
-  const auto fresh = batch.frames.begin() + before;
-  const auto left_out = [this](const Frame& frame) { return !filter_.matches(frame); };
-  batch.frames.erase(std::remove_if(fresh, batch.frames.end(), left_out), batch.frames.end());
+  size_t kept = before;
+  for (size_t i = before; i < batch.frames.size(); ++i) {
+    Frame& frame = batch.frames[i];
+    frame.after_drop |= lost_some_;  // what one says that is left out holds for the next
+    const bool matches = filter_.matches(frame);
+    lost_some_ = frame.after_drop && !matches;
+    if (matches) batch.frames[kept++] = frame;
+  }
+  batch.frames.resize(kept);
   if (!state || *state != ReadState::end) return state;
   is_over_ = true;
   const std::optional<Error> refused = refusal();
-  if (refused && batch.frames.size() == static_cast<size_t>(before)) return *refused;
+  if (refused && batch.frames.size() == before) return *refused;
   return state;
 }
 

@@ -81,6 +81,7 @@ class FilteredSource : public PacketSource {
   std::unique_ptr<PacketSource> inner_;
   Filter& filter_;
   bool is_over_ = false;
+  bool lost_some_ = false;  // said a frame that was left out
 };
 
 }  // namespace tcpflow

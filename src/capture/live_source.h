@@ -64,6 +64,9 @@ class LiveSource : public PacketSource {
   FrameStore store_;
   FrameBatch* batch_ = nullptr;  // of the read that is going on
   Losses losses_;
+  // The kernel dropped packets when it was last asked. Nobody knows between which: perhaps between
+  // any two that are read until it is asked again.
+  bool loses_some_ = false;
   int reads_after_stop_ = 0;
 };
 

@@ -42,6 +42,8 @@ class FlowTable : public SegmentSink {
   ~FlowTable() override;
 
   void on_segment(const Segment& segment) override;
+  // The capture says that it lost packets right before the one with this number, whatever it is.
+  void note_drop(uint64_t packet) { context_.drops.note(packet); }
   // Packet time moved on, whatever the packet was: what was to wait until then is done.
   void tick(Timestamp time);
   // No input for a while: gives up what `now` allows to give up, so that outputs do not lag.

@@ -40,7 +40,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'console_color', 'console_no_newline', 'index_in_order', 'per_flow_capture',
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
-              'bad_filter', 'no_report', 'report', 'md5')
+              'bad_filter', 'no_report', 'report', 'md5', 'summary')
 
 
 # ---- order -----------------------------------------------------------------------------------
@@ -75,6 +75,25 @@ def gap():
 MAKERS['report_gap'] = MAKERS['gap']
 MAKERS['jump_splits'] = MAKERS['gap']
 MAKERS['jump_within_limit'] = MAKERS['gap']
+for form in ('gap_skip', 'gap_mark', 'console_gap_zero', 'console_gap_mark', 'console_gap_json'):
+    MAKERS[form] = MAKERS['gap']
+
+
+@case
+def gap_at_the_end():
+    """The last ten bytes before the FIN are missing, and all of the reply."""
+    talk = Talk().syn().c(b'0123456789').sent(0, 10).sent(1, 7)
+    return pcap(talk.fin().frames)
+
+
+@case
+def gap_capture_drop():
+    """Two gaps; the capture says that it lost packets in the second."""
+    talk = Talk().syn().c(b'one ').sent(0, 5).c(b'two ').sent(0, 6).c(b'three').fin()
+    out = section() + interface(ETHERNET)
+    for f in talk.frames:
+        out += enhanced(0, f.time, f.data, drops=3 if b'three' in f.data else None)
+    return {'in.pcapng': out}
 
 
 @case
@@ -97,6 +116,14 @@ def lost_first():
 @case
 def keep_alive():
     talk = Talk().syn().c(b'hello').at(0, 5, b'o').raw(1, ACK, 1).c(b' world')
+    return pcap(talk.fin().frames)
+
+
+@case
+def limit_held():
+    """Two segments wait behind holes that are never filled; --max-held-per-half has room
+    for one."""
+    talk = Talk().syn().at(0, 5, b'BBBB').at(0, 13, b'DDDD').sent(0, 16)
     return pcap(talk.fin().frames)
 
 
@@ -369,6 +396,15 @@ def fragments():
 
 
 @case
+def limit_fragments():
+    """Two datagrams in fragments that mix; with --max-fragments 1 the first is given up."""
+    one = in_fragments(Talk().syn(), b'given up: no room for two', (0, 1, 2))
+    two = in_fragments(Talk(v6=True, start=10).syn(), b'put together, for this fits', (0, 1, 2))
+    frames = one.frames[:5] + two.frames + one.frames[5:]
+    return pcap(frames)
+
+
+@case
 def segmentation_offload():
     """Total length 0: the captured length counts (the packet was over 64 KiB)."""
     talk = Talk().syn()
@@ -474,6 +510,19 @@ def pcapng_interfaces():
     for f in basic_talk(sport=40001, start=100).frames:
         out += enhanced(1, f.time + 5, f.ip, tsresol=9)
     return {'in.pcapng': out}
+
+
+@case
+def summary_of_faults():
+    """A gap where packets were dropped, a gap elsewhere, a reset from afar, UDP, and frames of a
+    link type that nobody knows."""
+    talk = Talk().syn().c(b'one ').sent(0, 5).c(b'two ').sent(0, 6).c(b'three').fin()
+    other = Talk(sport=40001, start=100).syn().c(b'abc').raw(0, RST, 500000).c(b'def')
+    other.add(0, lambda src, dst: ipv4(src, dst, udp((5000, 9999), b'query'), proto=17))
+    out = section() + interface(ETHERNET) + interface(147)
+    for f in talk.frames + other.frames:
+        out += enhanced(0, f.time, f.data, drops=3 if b'three' in f.data else None)
+    return {'in.pcapng': out + 2 * enhanced(1, f.time, b'whatever user 0 means')}
 
 
 @case

@@ -16,7 +16,7 @@ import xml.etree.ElementTree
 # Small ones, so that each is reached early.
 LIMITS = ['--max-flows', '20000', '--max-half-open', '10000', '--max-held', '32M',
           '--max-held-per-half', '1M', '--max-fragments', '1000', '--max-fragment-bytes', '4M']
-REACHED = ('flows', 'half_open', 'held_bytes', 'fragments')
+REACHED = ('max_flows', 'max_half_open', 'max_held', 'max_held_per_half', 'max_fragments')
 # 32 + 4 MiB of limits, 20,000 flows of about 2 KiB, a batch of input, the program and its
 # libraries.
 MOST_MEGABYTES = 150
