@@ -94,10 +94,10 @@ Result<ReadState> FilteredSource::read(FrameBatch& batch) {
   size_t kept = before;
   for (size_t i = before; i < batch.frames.size(); ++i) {
     Frame& frame = batch.frames[i];
-    frame.after_drop |= lost_some_;  // what one says that is left out holds for the next
-    const bool matches = filter_.matches(frame);
-    lost_some_ = frame.after_drop && !matches;
-    if (matches) batch.frames[kept++] = frame;
+    carry_loss(frame);
+    if (!filter_.matches(frame)) continue;
+    lost_behind_.reset();
+    batch.frames[kept++] = frame;
   }
   batch.frames.resize(kept);
   if (!state || *state != ReadState::end) return state;
@@ -105,6 +105,17 @@ Result<ReadState> FilteredSource::read(FrameBatch& batch) {
   const std::optional<Error> refused = refusal();
   if (refused && batch.frames.size() == before) return *refused;
   return state;
+}
+
+// What a frame says that is left out holds for the next one that is kept.
+void FilteredSource::carry_loss(Frame& frame) {
+  if (frame.lost_within != 0) {
+    const uint64_t behind = frame.number - std::min<uint64_t>(frame.lost_within, frame.number);
+    lost_behind_ = std::min(lost_behind_.value_or(behind), behind);
+  }
+  if (!lost_behind_) return;
+  frame.lost_within =
+      static_cast<uint32_t>(std::min<uint64_t>(frame.number - *lost_behind_, UINT32_MAX));
 }
 
 std::optional<Error> FilteredSource::refusal() const {

@@ -110,9 +110,9 @@ TEST(FilteredSource, CarriesOnWhatALeftOutFrameSaysOfLostPackets) {
   file += w.enhanced(0, 0, ip_packet(82)) + w.enhanced(0, 0, ip_packet(80));
   const Collected all = filtered(file + w.enhanced(0, 0, ip_packet(80)), "port 80");
   ASSERT_EQ(all.frames.size(), 3u) << all.message();
-  EXPECT_FALSE(all.frames[0].after_drop);
-  EXPECT_TRUE(all.frames[1].after_drop);
-  EXPECT_FALSE(all.frames[2].after_drop);
+  EXPECT_EQ(all.frames[0].lost_within, 0u);
+  EXPECT_EQ(all.frames[1].lost_within, 3u) << "behind the first, before the fourth";
+  EXPECT_EQ(all.frames[2].lost_within, 0u);
 }
 
 TEST(FilteredSource, KeepsMatchingFramesBeforeDamageAndTheError) {

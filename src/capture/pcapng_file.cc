@@ -79,7 +79,7 @@ void read_packet_options(PcapngOptions list, ByteOrder order, Frame& frame) {
       const auto stated = static_cast<uint8_t>(order.u32(value.data()) >> 5 & 0x0f);
       if (stated != 0) frame.fcs_length = stated;
     } else if (option->code == kPacketDropCount && value.size() == 8) {
-      frame.after_drop |= order.u64(value.data()) != 0;
+      frame.lost_within |= static_cast<uint32_t>(order.u64(value.data()) != 0);
     }
   }
 }
@@ -290,7 +290,7 @@ Result<Ok, Damage> PcapngFormat::add_frame(const Packet& packet, Timestamp time,
   frame.interface = index;
   frame.link = interface.link;
   frame.fcs_length = interface.fcs_length;
-  frame.after_drop = packet.after_drop;
+  frame.lost_within = packet.after_drop ? 1 : 0;
   const size_t padded = (size_t{packet.captured} + 3) / 4 * 4;
   if (padded >= packet.data.size()) return Ok{};
   read_packet_options(PcapngOptions(packet.data.subspan(padded), order_), order_, frame);

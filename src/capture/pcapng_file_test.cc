@@ -91,7 +91,7 @@ TEST(PcapngFile, ReadsTheOldPacketBlock) {
     ASSERT_EQ(all.octets, std::vector<std::string>{"old"}) << all.message();
     EXPECT_EQ(all.frames[0].interface, 1u);
     EXPECT_EQ(epoch_time(all.frames[0].time), "7.000000");
-    EXPECT_TRUE(all.frames[0].after_drop);
+    EXPECT_EQ(all.frames[0].lost_within, 1u);
   }
 }
 
@@ -106,7 +106,7 @@ TEST(PcapngFile, TakesFromPacketsWhereTheCaptureLostSome) {
                  w.old_packet(0, 0, "f", 0) + w.old_packet(0, 0, "g", 1));
   std::string lost_before;
   for (const Frame& frame : all.frames) {
-    if (frame.after_drop) lost_before += all.octets[frame.number - 1];
+    if (frame.lost_within == 1) lost_before += all.octets[frame.number - 1];
   }
   EXPECT_EQ(lost_before, "bg") << all.message();
 }

@@ -40,7 +40,9 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
     totals_.bytes += frame.bytes.size();
     totals_.first = std::min(totals_.first, frame.time);
     totals_.last = std::max(totals_.last, frame.time);
-    if (frame.after_drop && parts_.flows != nullptr) parts_.flows->note_drop(frame.number);
+    if (frame.lost_within != 0 && parts_.flows != nullptr) {
+      parts_.flows->note_loss(frame.number, frame.lost_within);
+    }
     parts_.decoder.decode(frame, batch);
     if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
   }

@@ -4,13 +4,14 @@
 
 namespace tcpflow {
 
-void CaptureDrops::note(uint64_t packet) {
-  if (!runs_.empty() && runs_.back().last + 1 == packet) {
-    runs_.back().last = packet;
-    return;
+void CaptureDrops::note(uint64_t packet, uint32_t within) {
+  Run run{packet - std::min<uint64_t>(within, packet) + 1, packet};
+  while (!runs_.empty() && runs_.back().last + 1 >= run.first) {  // one run of the two
+    run = {std::min(run.first, runs_.back().first), std::max(run.last, runs_.back().last)};
+    runs_.pop_back();
   }
   if (runs_.size() == 2 * kKept) runs_.erase(runs_.begin(), runs_.begin() + kKept);
-  runs_.push_back({packet, packet});
+  runs_.push_back(run);
 }
 
 bool CaptureDrops::any_between(uint64_t after, uint64_t upto) const {

@@ -13,13 +13,13 @@ class CaptureDrops {
   // At least so many places are known; those before are forgotten.
   static constexpr size_t kKept = 4096;
 
-  // Packets were lost right before the packet with this number.
-  void note(uint64_t packet);
+  // Packets were lost between the one with this number and the one `within` before it.
+  void note(uint64_t packet, uint32_t within);
   // Some were lost behind the packet `after` and before the packet `upto`.
   bool any_between(uint64_t after, uint64_t upto) const;
 
  private:
-  // Packets with others lost before each of them.
+  // Packets with others lost before each of them, perhaps.
   struct Run {
     uint64_t first = 0;
     uint64_t last = 0;

@@ -257,6 +257,17 @@ TEST(FlowLimits, KeepAConnectionAliveThroughAFlood) {
   EXPECT_EQ(run.table.counters().halves, 20'002u);
 }
 
+TEST(FlowLimits, CountTheFlowsThatCouldNotLinger) {
+  FlowOptions options;
+  options.flow.lingering = 2;
+  TableRun run(options);
+  for (uint16_t port = 1; port <= 5; ++port) run.feed(on_port(port).syn().client("x").fin());
+  EXPECT_EQ(run.table.counters().lingering_cut, 3u);
+  run.feed(on_port(9, at_ms(60'000)).syn());
+  EXPECT_EQ(run.table.counters().lingering_cut, 3u) << "the others had their time";
+  run.finish();
+}
+
 TEST(FlowCounters, AddUpWhatTheFlowsCameTo) {
   TableRun run;
   run.feed(on_port(1).syn().client("abc").lose(Side::client, 5).client("def").fin());

@@ -127,6 +127,9 @@ def limit_held():
     return pcap(talk.fin().frames)
 
 
+MAKERS['limit_held_total'] = MAKERS['limit_held']
+
+
 # ---- open and close --------------------------------------------------------------------------
 @case
 def fin_early():
@@ -402,6 +405,9 @@ def limit_fragments():
     two = in_fragments(Talk(v6=True, start=10).syn(), b'put together, for this fits', (0, 1, 2))
     frames = one.frames[:5] + two.frames + one.frames[5:]
     return pcap(frames)
+
+
+MAKERS['limit_fragment_bytes'] = MAKERS['limit_fragments']
 
 
 @case
