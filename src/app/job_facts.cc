@@ -38,8 +38,8 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
                     "a connection gave up what it held behind gaps"});
   limits.push_back({"max_held_per_half", flows.held_per_half_hits, "--max-held-per-half",
                     "a stream gave up a gap"});
-  limits.push_back({"max_flows", flows.flows_evicted, "--max-flows",
-                    "a connection ended for a new one"});
+  limits.push_back(
+      {"max_flows", flows.flows_evicted, "--max-flows", "a connection ended for a new one"});
   limits.push_back({"max_half_open", flows.half_open_evicted, "--max-half-open",
                     "a half-open connection ended for a new one"});
   limits.push_back({"max_lifetime", flows.lifetimes_ended, "--max-lifetime",

@@ -45,10 +45,10 @@ struct DecodeSettings {
 };
 
 struct FlowSettings {
-  int64_t max_jump = 16777216;  // -m
-  int64_t tcp_timeout = 0;      // -S tcp_timeout, seconds; 0: off
-  int64_t tdelta = 0;           // -S tdelta, seconds
-  bool merge_vlans = false;     // --merge-vlans
+  int64_t max_jump = 16777216;          // -m
+  int64_t tcp_timeout = 0;              // -S tcp_timeout, seconds; 0: off
+  int64_t tdelta = 0;                   // -S tdelta, seconds
+  bool merge_vlans = false;             // --merge-vlans
   std::optional<int64_t> max_idle;      // --max-idle, seconds; 0: off; empty: off but for live
   std::optional<int64_t> max_lifetime;  // --max-lifetime, the same
 };

@@ -65,7 +65,8 @@ void set_max_flows(ParseState& state, const char* text) {
 }
 
 void set_max_half_open(ParseState& state, const char* text) {
-  read_number({"--max-half-open", text}, {1, kMostFlows}, state, state.options.limits.flow.half_open);
+  read_number({"--max-half-open", text}, {1, kMostFlows}, state,
+              state.options.limits.flow.half_open);
 }
 
 void set_max_idle(ParseState& state, const char* text) {

@@ -78,6 +78,8 @@ TEST(Usage, TellsTheDefaultsOfTheLimits) {
   };
   const LimitSettings& limits = defaults.limits;
   const std::pair<const char*, std::string> cases[] = {
+      {"max-flows", std::to_string(limits.flow.flows)},
+      {"max-half-open", std::to_string(limits.flow.half_open)},
       {"max-held", size_text(limits.stream.held_total)},
       {"max-held-per-half", size_text(limits.stream.held_per_half)},
       {"max-fragments", std::to_string(limits.fragments.datagrams)},

@@ -10,13 +10,14 @@ import os
 import struct
 import sys
 
+import missing
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
                   RST, SLL, SLL2, SYN, Frame, Talk, enhanced, ethernet, fragment_header, interface,
                   ipv4, ipv6, pcap, relinked, section, udp)
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases')
-MAKERS = {}
+MAKERS = dict(missing.CASES)
 REQUEST = b'GET / HTTP/1.0\r\nHost: example\r\n\r\n'
 REPLY = b'HTTP/1.0 200 OK\r\n\r\n'
 
@@ -67,36 +68,6 @@ def overlap_while_held():
 
 
 @case
-def gap():
-    talk = Talk().syn().c(b'0123456789').sent(0, 10).c(b'ABCDEFGHIJ')
-    return pcap(talk.fin().frames)
-
-
-MAKERS['report_gap'] = MAKERS['gap']
-MAKERS['jump_splits'] = MAKERS['gap']
-MAKERS['jump_within_limit'] = MAKERS['gap']
-for form in ('gap_skip', 'gap_mark', 'console_gap_zero', 'console_gap_mark', 'console_gap_json'):
-    MAKERS[form] = MAKERS['gap']
-
-
-@case
-def gap_at_the_end():
-    """The last ten bytes before the FIN are missing, and all of the reply."""
-    talk = Talk().syn().c(b'0123456789').sent(0, 10).sent(1, 7)
-    return pcap(talk.fin().frames)
-
-
-@case
-def gap_capture_drop():
-    """Two gaps; the capture says that it lost packets in the second."""
-    talk = Talk().syn().c(b'one ').sent(0, 5).c(b'two ').sent(0, 6).c(b'three').fin()
-    out = section() + interface(ETHERNET)
-    for f in talk.frames:
-        out += enhanced(0, f.time, f.data, drops=3 if b'three' in f.data else None)
-    return {'in.pcapng': out}
-
-
-@case
 def sequence_wrap():
     talk = Talk(cisn=0xfffffff8).syn().at(0, 5, b'efghijkl').at(0, 1, b'abcd').sent(0, 12)
     return pcap(talk.c(b'mnop').fin().frames)
@@ -117,17 +88,6 @@ def lost_first():
 def keep_alive():
     talk = Talk().syn().c(b'hello').at(0, 5, b'o').raw(1, ACK, 1).c(b' world')
     return pcap(talk.fin().frames)
-
-
-@case
-def limit_held():
-    """Two segments wait behind holes that are never filled; --max-held-per-half has room
-    for one."""
-    talk = Talk().syn().at(0, 5, b'BBBB').at(0, 13, b'DDDD').sent(0, 16)
-    return pcap(talk.fin().frames)
-
-
-MAKERS['limit_held_total'] = MAKERS['limit_held']
 
 
 # ---- open and close --------------------------------------------------------------------------
@@ -207,7 +167,8 @@ def vlan_stacked():
 @case
 def vlan_tenants():
     """Two tenants with the same addresses and ports, side by side."""
-    talks = [Talk(cisn=isn, sisn=isn + 5000, tags=[(0x8100, vlan)]).syn().c(text).s(text.upper()).fin()
+    talks = [Talk(cisn=isn, sisn=isn + 5000, tags=[(0x8100, vlan)]).syn().c(text)
+             .s(text.upper()).fin()
              for isn, vlan, text in ((1000, 10, b'tenant one'), (900_000_000, 20, b'tenant two'))]
     return pcap([frame for pair in zip(*(talk.frames for talk in talks)) for frame in pair])
 
@@ -516,19 +477,6 @@ def pcapng_interfaces():
     for f in basic_talk(sport=40001, start=100).frames:
         out += enhanced(1, f.time + 5, f.ip, tsresol=9)
     return {'in.pcapng': out}
-
-
-@case
-def summary_of_faults():
-    """A gap where packets were dropped, a gap elsewhere, a reset from afar, UDP, and frames of a
-    link type that nobody knows."""
-    talk = Talk().syn().c(b'one ').sent(0, 5).c(b'two ').sent(0, 6).c(b'three').fin()
-    other = Talk(sport=40001, start=100).syn().c(b'abc').raw(0, RST, 500000).c(b'def')
-    other.add(0, lambda src, dst: ipv4(src, dst, udp((5000, 9999), b'query'), proto=17))
-    out = section() + interface(ETHERNET) + interface(147)
-    for f in talk.frames + other.frames:
-        out += enhanced(0, f.time, f.data, drops=3 if b'three' in f.data else None)
-    return {'in.pcapng': out + 2 * enhanced(1, f.time, b'whatever user 0 means')}
 
 
 @case
