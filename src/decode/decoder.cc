@@ -37,7 +37,7 @@ struct Decoder::Parts final : GivenUpSink {
         path_hash(decode_options.path_seed),
         segments(sink),
         observer(frame_observer),
-        assembler(decode_options.fragments, *this) {}
+        assembler({decode_options.fragments, decode_options.fragment_policies}, *this) {}
 
   Drop decode_link(const LinkPacket& link, Drop stripped, FrameContext& context);
   Drop decode_aggregate(LinkPacket& link, FrameContext& context, bool& has_ip);

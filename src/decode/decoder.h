@@ -7,8 +7,10 @@
 
 #include "base/drop.h"
 #include "base/limits.h"
+#include "base/network.h"
 #include "capture/frame.h"
 #include "decode/fragment_limit_hits.h"
+#include "decode/fragment_policy.h"
 #include "decode/frame_observer.h"
 #include "decode/segment.h"
 
@@ -17,6 +19,7 @@ namespace tcpflow {
 // Plain values, fixed for the run.
 struct DecodeOptions {
   FragmentLimits fragments = {};
+  NetworkTable<FragmentPolicy> fragment_policies = {};
   bool open_tunnels = true;  // false: packets in tunnels over IP are left in them
   bool check_fcs = true;     // false: 802.11 frames with a wrong check sequence are used
   uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders

@@ -14,15 +14,15 @@ constexpr size_t kFragmentUnit = 8;
 constexpr size_t kDatagramCost = 480;
 constexpr size_t kFrameCost = 2 * sizeof(HeldFrame) + 16;  // a growing vector has room to spare
 
-DatagramRange range_of(const IpPacket& fragment) {
-  const uint32_t begin = fragment.fragment.offset;
-  return {begin, begin + static_cast<uint32_t>(fragment.payload.on_wire)};
+FragmentRange range_of(const IpPacket& fragment) {
+  const uint64_t begin = fragment.fragment.offset;
+  return {{begin, begin + fragment.payload.on_wire}, !fragment.fragment.more};
 }
 
 // The part of it that a snap length left.
-DatagramRange captured_range_of(const IpPacket& fragment) {
-  const uint32_t begin = fragment.fragment.offset;
-  return {begin, begin + static_cast<uint32_t>(fragment.payload.captured.size())};
+OctetRange captured_range_of(const IpPacket& fragment) {
+  const uint64_t begin = fragment.fragment.offset;
+  return {begin, begin + fragment.payload.captured.size()};
 }
 
 bool is_possible(const IpPacket& fragment) {
@@ -32,9 +32,13 @@ bool is_possible(const IpPacket& fragment) {
   return !fragment.fragment.more || length % kFragmentUnit == 0;
 }
 
-size_t cost_of(const std::vector<DatagramRange>& holes, const FragmentOrigin& origin) {
-  size_t cost = origin.keep_frame ? kFrameCost + origin.frame.bytes.size() : 0;
-  for (const DatagramRange& hole : holes) cost += IpDatagram::kPieceCost + hole.end - hole.begin;
+size_t cost_of_frame(const FragmentOrigin& origin) {
+  return origin.keep_frame ? kFrameCost + origin.frame.bytes.size() : 0;
+}
+
+size_t cost_of(const std::vector<OctetRange>& won, const FragmentOrigin& origin) {
+  size_t cost = cost_of_frame(origin);
+  for (const OctetRange& each : won) cost += IpDatagram::kPieceCost + each.end - each.begin;
   return cost;
 }
 
@@ -56,8 +60,8 @@ bool is_older(Timestamp since, Timestamp now, Duration age) {
 
 }  // namespace
 
-IpAssembler::IpAssembler(const FragmentLimits& limits, GivenUpSink& given_up)
-    : limits_(limits), given_up_(given_up) {}
+IpAssembler::IpAssembler(const FragmentOptions& options, GivenUpSink& given_up)
+    : limits_(options.limits), policies_(options.policies), given_up_(given_up) {}
 
 IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const FragmentOrigin& origin) {
   const bool is_ipv4 = fragment.source.family == Family::ipv4;
@@ -73,7 +77,14 @@ Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
   const Index::iterator known = index_.find(key);
   if (known == index_.end()) return start(key, fragment, origin);
   const Entries::iterator entry = known->second;
-  if (!entry->parts.agrees(range_of(fragment), !fragment.fragment.more)) return Drop::bad_fragment;
+  if (!entry->parts.agrees(range_of(fragment))) {
+    if (!entry->parts.bears_contradictions()) give_up(entry, Drop::bad_fragment);
+    return Drop::bad_fragment;
+  }
+  if (!entry->parts.bears_with(range_of(fragment).octets)) {
+    give_up(entry, Drop::fragment_overlap);
+    return Drop::fragment_overlap;
+  }
   if (entry->fragments.count >= limits_.fragments_per_datagram) {
     ++limit_hits_.fragments_per_datagram;
     give_up(entry, Drop::fragment_limit);
@@ -86,8 +97,8 @@ Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
 Result<AssembledPacket, Drop> IpAssembler::start(const Key& key, const IpPacket& fragment,
                                                  const FragmentOrigin& origin) {
   if (limits_.datagrams == 0 || limits_.fragments_per_datagram == 0) return Drop::fragment_limit;
-  const std::vector<DatagramRange> holes = IpDatagram().holes(captured_range_of(fragment));
-  if (!make_room(kDatagramCost + cost_of(holes, origin), nullptr)) return Drop::fragment_limit;
+  const std::vector<OctetRange> all = IpDatagram().won(captured_range_of(fragment));
+  if (!make_room(kDatagramCost + cost_of(all, origin), nullptr)) return Drop::fragment_limit;
   if (datagrams_.size() >= limits_.datagrams) {
     ++limit_hits_.datagrams;
     give_up(datagrams_.begin(), Drop::fragment_limit);
@@ -95,6 +106,7 @@ Result<AssembledPacket, Drop> IpAssembler::start(const Key& key, const IpPacket&
   const Entries::iterator entry = datagrams_.emplace(datagrams_.end());
   entry->key = key;
   entry->since = origin.frame.time;
+  entry->parts = IpDatagram(policies_.find(key.destination));
   entry->cost = kDatagramCost;
   held_bytes_ += kDatagramCost;
   index_.emplace(key, entry);
@@ -103,19 +115,22 @@ Result<AssembledPacket, Drop> IpAssembler::start(const Key& key, const IpPacket&
 
 Result<AssembledPacket, Drop> IpAssembler::extend(Entries::iterator entry, const IpPacket& fragment,
                                                   const FragmentOrigin& origin) {
-  const std::vector<DatagramRange> holes = entry->parts.holes(captured_range_of(fragment));
-  const size_t cost = cost_of(holes, origin);
-  if (!make_room(cost, &*entry)) return Drop::fragment_limit;
+  IpDatagram& parts = entry->parts;
+  const std::vector<OctetRange> won = parts.won(captured_range_of(fragment));
+  if (!make_room(cost_of(won, origin), &*entry)) return Drop::fragment_limit;
+  const size_t before = parts.cost();
+  parts.fill(range_of(fragment), fragment.payload.captured, won);
+  const size_t cost = cost_of_frame(origin) + parts.cost() - before;  // modulo 2^n: it may fall
   entry->cost += cost;
   held_bytes_ += cost;
-  entry->parts.fill(range_of(fragment), !fragment.fragment.more, fragment.payload.captured, holes);
   if (fragment.fragment.offset == 0 && !entry->has_protocol) {
     entry->protocol = fragment.protocol;
     entry->has_protocol = true;
   }
-  if (entry->parts.is_complete()) return finish(entry, origin);
+  if (parts.is_complete()) return finish(entry, origin);
   hold(entry->fragments, origin);
-  return Drop::none;
+  // Pieces that were cut apart may take more room than the new one.
+  return make_room(0, &*entry) ? Drop::none : Drop::fragment_limit;
 }
 
 AssembledPacket IpAssembler::finish(Entries::iterator entry, const FragmentOrigin& origin) {

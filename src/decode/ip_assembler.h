@@ -10,6 +10,7 @@
 
 #include "base/drop.h"
 #include "base/limits.h"
+#include "base/network.h"
 #include "base/result.h"
 #include "capture/frame.h"
 #include "decode/fragment_limit_hits.h"
@@ -54,12 +55,18 @@ struct AssembledPacket {
   HeldFragments earlier;
 };
 
+// What the assembler is told about its work. Plain values, fixed for the run.
+struct FragmentOptions {
+  FragmentLimits limits = {};
+  NetworkTable<FragmentPolicy> policies = {};  // by the receiving host
+};
+
 // Owned by the Decoder, on the reader's thread. Bounded by FragmentLimits: what is oldest goes
 // first. Each call costs O(log n) in the datagrams held, and what it gives up.
 class IpAssembler {
  public:
   // Borrows the sink for its life.
-  IpAssembler(const FragmentLimits& limits, GivenUpSink& given_up);
+  IpAssembler(const FragmentOptions& options, GivenUpSink& given_up);
 
   // Takes a packet that is a fragment. The error is why it is of no use, Drop::none if it is held.
   Result<AssembledPacket, Drop> add(const IpPacket& fragment, const FragmentOrigin& origin);
@@ -107,6 +114,7 @@ class IpAssembler {
   HeldFragments remove(Entries::iterator entry);
 
   const FragmentLimits limits_;
+  const NetworkTable<FragmentPolicy> policies_;  // by destination
   GivenUpSink& given_up_;
   Entries datagrams_;  // oldest first
   Index index_;

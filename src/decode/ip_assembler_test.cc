@@ -15,7 +15,9 @@ using namespace test;
 class Bench : public GivenUpSink {
  public:
   explicit Bench(const FragmentLimits& limits, bool keep_frames = false)
-      : keep_frames_(keep_frames), assembler(limits, *this) {}
+      : Bench(FragmentOptions{limits, {}}, keep_frames) {}
+  explicit Bench(const FragmentOptions& options, bool keep_frames = false)
+      : keep_frames_(keep_frames), assembler(options, *this) {}
 
   // Drop::none: held or complete.
   Drop add(uint32_t id, uint32_t offset, bool more, size_t length = 8) {
@@ -87,6 +89,25 @@ TEST(IpAssembler, HoldsNoMoreBytesThanItMay) {
   }
 }
 
+// Pieces that are cut apart, replaced and dropped.
+TEST(IpAssembler, HoldsNoMoreBytesThanItMayWhateverThePolicy) {
+  for (size_t policy = 0; policy < fragment_policy_names().size(); ++policy) {
+    FragmentOptions options;
+    options.limits.bytes = 40'000;
+    options.policies.set_default(static_cast<FragmentPolicy>(policy));
+    Bench bench(options);
+    std::mt19937 random(4);
+    for (int i = 0; i < 5000; ++i) {
+      const uint32_t id = static_cast<uint32_t>(random() % 4);
+      const uint32_t offset = static_cast<uint32_t>(8 * (1 + random() % 500));
+      bench.add(id, offset, true, 8 * (1 + random() % 300));
+      ASSERT_LE(bench.assembler.held_bytes(), options.limits.bytes);
+    }
+    bench.assembler.end();
+    EXPECT_EQ(bench.assembler.held_bytes(), 0u);
+  }
+}
+
 TEST(IpAssembler, RefusesWhatCanNeverFit) {
   FragmentLimits limits;
   limits.bytes = 2000;
@@ -122,7 +143,7 @@ TEST(IpAssembler, WithLimitsOfZeroHoldsNothing) {
 }
 
 TEST(IpAssembler, TakesADatagramInTheSmallestPieces) {
-  Bench bench({});
+  Bench bench(FragmentLimits{});
   for (uint32_t at = 65528 - 8; at > 0; at -= 8) ASSERT_EQ(bench.add(1, at, true), Drop::none);
   ASSERT_EQ(bench.add(1, 65528, false, 7), Drop::none);
   EXPECT_EQ(bench.completed, 0);
@@ -132,7 +153,7 @@ TEST(IpAssembler, TakesADatagramInTheSmallestPieces) {
 }
 
 TEST(IpAssembler, ChargesForTheHolesThatOneFragmentFills) {
-  Bench bench({});
+  Bench bench(FragmentLimits{});
   for (uint32_t at = 0; at < 4096; at += 16) bench.add(1, at, true);
   const size_t before = bench.assembler.held_bytes();
   bench.add(1, 0, true, 4096);

@@ -5,39 +5,79 @@
 
 namespace tcpflow {
 
-bool IpDatagram::agrees(DatagramRange range, bool last) const {
-  if (is_end_known_) return last ? range.end == end_ : range.end <= end_;
-  return !last || range.end >= end_;
+bool IpDatagram::agrees(const FragmentRange& range) const {
+  const uint64_t end = range.octets.end;
+  if (is_end_known_) return range.is_last ? end == end_ : end <= end_;
+  return !range.is_last || end >= end_;
 }
 
-std::vector<DatagramRange> IpDatagram::holes(DatagramRange range) const {
-  std::vector<DatagramRange> found;
-  auto piece = pieces_.upper_bound(range.begin);
-  if (piece != pieces_.begin()) --piece;  // it may reach into the range
-  uint32_t at = range.begin;
-  for (; piece != pieces_.end() && piece->first < range.end; ++piece) {
-    if (piece->first > at) found.push_back({at, piece->first});
-    at = std::max(at, piece->first + static_cast<uint32_t>(piece->second.size()));
+// Linux ignores what lies wholly within a run of fragments that came in order, and takes every
+// other overlap for an attack.
+bool IpDatagram::bears_with(const OctetRange& range) const {
+  if (runs_.empty()) return true;
+  const auto behind = runs_.lower_bound(range.end);
+  if (behind == runs_.begin()) return true;
+  const auto run = std::prev(behind);  // the last that begins before the range's end
+  if (run->second <= range.begin) return true;
+  return run->first <= range.begin && range.end <= run->second;
+}
+
+std::vector<OctetRange> IpDatagram::won(const OctetRange& range) {
+  const OverlapRule rule = overlap_rule(policy_);
+  std::vector<OctetRange> found;
+  uint64_t from = range.begin;
+  for (auto piece = pieces_.first_ending_after(from);
+       piece != pieces_.end() && piece->first < range.end; ++piece) {
+    const OctetRange theirs = range_of(*piece);
+    if (newer_wins(rule, range, theirs)) continue;
+    if (from < theirs.begin) found.push_back({from, theirs.begin});
+    from = theirs.end;
   }
-  if (at < range.end) found.push_back({at, range.end});
+  if (from < range.end) found.push_back({from, range.end});
   return found;
 }
 
-void IpDatagram::fill(DatagramRange range, bool last, Bytes bytes,
-                      const std::vector<DatagramRange>& holes) {
-  end_ = std::max(end_, range.end);
-  is_end_known_ = is_end_known_ || last;
-  for (const DatagramRange& hole : holes) {
-    const Bytes part = bytes.subspan(hole.begin - range.begin, hole.end - hole.begin);
-    pieces_.emplace(hole.begin, std::vector<uint8_t>(part.begin(), part.end()));
-    filled_ += part.size();
+void IpDatagram::fill(const FragmentRange& range, Bytes bytes, const std::vector<OctetRange>& won) {
+  const uint64_t begin = range.octets.begin;
+  end_ = std::max(end_, range.octets.end);
+  is_end_known_ = is_end_known_ || range.is_last;
+  for (const OctetRange& mine : won) {
+    clear(mine);
+    pieces_.insert(mine.begin, bytes.subspan(mine.begin - begin, mine.end - mine.begin), {});
+    filled_ += mine.end - mine.begin;
+  }
+  if (policy_ == FragmentPolicy::linux_modern) extend_runs(range.octets);
+}
+
+void IpDatagram::clear(const OctetRange& range) {
+  auto piece = pieces_.first_ending_after(range.begin);
+  while (piece != pieces_.end() && piece->first < range.end) {
+    const OctetRange theirs = range_of(*piece);
+    const OctetRange lost{std::max(range.begin, theirs.begin), std::min(range.end, theirs.end)};
+    filled_ -= lost.end - lost.begin;
+    piece = pieces_.cut(piece, lost);
+  }
+}
+
+// Only what follows the highest octet so far continues a run; the others are runs of their own.
+void IpDatagram::extend_runs(const OctetRange& range) {
+  const auto behind = runs_.lower_bound(range.end);
+  const bool is_known = behind != runs_.begin() && std::prev(behind)->second > range.begin;
+  if (is_known) return;
+  if (!runs_.empty() && std::prev(runs_.end())->second == range.begin) {
+    std::prev(runs_.end())->second = range.end;
+  } else {
+    runs_.emplace(range.begin, range.end);
   }
 }
 
 std::vector<uint8_t> IpDatagram::bytes() const {
   std::vector<uint8_t> all;
   all.reserve(end_);
-  for (const auto& [offset, piece] : pieces_) all.insert(all.end(), piece.begin(), piece.end());
+  for (const auto& run : pieces_) {
+    const Bytes piece = run.second.octets.bytes();
+    all.insert(all.end(), piece.begin(), piece.end());
+  }
   return all;
 }
 

@@ -7,40 +7,55 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/run_map.h"
+#include "decode/fragment_policy.h"
 
 namespace tcpflow {
 
-// Octets [begin, end) of a datagram's payload.
-struct DatagramRange {
-  uint32_t begin = 0;
-  uint32_t end = 0;
+// A fragment's place in its datagram's payload, and whether it claims to end it.
+struct FragmentRange {
+  OctetRange octets;
+  bool is_last = false;
 };
 
-// The first copy of a byte wins. Knows nothing of limits or of other datagrams; its memory is what
-// was put in, and kPieceCost a piece. Owned by the IpAssembler.
+// Which copy of a byte counts is the policy's business. Knows nothing of limits or of other
+// datagrams. Owned by the IpAssembler.
 class IpDatagram {
  public:
-  // Memory that a piece takes beside its bytes: a node of the map and a small vector, as malloc
-  // rounds them.
-  static constexpr size_t kPieceCost = 144;
+  // Memory that a piece takes beside its bytes.
+  static constexpr size_t kPieceCost = RunMap::kRunCost;
 
-  // False for a range that contradicts what earlier fragments said of the datagram's end. `last`:
-  // the range claims to end there.
-  bool agrees(DatagramRange range, bool last) const;
-  // The parts of `range` that nobody has filled, in order.
-  std::vector<DatagramRange> holes(DatagramRange range) const;
-  // Takes in a range that agrees(). `holes`: those of the captured part of it, which `bytes` are.
-  void fill(DatagramRange range, bool last, Bytes bytes, const std::vector<DatagramRange>& holes);
+  explicit IpDatagram(FragmentPolicy policy = FragmentPolicy::first) : policy_(policy) {}
+
+  // False for a range that contradicts what earlier fragments said of the datagram's end.
+  bool agrees(const FragmentRange& range) const;
+  // False if the policy does not bear with the way in which it overlaps earlier fragments.
+  bool bears_with(const OctetRange& range) const;
+  // False if the policy wants no more of a datagram when a fragment does not agree.
+  bool bears_contradictions() const { return policy_ != FragmentPolicy::linux_modern; }
+  // The parts of `range` that would be taken from it, in order.
+  std::vector<OctetRange> won(const OctetRange& range);
+  // Takes in a range that agrees() and that the policy bears with. `won`: that of the captured part
+  // of it, which `bytes` are.
+  void fill(const FragmentRange& range, Bytes bytes, const std::vector<OctetRange>& won);
 
   bool is_complete() const { return is_end_known_ && filled_ == end_; }
   // All of a complete datagram in one piece.
   std::vector<uint8_t> bytes() const;
+  // Memory of its pieces.
+  size_t cost() const { return pieces_.cost() + runs_.size() * kPieceCost; }
 
  private:
-  std::map<uint32_t, std::vector<uint8_t>> pieces_;  // by offset; none overlaps another
-  size_t filled_ = 0;                                // octets in them
-  uint32_t end_ = 0;                                 // the highest that any fragment claimed
+  void clear(const OctetRange& range);
+  void extend_runs(const OctetRange& range);
+
+  FragmentPolicy policy_;
+  RunMap pieces_;
+  uint64_t filled_ = 0;  // octets in them
+  uint64_t end_ = 0;     // the highest that any fragment claimed
   bool is_end_known_ = false;
+  // For linux_modern only: fragments that came in order, as one; end by begin.
+  std::map<uint64_t, uint64_t> runs_;
 };
 
 }  // namespace tcpflow
