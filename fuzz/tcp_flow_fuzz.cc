@@ -33,6 +33,10 @@ Mode mode_of(uint8_t bits) {
   mode.is_hostile = (bits & 1) != 0;
   if ((bits & 2) != 0) mode.options.stream.held_per_half = 600;
   if ((bits & 4) != 0) mode.options.stream.held_total = 4000;
+  // All copies of an honest byte are the same, so every policy must give the same streams.
+  const auto policy = static_cast<OverlapPolicy>((bits >> 3) % overlap_policy_names().size());
+  mode.options.overlap.set_default(policy);
+  mode.options.keep_alternatives = (bits & 128) != 0;
   if (!mode.is_hostile) return mode;
   if ((bits & 8) != 0) mode.options.max_jump = 100;
   if ((bits & 16) != 0) mode.options.tcp_timeout = 1;

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev
-                zlib1g-dev libssl-dev libgtest-dev libgmock-dev python3)
+                zlib1g-dev libssl-dev libboost-dev libgtest-dev libgmock-dev python3)
 dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev)
 libraries=(libpcap libarchive liblzma zlib libcrypto gtest gmock)
 tools=(cmake ninja c++ pkg-config make python3)
@@ -27,6 +27,10 @@ absent() {
   for name in "${tools[@]}"; do
     command -v "$name" >/dev/null 2>&1 || echo "$name"
   done
+  if command -v c++ >/dev/null 2>&1 &&
+    ! echo '#include <boost/version.hpp>' | c++ -x c++ -E - >/dev/null 2>&1; then
+    echo 'boost (headers)'
+  fi
   command -v pkg-config >/dev/null 2>&1 || return 0
   for name in "${libraries[@]}"; do
     pkg-config --exists "$name" || echo "$name (library and headers)"
@@ -43,15 +47,16 @@ missing_packages() {
 say_by_system() {
   cat <<'TEXT'
 tcpflow needs CMake 3.25 or newer, Ninja, a C++20 compiler (GCC 12, clang 14 or newer), make,
-pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, OpenSSL and
-GoogleTest. Install them with:
+pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, OpenSSL,
+Boost and GoogleTest. Install them with:
   Debian   apt-get install cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev \
-           liblzma-dev zlib1g-dev libssl-dev libgtest-dev libgmock-dev python3
+           liblzma-dev zlib1g-dev libssl-dev libboost-dev libgtest-dev libgmock-dev python3
   Fedora   dnf install cmake ninja-build gcc-c++ pkgconf make libpcap-devel libarchive-devel \
-           xz-devel zlib-devel openssl-devel gtest-devel gmock-devel python3
-  Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib openssl gtest python
+           xz-devel zlib-devel openssl-devel boost-devel gtest-devel gmock-devel python3
+  Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib openssl boost gtest \
+           python
   Alpine   apk add cmake ninja g++ pkgconf make libpcap-dev libarchive-dev xz-dev zlib-dev \
-           openssl-dev gtest-dev python3 linux-headers
+           openssl-dev boost-dev gtest-dev python3 linux-headers
 TEXT
 }
 

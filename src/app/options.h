@@ -9,10 +9,13 @@
 
 #include "base/gap.h"
 #include "base/limits.h"
+#include "base/network.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "decode/fragment_policy.h"
 #include "output/file_name.h"
 #include "scan/registry.h"
+#include "stream/overlap_policy.h"
 
 namespace tcpflow {
 
@@ -39,18 +42,28 @@ struct InputSettings {
   bool is_live() const { return files.empty() && finish_files.empty(); }
 };
 
+// A policy for each network. `has_default`: one was given for all others.
+template <typename Policy>
+struct PolicySettings {
+  NetworkTable<Policy> table;
+  bool has_default = false;
+};
+
 struct DecodeSettings {
-  bool open_tunnels = true;  // --no-tunnels turns it off
-  bool check_fcs = true;     // -S check_fcs
+  bool open_tunnels = true;                  // --no-tunnels turns it off
+  bool check_fcs = true;                     // -S check_fcs
+  PolicySettings<FragmentPolicy> fragments;  // --fragment-policy
 };
 
 struct FlowSettings {
-  int64_t max_jump = 16777216;          // -m
-  int64_t tcp_timeout = 0;              // -S tcp_timeout, seconds; 0: off
-  int64_t tdelta = 0;                   // -S tdelta, seconds
-  bool merge_vlans = false;             // --merge-vlans
-  std::optional<int64_t> max_idle;      // --max-idle, seconds; 0: off; empty: off but for live
-  std::optional<int64_t> max_lifetime;  // --max-lifetime, the same
+  int64_t max_jump = 16777216;            // -m
+  int64_t tcp_timeout = 0;                // -S tcp_timeout, seconds; 0: off
+  int64_t tdelta = 0;                     // -S tdelta, seconds
+  bool merge_vlans = false;               // --merge-vlans
+  std::optional<int64_t> max_idle;        // --max-idle, seconds; 0: off; empty: off but for live
+  std::optional<int64_t> max_lifetime;    // --max-lifetime, the same
+  PolicySettings<OverlapPolicy> overlap;  // --overlap-policy
+  bool keep_alternatives = false;         // --keep-alternatives
 };
 
 // What may be kept; the defaults are in base/limits.h.

@@ -86,6 +86,9 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   warn_if(state, options.file.byte_limit.has_value(), "-b", why);
   warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
   warn_if(state, options.flow.tcp_timeout != 0, "-S tcp_timeout", why);
+  warn_if(state, !options.flow.overlap.table.is_only(OverlapPolicy::first), "--overlap-policy",
+          why);
+  warn_if(state, options.flow.keep_alternatives, "--keep-alternatives", why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/options_parameters.h"
+#include "app/options_policies.h"
 #include "app/options_setters.h"
 
 namespace tcpflow {
@@ -56,6 +57,11 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "zero (files: a hole), skip (nothing; so it is with -c\n"
      "and -C) or mark (a line that says how many)",
      set_gap},
+    {kFirstLongOnly + 40, "keep-alternatives", nullptr, Group::files,
+     "where packets brought different bytes for one place,\n"
+     "write those not kept to NAME.alternatives; compare\n"
+     "repetitions with the last 64 KiB of each direction",
+     [](State& s, Argument) { s.options.flow.keep_alternatives = true; }},
     {'K', "flow-captures", nullptr, Group::files,
      "write a capture file for each direction, not its bytes",
      [](State& s, Argument) { s.options.file.write_captures = true; }},
@@ -94,6 +100,12 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "a jump of the sequence numbers by more than N bytes\n"
      "begins a new flow (16777216)",
      set_max_jump},
+    {kFirstLongOnly + 41, "overlap-policy", "POLICY[=NETWORK],...", Group::flows,
+     "which bytes count where TCP segments overlap: as hosts\n"
+     "of this kind do it; by destination network (first)",
+     add_overlap_policies},
+    {kFirstLongOnly + 42, "fragment-policy", "POLICY[=NETWORK],...", Group::flows,
+     "the same for IP fragments (first); -hh lists policies", add_fragment_policies},
     {kFirstLongOnly + 3, "no-tunnels", nullptr, Group::flows,
      "do not look into tunnels over IP (GRE, VXLAN, Geneve,\n"
      "GTP, L2TP, Teredo, IP in IP, ...)",

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/options_parameters.h"
+#include "app/options_policies.h"
 #include "app/options_table.h"
 
 namespace tcpflow {
@@ -82,6 +83,14 @@ void append_parameters(std::string& text) {
   }
 }
 
+void append_policies(std::string& text) {
+  text.append(
+      "\nPolicies of --overlap-policy; one may be followed by =NETWORK (10.0.0.0/8, a host,\n");
+  text.append("2001:db8::/32), and then holds for it; the smallest network counts:\n  ");
+  text.append(overlap_policy_list()).append("\nPolicies of --fragment-policy, alike:\n  ");
+  text.append(fragment_policy_list()).append("\n");
+}
+
 void append_scanners(std::string& text) {
   text += "\nScanners:\n";
   for (const ScannerFacts& scanner : kScanners) {
@@ -110,6 +119,7 @@ std::string usage_text() {
 std::string more_help_text(size_t max_open_files) {
   std::string text = usage_text();
   append_parameters(text);
+  append_policies(text);
   append_scanners(text);
   text += kTemplates;
   text.append("\nLimits:\n  flow files open at a time, without -f: ");

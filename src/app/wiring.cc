@@ -61,6 +61,8 @@ FlowOptions flow_options(const Options& options) {
   flow.merge_vlans = given.merge_vlans;
   flow.time_shift = std::chrono::seconds(given.tdelta);
   flow.hash_seed = random_seed();
+  flow.overlap = options.flow.overlap.table;
+  flow.keep_alternatives = options.flow.keep_alternatives;
   return flow;
 }
 
@@ -70,6 +72,7 @@ DecodeOptions decode_options(const Options& options) {
   decode.open_tunnels = options.decode.open_tunnels;
   decode.check_fcs = options.decode.check_fcs;
   decode.path_seed = random_seed();
+  decode.fragment_policies = options.decode.fragments.table;
   return decode;
 }
 

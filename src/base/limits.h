@@ -27,6 +27,9 @@ struct StreamLimits {
   // Bytes waiting behind a gap, bookkeeping included.
   size_t held_per_half = size_t{16} << 20;
   size_t held_total = size_t{256} << 20;
+  // --keep-alternatives: the last delivered bytes of a half, bookkeeping included; they count
+  // against held_total.
+  size_t delivered_window = size_t{64} << 10;
 };
 
 struct FlowLimits {
@@ -41,7 +44,10 @@ struct FlowLimits {
   // Of a flow that is gone only its sequence space is kept, to know late repeats.
   size_t remembered = 4096;
   Duration remember = std::chrono::seconds(120);
-  size_t gaps_recorded = 1000;  // gaps listed per half; all are counted
+  size_t gaps_recorded = 1000;      // gaps listed per half; all are counted
+  size_t conflicts_recorded = 100;  // the same of conflicts
 };
+
+inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed
 
 }  // namespace tcpflow

@@ -24,6 +24,9 @@ class Audience {
   void take_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
     for (const auto& consumer : consumers_) consumer->on_gap(from, offset, length, why);
   }
+  void take_conflict(Direction from, const StreamConflict& conflict) {
+    for (const auto& consumer : consumers_) consumer->on_conflict(from, conflict);
+  }
   // Nothing more comes of this half; no-op for one that nobody knows.
   void end_half(Direction from, HalfEnd why);
   // Takes leave: consumers add to `record` what they made of the flow.

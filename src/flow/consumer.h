@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "base/conflict.h"
 #include "flow/flow_info.h"
 #include "flow/flow_record.h"
 
@@ -22,13 +23,16 @@ class StreamConsumer {
   virtual void on_half_start(Direction from, const HalfInfo& half) = 0;
   virtual void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) = 0;
   virtual void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) = 0;
+  // With --keep-alternatives: of these bytes, delivered or still to come, there was another copy.
+  // Its spans die when the call returns.
+  virtual void on_conflict(Direction, const StreamConflict&) {}
   virtual void on_half_end(Direction from, HalfEnd why) = 0;
   // Adds to `record` what it made of the halves; the record then goes to the reports.
   virtual void on_end(FlowEnd why, FlowRecord& record) = 0;
 };
 
-// Makes the consumer of a flow when its first byte or gap is due: a flow without payload never has
-// one. Lives as long as the engine.
+// Makes the consumer of a flow when its first byte, gap or conflict is due: a flow without payload
+// never has one. Lives as long as the engine.
 class ConsumerFactory {
  public:
   virtual ~ConsumerFactory() = default;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/network.h"
 #include "base/time.h"
 #include "flow/capture_drops.h"
 #include "flow/consumer.h"
@@ -18,11 +19,13 @@ namespace tcpflow {
 struct FlowOptions {
   StreamLimits stream;
   FlowLimits flow;
-  int64_t max_jump = 16777216;        // -m
-  int64_t tcp_timeout = 0;            // idle, seconds: -S tcp_timeout, --max-idle; 0: off
-  int64_t max_lifetime = 0;           // --max-lifetime, seconds; 0: off
-  bool merge_vlans = false;           // the same addresses and ports are one flow on any VLAN
-  Duration time_shift = Duration(0);  // -S tdelta
+  int64_t max_jump = 16777216;          // -m
+  int64_t tcp_timeout = 0;              // idle, seconds: -S tcp_timeout, --max-idle; 0: off
+  int64_t max_lifetime = 0;             // --max-lifetime, seconds; 0: off
+  bool merge_vlans = false;             // the same addresses and ports are one flow on any VLAN
+  Duration time_shift = Duration(0);    // -S tdelta
+  NetworkTable<OverlapPolicy> overlap;  // --overlap-policy: by the host that receives
+  bool keep_alternatives = false;       // --keep-alternatives
   uint64_t hash_seed = 0;
 };
 

@@ -58,6 +58,17 @@ struct GapRecord {
   GapReason why = GapReason::not_captured;
 };
 
+// A stretch of which two packets brought different copies, from the first to the last octet that
+// differs.
+struct ConflictRecord {
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  uint64_t kept_packet = 0;   // number of the packet whose copy is in the stream
+  uint64_t other_packet = 0;  // of the one whose copy is not
+  std::vector<uint8_t> kept;  // the copies' first kConflictBytesRecorded octets
+  std::vector<uint8_t> other;
+};
+
 // What consumers made of a half: filled by them in on_end().
 struct HalfOutput {
   std::string
@@ -82,7 +93,9 @@ struct HalfRecord {
   uint64_t gap_count = 0;
   uint64_t gap_bytes = 0;
   std::vector<GapRecord> gaps;  // the first FlowLimits::gaps_recorded of them
-  uint64_t conflict_bytes = 0;  // repeated bytes that differ from the copy kept
+  uint64_t conflict_count = 0;
+  uint64_t conflict_bytes = 0;            // repeated bytes that differ from the copy kept
+  std::vector<ConflictRecord> conflicts;  // the first FlowLimits::conflicts_recorded of them
   std::array<uint64_t, kSuspectCount> suspects{};
   HalfEnd end = HalfEnd::open;
   HalfOutput output;

@@ -13,7 +13,8 @@ constexpr int64_t kAckSlack = 1 << 20;
 
 }  // namespace
 
-HalfStream::HalfStream(uint32_t first_byte, bool is_start) : seq_(first_byte) {
+HalfStream::HalfStream(uint32_t first_byte, bool is_start, OverlapPolicy policy)
+    : seq_(first_byte), order_(policy) {
   if (!is_start) start_ = std::make_unique<StartHold>();
 }
 
@@ -54,13 +55,9 @@ void HalfStream::push(int64_t at, const PayloadRun& run, Env env) {
     at += static_cast<int64_t>(before);
     if (at < 0) return;
   }
-  const size_t cost = order_.held_cost();
-  const PushFindings found =
-      order_.push({static_cast<uint64_t>(at), bytes, run.missing, run.packet}, outlet(env));
-  env.held_total += order_.held_cost() - cost;
-  repeated_ += found.repeated;
-  conflicting_ += found.conflicting;
-  if (found.conflicting != 0) note(Suspect::conflict);
+  const size_t before = cost();
+  order_.push({static_cast<uint64_t>(at), bytes, run.missing, run.packet}, outlet(env));
+  env.held_total += cost() - before;
   if (order_.has_gap()) give_up_at_limit(env);
 }
 
@@ -141,9 +138,9 @@ bool HalfStream::is_capture_drop(Env env) const {
 
 void HalfStream::give_up_gap(GapReason why, Env env) {
   if (why == GapReason::not_captured && is_capture_drop(env)) why = GapReason::capture_drop;
-  const size_t cost = order_.held_cost();
+  const size_t before = cost();
   order_.give_up_gap(why, outlet(env));
-  env.held_total -= cost - order_.held_cost();
+  env.held_total += cost() - before;  // modulo 2^n: mostly it falls
 }
 
 void HalfStream::give_up_at_limit(Env env) {
@@ -158,8 +155,14 @@ void HalfStream::give_up_all(GapReason why, Env env) {
   while (order_.has_gap()) give_up_gap(why, env);
 }
 
+void HalfStream::drop_window(Env env) {
+  env.held_total -= order_.window_cost();
+  order_.drop_window();
+}
+
 void HalfStream::finish(Env env) {
   give_up_all(GapReason::not_captured, env);
+  drop_window(env);
   const uint64_t next = order_.next();
   if (!fin_at_ || *fin_at_ <= static_cast<int64_t>(next)) return;
   env.sink.on_gap(next, static_cast<uint64_t>(*fin_at_) - next, GapReason::not_captured);
@@ -184,12 +187,17 @@ void HalfStream::note_gap(uint64_t offset, uint64_t length, GapReason why, size_
   if (gaps_.size() < at_most) gaps_.push_back({offset, length, why});
 }
 
+void HalfStream::note_conflict(const StreamConflict& conflict, size_t at_most) {
+  if (!conflicts_) conflicts_ = std::make_unique<ConflictLedger>();
+  if (conflicts_->add(conflict, at_most)) note(Suspect::conflict);
+}
+
 void HalfStream::describe(HalfRecord& record) const {
   record.stream_bytes = static_cast<uint64_t>(std::max<int64_t>(highest_seen_, 0));
   record.out_of_order = out_of_order_;
   record.violations += violations_;
-  record.repeated_bytes = repeated_;
-  record.conflict_bytes = conflicting_;
+  record.repeated_bytes = order_.repeated();
+  if (conflicts_) conflicts_->describe(record);
   record.gap_count = gap_count_;
   record.gap_bytes = gap_bytes_;
   record.gaps = gaps_;

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "flow/capture_drops.h"
+#include "flow/conflict_ledger.h"
 #include "flow/flow_record.h"
 #include "flow/start_hold.h"
 #include "stream/reassembler.h"
@@ -38,11 +39,12 @@ class HalfStream {
     size_t& held_total;
     uint64_t& limit_hits;
     const CaptureDrops& drops;
+    size_t window = 0;  // keep so much of what was delivered, to compare repetitions with
   };
 
   // Offset 0 is `first_byte`; with `is_start` because a SYN said so, else it is the first segment
   // seen.
-  HalfStream(uint32_t first_byte, bool is_start);
+  HalfStream(uint32_t first_byte, bool is_start, OverlapPolicy policy);
 
   // Where the byte with this sequence number belongs.
   int64_t position(uint32_t seq) const;
@@ -62,6 +64,8 @@ class HalfStream {
   void settle(Timestamp now, Env env);
   // Delivers all that is held, and what lies between as gaps.
   void give_up_all(GapReason why, Env env);
+  // Forgets the copies of delivered bytes.
+  void drop_window(Env env);
   // No more bytes will come: gives up all, also what is missing before the FIN.
   void finish(Env env);
 
@@ -73,6 +77,8 @@ class HalfStream {
   bool expects(uint32_t seq) const;
   // Something is held: a start, or bytes behind a gap.
   bool waits() const { return start_ != nullptr || order_.has_gap(); }
+  // Keeps copies of delivered bytes.
+  bool has_window() const { return order_.window_cost() != 0; }
   // Delivered something, or holds something: a SYN now comes after data.
   bool has_data() const { return highest_sent_ > 0 || (start_ && !start_->empty()); }
   uint64_t gap_count() const { return gap_count_; }
@@ -84,6 +90,7 @@ class HalfStream {
 
   void note(Suspect why) { ++suspects_[static_cast<size_t>(why)]; }
   void note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most);
+  void note_conflict(const StreamConflict& conflict, size_t at_most);
   // Adds what it knows to `record`.
   void describe(HalfRecord& record) const;
 
@@ -96,7 +103,9 @@ class HalfStream {
   void give_up_gap(GapReason why, Env env);
   bool is_capture_drop(Env env) const;
   void give_up_at_limit(Env env);
-  Reassembler::Outlet outlet(Env env) const { return {env.sink, env.retired}; }
+  static Reassembler::Outlet outlet(Env env) { return {env.sink, env.retired, env.window}; }
+  // What counts against the limit of all flows.
+  size_t cost() const { return order_.held_cost() + order_.window_cost(); }
 
   SeqUnwrapper seq_;
   Reassembler order_;
@@ -117,14 +126,13 @@ class HalfStream {
   std::optional<AckedGap> acked_gap_;
 
   uint64_t received_ = 0;  // payload octets, repeats included
-  uint64_t repeated_ = 0;
-  uint64_t conflicting_ = 0;
   uint64_t gap_count_ = 0;
   uint64_t gap_bytes_ = 0;
   uint32_t out_of_order_ = 0;
   uint32_t violations_ = 0;
   std::array<uint32_t, kSuspectCount> suspects_{};
   std::vector<GapRecord> gaps_;
+  std::unique_ptr<ConflictLedger> conflicts_;  // null: none
 };
 
 }  // namespace tcpflow

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "flow/reset_rule.h"
+
 namespace tcpflow {
 namespace {
 
@@ -28,6 +30,9 @@ class TcpFlow::Sink : public OrderedSink {
   void on_gap(uint64_t offset, uint64_t length, GapReason why) override {
     flow_.deliver_gap(from_, offset, length, why);
   }
+  void on_conflict(const StreamConflict& conflict) override {
+    flow_.deliver_conflict(from_, conflict);
+  }
 
  private:
   TcpFlow& flow_;
@@ -40,7 +45,11 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
       info_{id, session},
       path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
-      originator_is_low_(sender.sender_is_low) {}
+      originator_is_low_(sender.sender_is_low) {
+  for (const Direction d : {Direction::originator, Direction::responder}) {
+    half_of(d).policy = context.options.overlap.find(destination_of(d));
+  }
+}
 
 TcpFlow::~TcpFlow() = default;
 
@@ -50,7 +59,8 @@ HalfStream::Env TcpFlow::env(Sink& sink) {
           context_.options.stream,
           context_.held_total,
           context_.counters.held_per_half_hits,
-          context_.drops};
+          context_.drops,
+          context_.options.keep_alternatives ? context_.options.stream.delivered_window : 0};
 }
 
 void TcpFlow::begin_with(const BareSyn& syn) {
@@ -144,23 +154,31 @@ void TcpFlow::take_payload(const Arrival& arrival) {
   mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet}, env(sink));
 }
 
-// RFC 5961, 3.2: a RST counts only at exactly the next sequence number. What the receiver waits for
-// is told by its last acknowledgement, or by how far the capture has seen the stream.
+// RFC 5961, 3.2: a RST counts only at exactly the next sequence number, but for hosts of some older
+// kinds. What the receiver waits for is told by its last acknowledgement, or by how far the capture
+// has seen the stream.
 bool TcpFlow::accepts_reset(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
   const TcpHalf& mine = half(arrival.from);
   const TcpHalf& other = half(opposite(arrival.from));
   if (other.saw_ack && other.last_ack == s.sequence) return true;
-  if (mine.exists) return mine.expects(s.sequence);
+  if (mine.exists) return mine.expects(s.sequence) || is_in_reach_of_reset(arrival);
   // The answer to a SYN (RFC 9293, 3.10.7.3): it must acknowledge it.
   return other.saw_syn && s.has(tcp_flag::kAck) && s.acknowledgement == other.isn + 1;
 }
 
+bool TcpFlow::is_in_reach_of_reset(const Arrival& arrival) const {
+  const TcpHalf& mine = half(arrival.from);
+  const TcpHalf& other = half(opposite(arrival.from));
+  const uint32_t here = arrival.segment.sequence;
+  if (accepts_reset_at(mine.policy, sequence_distance(here, mine.next_sequence()))) return true;
+  return other.saw_ack && accepts_reset_at(mine.policy, sequence_distance(here, other.last_ack));
+}
+
 void TcpFlow::ignore_reset(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
-  const uint32_t next = mine.stream ? mine.stream->next_sequence() : mine.isn + 1;
-  const bool near =
-      mine.exists && std::abs(sequence_distance(arrival.segment.sequence, next)) < kNearWindow;
+  const int32_t away = sequence_distance(arrival.segment.sequence, mine.next_sequence());
+  const bool near = mine.exists && std::abs(away) < kNearWindow;
   ++(near ? mine.resets_ignored_near : mine.resets_ignored_far);
 }
 
@@ -178,15 +196,20 @@ bool TcpFlow::waits(Direction from) const {
 }
 
 bool TcpFlow::holds() const {
-  return doubtful_syn_ || waits(Direction::originator) || waits(Direction::responder);
+  const auto keeps_bytes = [](const TcpHalf& h) {
+    return h.stream && (h.stream->waits() || h.stream->has_window());
+  };
+  return doubtful_syn_ || keeps_bytes(halves_[0]) || keeps_bytes(halves_[1]);
 }
 
 void TcpFlow::give_up_held() {
   take_doubtful_syn();
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    if (!waits(d)) continue;
+    HalfStream* const stream = half_of(d).stream.get();
+    if (stream == nullptr) continue;
     Sink sink(*this, d);
-    half_of(d).stream->give_up_all(GapReason::limit, env(sink));
+    stream->give_up_all(GapReason::limit, env(sink));
+    stream->drop_window(env(sink));
   }
 }
 
@@ -240,13 +263,20 @@ void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapR
   audience_.take_gap(from, offset, length, why);
 }
 
+void TcpFlow::deliver_conflict(Direction from, const StreamConflict& conflict) {
+  half_of(from).stream->note_conflict(conflict, context_.options.flow.conflicts_recorded);
+  if (!context_.options.keep_alternatives) return;
+  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  audience_.take_conflict(from, conflict);
+}
+
 HalfInfo TcpFlow::info_of(Direction from) const {
   const bool low_sends = (from == Direction::originator) == originator_is_low_;
   const TcpHalf& h = half(from);
   HalfInfo info;
   info.flow_number = h.flow_number;
   info.source = low_sends ? key_.low : key_.high;
-  info.destination = low_sends ? key_.high : key_.low;
+  info.destination = destination_of(from);
   info.source_port = low_sends ? key_.low_port : key_.high_port;
   info.destination_port = low_sends ? key_.high_port : key_.low_port;
   info.start = h.start;

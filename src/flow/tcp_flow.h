@@ -134,10 +134,15 @@ class TcpFlow {
   void take_payload(const Arrival& arrival);
   void ignore_reset(const Arrival& arrival);
   bool accepts_reset(const Arrival& arrival) const;
+  bool is_in_reach_of_reset(const Arrival& arrival) const;
   int64_t reach_of_fin() const;
   bool waits(Direction from) const;
   void deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet);
   void deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why);
+  void deliver_conflict(Direction from, const StreamConflict& conflict);
+  const IpAddress& destination_of(Direction from) const {
+    return (from == Direction::originator) == originator_is_low_ ? key_.high : key_.low;
+  }
   HalfInfo info_of(Direction from) const;
   HalfEnd end_of(Direction from) const;
   void end_half(Direction from);

@@ -38,7 +38,9 @@ void TcpHalf::count(const Segment& segment, PacketRef packet) {
 }
 
 HalfStream& TcpHalf::stream_from(uint32_t first_byte) {
-  if (!stream) stream = std::make_unique<HalfStream>(saw_syn ? isn + 1 : first_byte, saw_syn);
+  if (!stream) {
+    stream = std::make_unique<HalfStream>(saw_syn ? isn + 1 : first_byte, saw_syn, policy);
+  }
   return *stream;
 }
 

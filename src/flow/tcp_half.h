@@ -36,6 +36,8 @@ struct TcpHalf {
   bool syn_is_answered_by(const Segment& segment) const;
   // A RST with this number would be the next thing the receiver expects, as far as this half shows.
   bool expects(uint32_t seq) const;
+  // The first byte that was not delivered.
+  uint32_t next_sequence() const { return stream ? stream->next_sequence() : isn + 1; }
   // The values for reports; `info` lacks addresses, which the flow knows.
   void describe(HalfRecord& record) const;
 
@@ -56,6 +58,7 @@ struct TcpHalf {
   uint32_t data_after_reset = 0;
   uint32_t data_on_reset = 0;
   Role role = Role::unknown;
+  OverlapPolicy policy = OverlapPolicy::first;  // of the host that receives it
   bool exists = false;
   bool saw_syn = false;
   bool saw_ack = false;

@@ -13,6 +13,8 @@ namespace tcpflow {
 namespace {
 
 constexpr uint32_t kUntouched = UINT32_MAX;
+// A batch can bring many conflicts, and their text is longer than they are.
+constexpr size_t kMostAlternativesWaiting = 64 * 1024;
 
 iovec as_iovec(Bytes bytes) {
   // writev(2) only reads, but its argument is not const.
@@ -54,6 +56,22 @@ FlowFile::~FlowFile() {
   if (touched_slot_ != kUntouched) shared_.touched[touched_slot_] = nullptr;
 }
 
+// The file has something to take. False: it takes nothing more.
+bool FlowFile::begin() {
+  if (state_ == State::no_payload) {
+    state_ = State::due;
+    // Flows with the same addresses and ports may run side by side only in different tunnels.
+    const bool is_alone = shared_.maker.names().has_whole_tuple() && half_.encapsulation.empty();
+    if (!is_alone) make();
+  }
+  if (state_ == State::failed) return false;
+  if (touched_slot_ == kUntouched) {
+    touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
+    shared_.touched.push_back(this);
+  }
+  return true;
+}
+
 void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
   const uint64_t place = layout_.place(offset);
   const size_t kept = put(place, bytes);
@@ -68,23 +86,22 @@ void FlowFile::add_gap(uint64_t offset, uint64_t length) {
 
 // Notes bytes of the file; returns how many of them are below the limit.
 size_t FlowFile::put(uint64_t place, Bytes bytes) {
-  if (state_ == State::failed) return 0;
-  if (state_ == State::no_payload) {
-    state_ = State::due;
-    // Flows with the same addresses and ports may run side by side only in different tunnels.
-    const bool is_alone = shared_.maker.names().has_whole_tuple() && half_.encapsulation.empty();
-    if (!is_alone) make();
-    if (state_ == State::failed) return 0;
-  }
-  if (touched_slot_ == kUntouched) {
-    touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
-    shared_.touched.push_back(this);
-  }
+  if (!begin()) return 0;
   const uint64_t limit = shared_.options.limit;
   const uint64_t room = place < limit ? limit - place : 0;
   const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
   if (!kept.empty()) shared_.pieces.append(pieces_, place, kept);
   return kept.size();
+}
+
+void FlowFile::add_alternative(const StreamConflict& conflict) {
+  if (!begin()) return;
+  if (!alternatives_) alternatives_ = std::make_unique<Alternatives>();
+  // Their offsets are those of the stream: its place in the file may not be known yet.
+  const bool is_same_place = shared_.options.gap == GapForm::zero;
+  alternatives_->append(conflict,
+                        is_same_place ? shared_.options.limit : FlowFilesOptions::kNoLimit);
+  if (alternatives_->waiting() > kMostAlternativesWaiting) write_out();
 }
 
 void FlowFile::end_batch(bool idle) {
@@ -100,7 +117,7 @@ void FlowFile::end_batch(bool idle) {
 bool FlowFile::can_hold() const {
   const size_t waiting = index_ ? index_->waiting() : 0;
   if (held_.size() + pieces_.bytes + waiting >= shared_.options.held_per_file) return false;
-  if (pieces_.has_holes) return false;
+  if (pieces_.has_holes || (alternatives_ && alternatives_->waiting() != 0)) return false;
   if (held_.empty() || pieces_.empty()) return true;
   return held_at_ + held_.size() == shared_.pieces[pieces_.first].offset;
 }
@@ -117,7 +134,8 @@ void FlowFile::hold() {
 void FlowFile::write_out() {
   if (state_ == State::due) make();
   if (state_ == State::made) write_pieces();
-  if (index_ && exists_) write_index();
+  if (index_ && exists_) write_beside(*index_);
+  if (alternatives_ && exists_) write_beside(*alternatives_);
   drop_waiting();
 }
 
@@ -159,9 +177,14 @@ bool FlowFile::write_run(uint64_t offset) {
   return done.code == 0;
 }
 
-void FlowFile::write_index() {
-  const int code = index_->write_out(shared_.budget, file_.name);
-  if (code != 0) report(index_->name(), code);
+void FlowFile::write_beside(SideFile& file) {
+  const int code = file.write_out(shared_.budget, file_.name);
+  if (code != 0) report(file.name(), code);
+}
+
+void FlowFile::close_beside(SideFile& file) {
+  const int code = file.close(shared_.budget);
+  if (code != 0) report(file.name(), code);
 }
 
 void FlowFile::drop_waiting() {
@@ -179,9 +202,10 @@ void FlowFile::finish() {
   set_times();
   const int code = shared_.budget.close(file_);
   if (code != 0 && error_ == 0) fail(code);
-  const int index_code = index_ ? index_->close(shared_.budget) : 0;
-  if (index_code != 0) report(index_->name(), index_code);
+  if (index_) close_beside(*index_);
+  if (alternatives_) close_beside(*alternatives_);
   index_.reset();
+  alternatives_.reset();
   if (shared_.events != nullptr) shared_.events->on_file_closed(file_.name);
 }
 

@@ -11,6 +11,7 @@
 
 #include "flow/consumer.h"
 #include "flow/gap_layout.h"
+#include "output/alternatives.h"
 #include "output/file_budget.h"
 #include "output/file_events.h"
 #include "output/file_maker.h"
@@ -78,6 +79,8 @@ class FlowFile {
   void add(uint64_t offset, Bytes bytes, Timestamp time);
   // Bytes are missing. In a hole nothing is noted: the next bytes say where they go.
   void add_gap(uint64_t offset, uint64_t length);
+  // Takes note of a copy that is not in the file.
+  void add_alternative(const StreamConflict& conflict);
   // The batch ends: writes, or keeps a copy of what is little and may grow.
   void end_batch(bool idle);
   // Writes everything that waits.
@@ -97,12 +100,14 @@ class FlowFile {
   };
 
   size_t put(uint64_t place, Bytes bytes);
+  bool begin();
   bool can_hold() const;
   void hold();
   void make();
   void write_pieces();
   bool write_run(uint64_t offset);
-  void write_index();
+  void write_beside(SideFile& file);
+  void close_beside(SideFile& file);
   void drop_waiting();
   void set_times();
   void fail(int code);
@@ -112,7 +117,8 @@ class FlowFile {
   HalfInfo half_;
   uint64_t session_;
   BudgetedFile file_;
-  std::unique_ptr<PacketIndex> index_;  // null without -I
+  std::unique_ptr<PacketIndex> index_;          // null without -I
+  std::unique_ptr<Alternatives> alternatives_;  // null: none so far
   GapLayout layout_;
   PieceList pieces_;  // of this batch
   std::string held_;  // copied from earlier batches, one run from held_at_

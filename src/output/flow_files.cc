@@ -20,6 +20,9 @@ class FlowFilesConsumer : public StreamConsumer {
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
     files_[index_of(from)]->add_gap(offset, length);
   }
+  void on_conflict(Direction from, const StreamConflict& conflict) override {
+    files_[index_of(from)]->add_alternative(conflict);
+  }
   void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->finish(); }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {

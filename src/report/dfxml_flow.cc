@@ -64,11 +64,36 @@ void write_gaps(XmlWriter& xml, const HalfRecord& half) {
   xml.close("gaps");
 }
 
+std::string hex(const std::vector<uint8_t>& octets) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const uint8_t octet : octets) {
+    text += kDigits[octet >> 4];
+    text += kDigits[octet & 0xf];
+  }
+  return text;
+}
+
+void write_conflicts(XmlWriter& xml, const HalfRecord& half) {
+  if (half.conflict_count == 0) return;
+  XmlTag all("conflicts");
+  all.with("count", half.conflict_count).with("bytes", half.conflict_bytes);
+  if (half.conflicts.empty()) return xml.line(all.empty_element());
+  xml.open(all);
+  for (const ConflictRecord& conflict : half.conflicts) {
+    XmlTag tag("conflict");
+    tag.with("offset", conflict.offset).with("length", conflict.length);
+    tag.with("kept_packet", conflict.kept_packet).with("other_packet", conflict.other_packet);
+    xml.line(
+        tag.with("kept", hex(conflict.kept)).with("other", hex(conflict.other)).empty_element());
+  }
+  xml.close("conflicts");
+}
+
 void write_doubts(XmlWriter& xml, const HalfRecord& half) {
   if (half.repeated_bytes > 0)
     xml.line(XmlTag("repeated").with("bytes", half.repeated_bytes).empty_element());
-  if (half.conflict_bytes > 0)
-    xml.line(XmlTag("conflicts").with("bytes", half.conflict_bytes).empty_element());
+  write_conflicts(xml, half);
   for (size_t i = 0; i < half.suspects.size(); ++i) {
     if (half.suspects[i] == 0) continue;
     XmlTag tag("suspect");

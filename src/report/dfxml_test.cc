@@ -152,7 +152,9 @@ TEST(DfxmlFlow, TellsGapsConflictsSuspectsAndTheEnd) {
   half.gap_bytes = 30;
   half.gaps = {{10, 10, GapReason::not_captured}};
   half.repeated_bytes = 6;
+  half.conflict_count = 2;
   half.conflict_bytes = 5;
+  half.conflicts = {{3, 2, 11, 12, {'o', 0xff}, {'n', 0x00}}};
   half.suspects[static_cast<size_t>(Suspect::fin_moved)] = 1;
   half.end = HalfEnd::reset;
   half.output.error = "No space left on device";
@@ -161,7 +163,10 @@ TEST(DfxmlFlow, TellsGapsConflictsSuspectsAndTheEnd) {
                         "        <gap offset='10' length='10' reason='not_captured'/>\n"
                         "      </gaps>\n"
                         "      <repeated bytes='6'/>\n"
-                        "      <conflicts bytes='5'/>\n"
+                        "      <conflicts count='2' bytes='5'>\n"
+                        "        <conflict offset='3' length='2' kept_packet='11' "
+                        "other_packet='12' kept='6fff' other='6e00'/>\n"
+                        "      </conflicts>\n"
                         "      <suspect reason='fin_moved' count='1'/>\n"
                         "      <end half='reset' flow='closed'/>\n"
                         "      <error>No space left on device</error>\n"

@@ -7,30 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "stream/stream_test_support.h"
+
 namespace tcpflow {
 namespace {
 
-// Text as it came out, gaps as [reason:length].
-class TextSink : public OrderedSink {
- public:
-  void on_bytes(uint64_t offset, Bytes bytes, PacketRef packet) override {
-    EXPECT_EQ(offset, next_);
-    next_ += bytes.size();
-    text += as_text(bytes);
-    packets.push_back(packet.number);
-  }
-  void on_gap(uint64_t offset, uint64_t length, GapReason why) override {
-    EXPECT_EQ(offset, next_);
-    next_ += length;
-    text.append("[").append(std::to_string(static_cast<int>(why))).append(":");
-    text.append(std::to_string(length)).append("]");
-  }
-  std::string text;
-  std::vector<uint64_t> packets;
-
- private:
-  uint64_t next_ = 0;
-};
+using test::TextSink;
 
 struct Arriving {
   uint64_t at;
@@ -40,25 +22,27 @@ struct Arriving {
 
 struct Outcome {
   std::string text;
+  std::string conflicts;
   std::vector<uint64_t> packets;
-  PushFindings found;
+  uint64_t repeated = 0;
+  uint64_t conflicting = 0;
   size_t held = 0;
 };
 
-Outcome reassemble(const std::vector<Arriving>& arrivals) {
+Outcome reassemble(const std::vector<Arriving>& arrivals, size_t window = 0) {
   TextSink sink;
   RetiredBytes retired;
   Reassembler order;
   Outcome outcome;
   uint64_t number = 0;
   for (const Arriving& a : arrivals) {
-    const PushFindings found =
-        order.push({a.at, as_bytes(a.text), a.missing, {++number, {}}}, {sink, retired});
-    outcome.found.repeated += found.repeated;
-    outcome.found.conflicting += found.conflicting;
+    order.push({a.at, as_bytes(a.text), a.missing, {++number, {}}}, {sink, retired, window});
   }
-  while (order.has_gap()) order.give_up_gap(GapReason::not_captured, {sink, retired});
+  while (order.has_gap()) order.give_up_gap(GapReason::not_captured, {sink, retired, window});
   outcome.text = sink.text;
+  outcome.conflicts = sink.conflicts;
+  outcome.conflicting = sink.conflicting;
+  outcome.repeated = order.repeated();
   outcome.packets = sink.packets;
   outcome.held = order.held_cost();
   return outcome;
@@ -84,8 +68,8 @@ TEST(Reassembler, GivesOneCallForEachPacketWhenAHoleFills) {
 TEST(Reassembler, KeepsTheFirstCopyWhenARetransmissionDiffers) {
   const Outcome out = reassemble({{0, "ab"}, {4, "ef"}, {2, "cdXY"}});
   EXPECT_EQ(out.text, "abcdef");
-  EXPECT_EQ(out.found.repeated, 2u);
-  EXPECT_EQ(out.found.conflicting, 2u);
+  EXPECT_EQ(out.repeated, 2u);
+  EXPECT_EQ(out.conflicting, 2u);
 }
 
 TEST(Reassembler, FillsOnlyTheHolesOfAPieceThatCoversHeldRuns) {
@@ -109,18 +93,64 @@ TEST(Reassembler, LetsBytesTakeThePlaceOfWhatWasOnlyKnownToBeMissing) {
 TEST(Reassembler, DropsWhatWasDeliveredBefore) {
   const Outcome out = reassemble({{0, "abcd"}, {0, "XXXX"}, {2, "YYef"}});
   EXPECT_EQ(out.text, "abcdef");
-  EXPECT_EQ(out.found.repeated, 6u);
+  EXPECT_EQ(out.repeated, 6u);
 }
 
-// Else a few octets could ask for a walk over all that is held, again and again.
-TEST(Reassembler, NotesWhatIsMissingBetweenALimitedNumberOfHeldRuns) {
+TEST(Reassembler, NotesWhatIsMissingBetweenAnyNumberOfHeldRuns) {
   std::vector<Arriving> arrivals;
   for (uint64_t at = 2; at <= 2000; at += 2) arrivals.push_back({at, "x"});
   arrivals.push_back({1, "", 5000});
   arrivals.push_back({0, "a"});
   const std::string text = reassemble(arrivals).text;
   EXPECT_EQ(text.substr(0, 17), "a[1:1]x[1:1]x[1:1");
-  EXPECT_EQ(text.substr(text.size() - 13), "x[0:1]x[0:1]x");
+  EXPECT_EQ(text.substr(text.size() - 15), "x[1:1]x[1:3000]");
+}
+
+TEST(Reassembler, TakesTheLongestOfWhatIsKnownToBeMissing) {
+  EXPECT_EQ(reassemble({{4, "", 3}, {4, "", 1}, {2, "", 9}, {0, "ab"}}).text, "ab[1:9]");
+  EXPECT_EQ(reassemble({{4, "", 3}, {5, "", 9}, {0, "abcd"}, {6, "g"}}).text, "abcd[1:3][1:7]");
+}
+
+TEST(Reassembler, ForgetsWhatWasMissingWhenBytesCome) {
+  const Outcome out = reassemble({{4, "", 3}, {2, "cdefghij"}, {0, "ab"}});
+  EXPECT_EQ(out.text, "abcdefghij");
+  EXPECT_EQ(out.held, 0u);
+}
+
+TEST(Reassembler, TellsWhereCopiesDiffer) {
+  EXPECT_EQ(reassemble({{2, "cdefgh"}, {1, "bcXeYghi"}, {0, "a"}}).conflicts, "3:def/XeY ");
+  EXPECT_EQ(reassemble({{2, "cd"}, {6, "gh"}, {2, "CDefgH"}, {0, "ab"}}).conflicts,
+            "2:cd/CD 7:h/H ");
+  EXPECT_EQ(reassemble({{2, "cd"}, {2, "cd"}, {0, "ab"}}).conflicts, "");
+}
+
+TEST(Reassembler, ComparesWithDeliveredBytesOnlyIfAskedTo) {
+  const std::vector<Arriving> arrivals = {{0, "abcd"}, {1, "bXde"}, {0, "Abcde"}};
+  EXPECT_EQ(reassemble(arrivals).conflicts, "");
+  const Outcome out = reassemble(arrivals, 1000);
+  EXPECT_EQ(out.text, "abcde");
+  EXPECT_EQ(out.conflicts, "2:c/X 0:a/A ");
+  EXPECT_EQ(out.repeated, 8u);
+}
+
+TEST(Reassembler, KeepsDeliveredBytesUpToALimit) {
+  TextSink sink;
+  RetiredBytes retired;
+  Reassembler order;
+  for (uint64_t at = 0; at < 100; ++at) {
+    order.push({10 * at, as_bytes("0123456789"), 0, {}}, {sink, retired, 1000});
+    ASSERT_LE(order.window_cost(), 1000u);
+  }
+  order.push({0, as_bytes("x"), 0, {}}, {sink, retired, 1000});
+  EXPECT_EQ(sink.conflicts, "") << "long gone";
+  order.push({990, as_bytes("x"), 0, {}}, {sink, retired, 1000});
+  EXPECT_EQ(sink.conflicts, "990:0/x ");
+  order.push({1000, as_bytes(std::string(2000, 'y')), 0, {}}, {sink, retired, 1000});
+  EXPECT_LE(order.window_cost(), 1000u);
+  order.push({2999, as_bytes("z"), 0, {}}, {sink, retired, 1000});
+  EXPECT_EQ(sink.conflicts, "990:0/x 2999:y/z ");
+  order.drop_window();
+  EXPECT_EQ(order.window_cost(), 0u);
 }
 
 TEST(Reassembler, HoldsNothingOfWhatTheSnapLengthCutInOrder) {
@@ -158,7 +188,7 @@ TEST(Reassembler, DeliversTheSameBytesForEveryCutOrderAndRepetition) {
   for (int round = 0; round < 3000; ++round) {
     const Outcome out = reassemble(random_cut(random, text));
     ASSERT_EQ(out.text, text) << "round " << round;
-    ASSERT_EQ(out.found.conflicting, 0u);
+    ASSERT_EQ(out.conflicting, 0u);
     ASSERT_EQ(out.held, 0u);
   }
 }

@@ -11,6 +11,7 @@ import struct
 import sys
 
 import missing
+from overlaps import OVERLAPS
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
                   RST, SLL, SLL2, SYN, Frame, Talk, enhanced, ethernet, fragment_header, interface,
@@ -65,6 +66,9 @@ def overlap():
 def overlap_while_held():
     talk = Talk().syn().at(0, 5, b'EFGH').at(0, 3, b'cdefgh').at(0, 1, b'AB').sent(0, 8)
     return pcap(talk.fin().frames)
+
+
+MAKERS.update(OVERLAPS)
 
 
 @case

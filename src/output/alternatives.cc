@@ -1,0 +1,27 @@
+#include "output/alternatives.h"
+
+#include <algorithm>
+
+#include "output/number_text.h"
+
+namespace tcpflow {
+
+void Alternatives::append(const StreamConflict& conflict, uint64_t limit) {
+  std::string* const lines = text();
+  if (lines == nullptr || conflict.offset >= limit) return;
+  const uint64_t room = limit - conflict.offset;
+  const Bytes other = conflict.other.first(std::min<uint64_t>(room, conflict.other.size()));
+  for (const uint64_t number : {conflict.offset, uint64_t{other.size()}, conflict.kept_by.number,
+                                conflict.other_by.number}) {
+    append_number(*lines, number);
+    *lines += '|';
+  }
+  static constexpr char kDigits[] = "0123456789abcdef";
+  for (const uint8_t octet : other) {
+    *lines += kDigits[octet >> 4];
+    *lines += kDigits[octet & 0xf];
+  }
+  *lines += '\n';
+}
+
+}  // namespace tcpflow

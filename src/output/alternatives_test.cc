@@ -1,0 +1,109 @@
+#include "output/alternatives.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "output/flow_files.h"
+#include "output/test_flows.h"
+
+namespace tcpflow {
+namespace {
+
+using test::content;
+using test::TemporaryFolder;
+
+constexpr Direction kClient = Direction::originator;
+constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
+
+StreamConflict conflict(uint64_t offset, std::string_view kept, std::string_view other) {
+  StreamConflict found;
+  found.offset = offset;
+  found.kept = as_bytes(kept);
+  found.other = as_bytes(other);
+  found.kept_by.number = 7;
+  found.other_by.number = 9;
+  return found;
+}
+
+// One flow's client half, in a folder of its own.
+struct Fixture {
+  explicit Fixture(const FlowFilesOptions& options = {}, size_t max_open = 8)
+      : budget(max_open),
+        files(*NameTemplateBuilder().build(folder.path()), options, {budget, errors}) {
+    consumer = files.create();
+    consumer->on_start({});
+    consumer->on_half_start(kClient, test::client_half());
+  }
+  void end() {
+    FlowRecord record;
+    consumer->on_half_end(kClient, HalfEnd::fin);
+    consumer->on_end(FlowEnd::closed, record);
+    files.on_batch_end(true);
+  }
+  std::string alternatives() const { return content(folder / kC + ".alternatives"); }
+
+  TemporaryFolder folder;
+  FileBudget budget;
+  test::ErrorLog errors;
+  FlowFiles files;
+  std::unique_ptr<StreamConsumer> consumer;
+};
+
+TEST(Alternatives, AreALineForEachConflict) {
+  for (const size_t max_open : {size_t{8}, size_t{1}}) {
+    Fixture fixture({}, max_open);
+    fixture.consumer->on_conflict(kClient, conflict(2, "cd", "C\xff"));
+    fixture.files.on_batch_end(false);
+    fixture.consumer->on_bytes(kClient, 0, as_bytes("abcd"), {});
+    fixture.consumer->on_conflict(kClient, conflict(0, "a", "X"));
+    fixture.end();
+    EXPECT_EQ(fixture.alternatives(), "2|2|7|9|43ff\n0|1|7|9|58\n");
+    EXPECT_EQ(content(fixture.folder / kC), "abcd");
+    EXPECT_TRUE(fixture.errors.messages.empty());
+  }
+}
+
+TEST(Alternatives, HaveNoFileWithoutAConflict) {
+  Fixture fixture;
+  fixture.consumer->on_bytes(kClient, 0, as_bytes("abcd"), {});
+  fixture.end();
+  EXPECT_FALSE(test::exists(fixture.folder / kC + ".alternatives"));
+}
+
+TEST(Alternatives, EndWhereTheFileMayNotGoOn) {
+  FlowFilesOptions options;
+  options.limit = 3;
+  Fixture fixture(options);
+  fixture.consumer->on_bytes(kClient, 0, as_bytes("abcdef"), {});
+  fixture.consumer->on_conflict(kClient, conflict(1, "bcd", "BCD"));
+  fixture.consumer->on_conflict(kClient, conflict(3, "d", "D"));
+  fixture.end();
+  EXPECT_EQ(fixture.alternatives(), "1|2|7|9|4243\n");
+}
+
+// A batch that is nothing but conflicts must not wait for its end in memory.
+TEST(Alternatives, AreWrittenWhenManyWait) {
+  Fixture fixture;
+  const std::string kept(1000, 'k');
+  const std::string other(1000, 'o');
+  for (int i = 0; i < 100; ++i) fixture.consumer->on_conflict(kClient, conflict(0, kept, other));
+  EXPECT_GT(fixture.alternatives().size(), 100'000u);
+  fixture.end();
+  EXPECT_EQ(fixture.alternatives().size(), 100u * (std::string("0|1000|7|9|\n").size() + 2000));
+}
+
+TEST(Alternatives, SayWhyTheyCannotBeWritten) {
+  Fixture fixture;
+  test::put_file(fixture.folder / "elsewhere");
+  const std::string name = fixture.folder / kC + ".alternatives";
+  ASSERT_EQ(::symlink("elsewhere", name.c_str()), 0);
+  fixture.consumer->on_bytes(kClient, 0, as_bytes("abcd"), {});
+  fixture.consumer->on_conflict(kClient, conflict(0, "a", "X"));
+  fixture.end();
+  EXPECT_EQ(content(fixture.folder / kC), "abcd");
+  EXPECT_EQ(fixture.errors.messages,
+            (std::vector<std::string>{name + ": Too many levels of symbolic links"}));
+}
+
+}  // namespace
+}  // namespace tcpflow

@@ -1,0 +1,36 @@
+// Copies of the last bytes that a half delivered, to compare repetitions with.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "stream/ordered_sink.h"
+
+namespace tcpflow {
+
+// Owned by its Reassembler. Never costs more than its limit.
+class DeliveredWindow {
+ public:
+  explicit DeliveredWindow(size_t limit) : limit_(limit) {}
+
+  // Offsets only grow.
+  void add(uint64_t at, Bytes bytes, PacketRef packet);
+  // Tells `sink` where `piece` differs from what is kept.
+  void compare(const StreamPiece& piece, OrderedSink& sink) const;
+  // Bookkeeping included.
+  size_t cost() const { return cost_; }
+
+ private:
+  struct Piece {
+    uint64_t at = 0;
+    std::vector<uint8_t> bytes;
+    PacketRef packet;
+  };
+  const size_t limit_;
+  std::deque<Piece> pieces_;
+  size_t cost_ = 0;
+};
+
+}  // namespace tcpflow

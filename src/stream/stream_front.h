@@ -1,0 +1,72 @@
+// The place up to which a stream was delivered, and what happens there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "stream/delivered_window.h"
+#include "stream/ordered_sink.h"
+
+namespace tcpflow {
+
+// Tells `sink` if two pieces differ where both have bytes; `kept` is the one whose bytes stay.
+// Returns how many octets they share.
+uint64_t tell_difference(const StreamPiece& kept, const StreamPiece& other, OrderedSink& sink);
+
+// Where delivered bytes go, and what delivering them may touch. `window`: keep so much of them to
+// compare repetitions with, bookkeeping included; 0: nothing.
+struct StreamOutlet {
+  OrderedSink& sink;
+  RetiredBytes& retired;
+  size_t window = 0;
+};
+
+// How far a stream has come. Owned by its Reassembler.
+struct StreamState {
+  uint64_t next = 0;         // all before it was delivered, as bytes or as a gap
+  uint64_t last_packet = 0;  // number of the one whose bytes were delivered last; 0: none
+  uint64_t repeated = 0;  // octets that came and were not delivered, since others were or will be
+  std::unique_ptr<DeliveredWindow> window;
+};
+
+// The state and the outlet during one call: what a queue of held pieces works with.
+class StreamFront {
+ public:
+  StreamFront(StreamState& state, const StreamOutlet& out) : state_(state), out_(out) {
+    if (out.window != 0 && !state.window) {
+      state.window = std::make_unique<DeliveredWindow>(out.window);
+    }
+  }
+
+  uint64_t next() const { return state_.next; }
+  // Delivers what begins at next().
+  void deliver(Bytes bytes, PacketRef packet) {
+    const uint64_t at = state_.next;
+    state_.next += bytes.size();
+    state_.last_packet = packet.number;
+    if (state_.window) state_.window->add(at, bytes, packet);
+    out_.sink.on_bytes(at, bytes, packet);
+  }
+  void skip_to(uint64_t offset, GapReason why) {
+    const uint64_t from = state_.next;
+    state_.next = offset;
+    out_.sink.on_gap(from, offset - from, why);
+  }
+  // What is kept so outlives the call.
+  void retire(std::vector<uint8_t> bytes) { out_.retired.keep(std::move(bytes)); }
+  // `other` is not used for the octets that it shares with `kept`.
+  void pass_over(const StreamPiece& kept, const StreamPiece& other) {
+    state_.repeated += tell_difference(kept, other, out_.sink);
+  }
+  // All of `piece` lies before next().
+  void pass_over_delivered(const StreamPiece& piece) {
+    state_.repeated += piece.bytes.size();
+    if (state_.window) state_.window->compare(piece, out_.sink);
+  }
+
+ private:
+  StreamState& state_;
+  const StreamOutlet& out_;
+};
+
+}  // namespace tcpflow
