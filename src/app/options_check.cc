@@ -65,6 +65,10 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
+bool has_udp_idle(const Options& options) {
+  return options.flow.udp_idle != FlowSettings().udp_idle;
+}
+
 // What comes with files.
 void warn_of_file_users(ParseState& state, const char* why) {
   const Options& options = state.options;
@@ -81,7 +85,13 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   warn_if(state, options.file.byte_limit.has_value(), "-b", why);
   warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
   warn_if(state, options.flow.tcp_timeout != 0, "-S tcp_timeout", why);
+  if (options.flow.udp) warn_if(state, has_udp_idle(options), "--udp-idle", why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
+}
+
+void warn_of_udp_options(ParseState& state) {
+  const FlowSettings& flow = state.options.flow;
+  warn_if(state, !flow.udp && has_udp_idle(state.options), "--udp-idle", "without --udp");
 }
 
 void warn_of_stream_options(ParseState& state) {
@@ -89,7 +99,9 @@ void warn_of_stream_options(ParseState& state) {
   if (options.file.write_captures) {  // takes packets as they come: nothing is put in order
     warn_of_stream_users(state, "with -K: there are no streams");
   } else if (!options.scanners.is_on("tcpdemux")) {
-    warn_of_stream_users(state, "with -x tcpdemux: there are no streams");
+    static constexpr const char* kWhy = "with -x tcpdemux: there are no streams";
+    warn_of_stream_users(state, kWhy);
+    warn_if(state, options.flow.udp, "--udp", kWhy);
   } else if (options.file.store_nothing && !options.console.is_on) {
     warn_of_file_users(state, "with -FX: there are no files");
   }
@@ -112,6 +124,7 @@ void check_together(ParseState& state) {
   warn_of_live_options(state);
   warn_of_console_options(state);
   warn_of_stream_options(state);
+  warn_of_udp_options(state);
   warn_of_report_options(state);
 }
 

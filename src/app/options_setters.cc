@@ -74,6 +74,10 @@ void set_max_lifetime(ParseState& state, const char* text) {
   state.options.flow.max_lifetime = seconds;
 }
 
+void set_udp_idle(ParseState& state, const char* text) {
+  read_number({"--udp-idle", text}, {0, kMostSeconds}, state, state.options.flow.udp_idle);
+}
+
 void set_snap_length(ParseState& state, const char* text) {
   read_number({"--snaplen", text}, {1, kMostSnapLength}, state, state.options.input.snap_length);
 }

@@ -109,6 +109,13 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      set_max_idle},
     {kFirstLongOnly + 24, "max-lifetime", "SECONDS", Group::flows,
      "a flow ends when it is so old; 0: never (0; live 86400)", set_max_lifetime},
+    {kFirstLongOnly + 80, "udp", nullptr, Group::flows,
+     "record UDP conversations, too, in files that end in .udp",
+     [](State& s, Argument) { s.options.flow.udp = true; }},
+    {kFirstLongOnly + 81, "udp-idle", "SECONDS", Group::flows,
+     "a UDP conversation ends after so long without datagrams\n"
+     "(60; 0: never)",
+     set_udp_idle},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",

@@ -60,6 +60,7 @@ FlowOptions flow_options(const Options& options) {
   flow.flow.flows = given.max_flows;
   flow.flow.half_open = given.max_half_open;
   flow.time_shift = std::chrono::seconds(given.tdelta);
+  flow.flow.udp_idle = std::chrono::seconds(given.udp_idle);
   flow.hash_seed = random_seed();
   return flow;
 }
@@ -141,19 +142,33 @@ Status Job::open_report() {
 }
 
 void Job::make_engine() {
-  SegmentSink* segments = outputs_->segments();
-  if (segments == nullptr && options_.scanners.is_on("tcpdemux")) {
-    flows_.emplace(flow_options(options_),
-                   FlowListeners{outputs_->consumers(), report_.get(), outputs_->unprocessed()});
-    segments = &*flows_;
-  } else if (segments == nullptr) {
-    no_flows_ = std::make_unique<NoFlows>();
-    segments = no_flows_.get();
-  }
-  decoder_.emplace(decode_options(options_), *segments, outputs_->unprocessed());
+  SegmentSink& segments = make_flows();
+  decoder_.emplace(decode_options(options_), segments, outputs_->unprocessed(), datagrams());
   std::vector<BatchListener*> listeners = outputs_->listeners();
   if (report_) listeners.push_back(report_.get());
-  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_});
+  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_,
+                              conversations_ ? &*conversations_ : nullptr});
+}
+
+// Where segments go.
+SegmentSink& Job::make_flows() {
+  if (outputs_->segments() != nullptr) return *outputs_->segments();
+  if (!options_.scanners.is_on("tcpdemux")) {
+    no_flows_ = std::make_unique<NoFlows>();
+    return *no_flows_;
+  }
+  RecordSink* records = report_.get();
+  if (options_.flow.udp && report_) records = &records_.emplace(*report_);
+  flows_.emplace(flow_options(options_),
+                 FlowListeners{outputs_->consumers(), records, outputs_->unprocessed()});
+  if (options_.flow.udp) conversations_.emplace(*flows_, report_.get());
+  return *flows_;
+}
+
+// Where datagrams go; null: nowhere.
+DatagramSink* Job::datagrams() {
+  if (!options_.flow.udp) return nullptr;
+  return conversations_ ? &*conversations_ : outputs_->datagrams();
 }
 
 Status Job::drop_privileges() {
@@ -193,6 +208,7 @@ void Job::finish() {
   if (!signals_.caught().empty()) messages_.note("terminating orderly");
   end_facts_.open_fds_at_end = outputs_->open_files();
   if (flows_) end_facts_.flow_map_size = flows_->counters().halves_open;
+  if (records_) records_->begin_end(*conversations_);
   engine_->finish();
   outputs_->finish();
   messages_.finish();
@@ -226,6 +242,7 @@ RunFacts Job::facts() const {
     facts.limits.push_back({"half_open", flows.half_open_evicted});
     facts.limits.push_back({"lingering", flows.lingering_cut});
     facts.limits.push_back({"lifetime", flows.lifetimes_ended});
+    facts.limits.push_back({"udp_conversations", flows.udp_limit_hits});
   }
   facts.limits.push_back({"fragments", decoder_->drops()[Drop::fragment_limit]});
   facts.inputs = inputs_.facts();

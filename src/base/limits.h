@@ -42,6 +42,9 @@ struct FlowLimits {
   size_t remembered = 4096;
   Duration remember = std::chrono::seconds(120);
   size_t gaps_recorded = 1000;  // gaps listed per half; all are counted
+  // UDP conversations at a time; the one that was idle longest ends first.
+  size_t udp_conversations = 65536;
+  Duration udp_idle = std::chrono::seconds(60);  // packet time without a datagram; 0: no limit
 };
 
 }  // namespace tcpflow

@@ -1,4 +1,5 @@
-// Frames in, segments out: link layers stripped, fragments put together, TCP header read.
+// Frames in, segments and datagrams out: link layers stripped, fragments put together, the TCP or
+// UDP header read.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "capture/frame.h"
+#include "decode/datagram.h"
 #include "decode/frame_observer.h"
 #include "decode/segment.h"
 
@@ -21,11 +23,12 @@ struct DecodeOptions {
   uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders
 };
 
-// One per run, used by the reader's thread. Borrows the sink and the observer for its life.
+// One per run, used by the reader's thread. Borrows the sinks and the observer for its life.
 class Decoder {
  public:
-  // `observer` may be null.
-  Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer);
+  // `observer` may be null. `datagrams` is null where UDP is not wanted: then it is not_tcp.
+  Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer,
+          DatagramSink* datagrams = nullptr);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;

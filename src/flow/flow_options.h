@@ -37,6 +37,8 @@ struct FlowCounters {
   uint64_t conflict_bytes = 0;
   uint64_t stragglers = 0;  // segments of a connection that was over and replaced
   uint64_t held_limit_hits = 0;
+  uint64_t udp_conversations = 0;  // of `connections`
+  uint64_t udp_limit_hits = 0;     // conversations that ended because there were too many
   uint64_t most_held = 0;          // highest number of bytes held behind gaps at a time
   uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open,
   uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key

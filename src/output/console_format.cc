@@ -84,10 +84,11 @@ void append_hex_dump(std::string& out, Bytes bytes) {
 }
 
 std::string json_head(const HalfInfo& half) {
+  const char* const protocol = half.transport == Transport::udp ? ",\"protocol\":\"udp\"" : "";
   return "{\"src_host\":\"" + half.source.text() +
          "\",\"src_port\":" + std::to_string(half.source_port) + ",\"dst_host\":\"" +
          half.destination.text() + "\",\"dst_port\":" + std::to_string(half.destination_port) +
-         ",\"payload\": ";
+         protocol + ",\"payload\": ";
 }
 
 void append_json_payload(std::string& out, Bytes bytes) {

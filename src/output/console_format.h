@@ -15,7 +15,7 @@ void append_stripped(std::string& out, Bytes bytes);
 void append_hex_dump(std::string& out, Bytes bytes);
 
 // The object of -J up to its payload: `{"src_host":"10.1.2.3",...,"payload": `. The same for all
-// records of a half.
+// records of a half. UDP is named in it, TCP is not.
 std::string json_head(const HalfInfo& half);
 // The payload of the object, and its end: `[65,66]}`.
 void append_json_payload(std::string& out, Bytes bytes);

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 
+import udp_captures
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
                   RST, SLL, SLL2, SYN, Frame, Talk, enhanced, ethernet, fragment_header, interface,
@@ -516,6 +517,9 @@ def only_known_flows():
 def operands_are_inputs():
     return {'a.pcap': pcap(basic_talk().frames),
             'b.pcap': pcap(basic_talk(sport=40001, start=100).frames)}
+
+
+MAKERS.update(udp_captures.MAKERS)
 
 
 # ---- writing and checking --------------------------------------------------------------------
