@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests
-# and the whole-program cases.
+# run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
+# the whole-program cases and the comparison with tshark.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,5 +18,7 @@ for preset in "$@"; do
   ctest --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --no-tests=error --progress
   echo "== $preset: whole-program cases"
   python3 tests/e2e/run.py --bin "build/$preset/tcpflow"
+  echo "== $preset: the same streams as tshark"
+  python3 tests/differential/run.py --bin "build/$preset/tcpflow"
 done
 echo "all tests passed"
