@@ -14,10 +14,8 @@ UdpFlow::UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo
       originator_is_low_(sender.sender_is_low) {}
 
 void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_low) {
-  const Direction from =
-      sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
+  const Direction from = direction_of(sender_is_low);
   Half& half = halves_[index_of(from)];
-  if (!half.exists && !context_.opens_flows) return;
   count(half, datagram, packet);
   const bool is_empty = datagram.payload.empty() && datagram.missing == 0;
   if (is_empty) return;

@@ -27,6 +27,10 @@ class UdpFlow {
   const FlowKey& key() const { return key_; }
   uint64_t id() const { return info_.id; }
 
+  // A side of the key has sent something.
+  bool has_half(bool sender_is_low) const { return half_of(sender_is_low).exists; }
+  // Those of its first datagram.
+  const VlanIds& vlans_of(bool sender_is_low) const { return half_of(sender_is_low).link.vlans; }
   // A datagram of the conversation, from the low or the high side of its key.
   void take(const Datagram& datagram, PacketRef packet, bool sender_is_low);
   // Ends both halves, tells the consumers, and returns all that is known.
@@ -52,6 +56,12 @@ class UdpFlow {
     bool exists = false;
   };
 
+  Direction direction_of(bool sender_is_low) const {
+    return sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
+  }
+  const Half& half_of(bool sender_is_low) const {
+    return halves_[index_of(direction_of(sender_is_low))];
+  }
   void count(Half& half, const Datagram& datagram, PacketRef packet);
   void add_gap(Direction from, uint64_t length);
   HalfInfo info_of(Direction from) const;

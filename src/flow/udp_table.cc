@@ -1,32 +1,13 @@
 #include "flow/udp_table.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tcpflow {
-namespace {
-
-KeyedSender key_of(const Datagram& d) {
-  const int order =
-      std::memcmp(d.source.octets.data(), d.destination.octets.data(), d.source.octets.size());
-  const bool low = order < 0 || (order == 0 && d.source_port <= d.destination_port);
-  KeyedSender sender;
-  sender.key.low = low ? d.source : d.destination;
-  sender.key.high = low ? d.destination : d.source;
-  sender.key.low_port = low ? d.source_port : d.destination_port;
-  sender.key.high_port = low ? d.destination_port : d.source_port;
-  sender.key.path = d.path_key;
-  sender.sender_is_low = low;
-  sender.path = d.path;
-  return sender;
-}
-
-}  // namespace
 
 UdpTable::UdpTable(FlowTable& beside, RecordSink* records)
     : shared_(beside.context()),
       records_(records),
-      by_key_(16, KeyHasher(shared_.options.hash_seed)),
+      index_(shared_.options.hash_seed),
       clock_(Timestamp::min()) {}
 
 // The clock first: a datagram that comes too late for its conversation begins a new one.
@@ -35,25 +16,27 @@ void UdpTable::on_datagram(const Datagram& datagram) {
   const PacketRef packet{datagram.frame->number,
                          shifted(datagram.frame->time, shared_.options.time_shift)};
   const KeyedSender sender = key_of(datagram);
-  Flows::iterator flow = find(sender.key, packet.time);
-  if (flow == by_age_.end() && !shared_.opens_flows) return;
-  if (flow == by_age_.end()) flow = open(sender, packet.number);
+  UdpFlows::iterator flow = find(sender, datagram.link.vlans, packet.time);
+  const bool is_new = flow == by_age_.end();
+  const bool is_new_half = is_new || !flow->has_half(sender.sender_is_low);
+  if (is_new_half && !shared_.opens_flows) return;
+  if (is_new) flow = open(sender, packet.number);
   flow->take(datagram, packet, sender.sender_is_low);
+  if (is_new_half) index_.add_half(flow, sender.sender_is_low);
   flow->last_packet = packet.time;
   flow->last_clock = clock_;
   by_age_.splice(by_age_.end(), by_age_, flow);
 }
 
 // Where the clock has gone back, only the conversation's own packets tell that it was idle.
-UdpTable::Flows::iterator UdpTable::find(const FlowKey& key, Timestamp time) {
-  const auto known = by_key_.find(key);
-  if (known == by_key_.end()) return by_age_.end();
-  if (!is_idle(known->second->last_packet, time)) return known->second;
-  end(known->second, FlowEnd::timeout);
+UdpFlows::iterator UdpTable::find(const KeyedSender& sender, const VlanIds& vlans, Timestamp time) {
+  const UdpFlows::iterator known = index_.find(sender, vlans, by_age_.end());
+  if (known == by_age_.end() || !is_idle(known->last_packet, time)) return known;
+  end(known, FlowEnd::timeout);
   return by_age_.end();
 }
 
-UdpTable::Flows::iterator UdpTable::open(const KeyedSender& sender, uint64_t id) {
+UdpFlows::iterator UdpTable::open(const KeyedSender& sender, uint64_t id) {
   const size_t most = std::max<size_t>(shared_.options.flow.udp_conversations, 1);
   if (by_age_.size() >= most) {
     ++shared_.counters.udp_limit_hits;
@@ -61,12 +44,10 @@ UdpTable::Flows::iterator UdpTable::open(const KeyedSender& sender, uint64_t id)
   }
   ++shared_.counters.udp_conversations;
   const FlowInfo info{id, shared_.counters.connections++};
-  const Flows::iterator flow = by_age_.emplace(by_age_.end(), shared_, sender, info);
-  by_key_.emplace(sender.key, flow);
-  return flow;
+  return by_age_.emplace(by_age_.end(), shared_, sender, info);
 }
 
-void UdpTable::end(Flows::iterator flow, FlowEnd why) {
+void UdpTable::end(UdpFlows::iterator flow, FlowEnd why) {
   const FlowRecord record = flow->end(why);
   for (const HalfRecord& half : record.halves) {
     if (!half.exists) continue;
@@ -75,7 +56,7 @@ void UdpTable::end(Flows::iterator flow, FlowEnd why) {
     shared_.counters.gap_bytes += half.gap_bytes;
   }
   if (records_ != nullptr) records_->on_record(record);
-  by_key_.erase(flow->key());
+  index_.erase(flow);
   by_age_.erase(flow);
 }
 

@@ -3,13 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
-#include <unordered_map>
 #include <vector>
 
 #include "decode/datagram.h"
 #include "flow/flow_table.h"
-#include "flow/udp_flow.h"
+#include "flow/udp_index.h"
 
 namespace tcpflow {
 
@@ -34,20 +32,18 @@ class UdpTable : public DatagramSink {
   size_t open_conversations() const { return by_age_.size(); }
 
  private:
-  using Flows = std::list<UdpFlow>;
-
-  Flows::iterator find(const FlowKey& key, Timestamp time);
-  Flows::iterator open(const KeyedSender& sender, uint64_t id);
-  void end(Flows::iterator flow, FlowEnd why);
+  UdpFlows::iterator find(const KeyedSender& sender, const VlanIds& vlans, Timestamp time);
+  UdpFlows::iterator open(const KeyedSender& sender, uint64_t id);
+  void end(UdpFlows::iterator flow, FlowEnd why);
   void expire();
   bool is_idle(Timestamp since, Timestamp now) const;
 
   FlowContext& shared_;
   RecordSink* records_;
-  Flows by_age_;  // the one without datagrams for longest first
-  std::unordered_map<FlowKey, Flows::iterator, KeyHasher> by_key_;
-  std::vector<Flows::iterator> left_;  // once the end has begun: the one that began last first
-  Timestamp clock_;                    // the latest packet time seen; never goes back
+  UdpFlows by_age_;  // the one without datagrams for longest first
+  UdpIndex index_;
+  std::vector<UdpFlows::iterator> left_;  // once the end has begun: the one that began last first
+  Timestamp clock_;                       // the latest packet time seen; never goes back
 };
 
 // Between the FlowTable and the reports: when the run ends, lets conversations of UDP that began

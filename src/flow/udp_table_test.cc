@@ -24,6 +24,7 @@ struct Said {
   uint32_t missing = 0;
   uint16_t client_port = 40000;
   uint64_t path_key = 0;
+  std::vector<uint16_t> vlans = {};
 };
 
 // Both tables with all they talk to.
@@ -47,6 +48,7 @@ struct UdpRun {
     datagram.payload = as_bytes(made.said.text);
     datagram.missing = said.missing;
     datagram.path_key = said.path_key;
+    for (const uint16_t id : said.vlans) datagram.link.vlans.add(id);
     udp.on_datagram(datagram);
     return *this;
   }
@@ -232,6 +234,54 @@ TEST(UdpTable, KeepsConversationsInDifferentTunnelsApart) {
   run.say({"one", 1, false, 0, 40000, 7}).say({"two", 2, false, 0, 40000, 8});
   run.say({"ONE", 3, true, 0, 40000, 7}).finish();
   EXPECT_EQ(run.texts(), (Texts{"0:one/ONE", "1:two/"}));
+}
+
+// On these VLANs, in the order of the datagrams.
+struct OnVlans {
+  std::string text;
+  bool is_reply;
+  std::vector<uint16_t> vlans;
+};
+Texts conversations_of(const std::vector<OnVlans>& all) {
+  UdpRun run;
+  int64_t at = 0;
+  for (const OnVlans& each : all) {
+    run.say({each.text, ++at, each.is_reply, 0, 40000, 0, each.vlans});
+  }
+  return run.finish().texts();
+}
+
+TEST(UdpTable, KeepsTenantsOnDifferentVlansApart) {
+  EXPECT_EQ(conversations_of({{"a", false, {1}},
+                              {"b", false, {2}},
+                              {"B", true, {2}},
+                              {"A", true, {1}},
+                              {"aa", false, {1}},
+                              {"c", false, {1, 2}},
+                              {"C", true, {1, 2}},
+                              {"d", false, {}},
+                              {"D", true, {}}}),
+            (Texts{"0:aaa/A", "1:b/B", "2:c/C", "3:d/D"}));
+}
+
+TEST(UdpTable, JoinsDirectionsThatARouterPutOnDifferentVlans) {
+  EXPECT_EQ(
+      conversations_of({{"a", false, {1}}, {"A", true, {2}}, {"a", false, {1}}, {"A", true, {2}}}),
+      Texts{"0:aa/AA"});
+  EXPECT_EQ(conversations_of({{"a", false, {}}, {"A", true, {2}}, {"b", false, {2}}}),
+            (Texts{"0:a/A", "1:b/"}))
+      << "a half keeps to its VLANs";
+  EXPECT_EQ(conversations_of({{"a", false, {1}}, {"b", false, {2}}, {"B", true, {9}}}),
+            (Texts{"0:a/", "1:b/B"}))
+      << "the last to begin";
+}
+
+TEST(UdpTable, ForgetsTheVlansOfAConversationThatEnded) {
+  UdpRun run(with_idle(std::chrono::seconds(10)));
+  run.say({"a", 0, false, 0, 40000, 0, {1}}).say({"A", 1, true, 0, 40000, 0, {2}});
+  run.say({"b", 20'000, true, 0, 40000, 0, {2}}).say({"c", 20'001, false, 0, 40000, 0, {1}});
+  run.say({"d", 40'000, false, 0, 40000, 0, {7}}).finish();
+  EXPECT_EQ(run.texts(), (Texts{"0:a/A", "1:b/c", "2:d/"}));
 }
 
 TEST(UdpTable, OpensNothingWhereFlowsAreOnlyToBeCompleted) {

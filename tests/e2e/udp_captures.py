@@ -65,6 +65,16 @@ def conversations():
     return pcap(by_time(four, talk, six, tagged, odd))
 
 
+def tenants():
+    """The same addresses and ports on two VLANs, and answers on another VLAN than the queries."""
+    one, two = (Chat(tags=[(0x8100, vlan)], start=start) for vlan, start in ((1, 0), (2, 1)))
+    one.c(b'one?').wait(5).s(b'one!').c(b' one again')
+    two.c(b'two?').wait(3).s(b'two!')
+    query, answer = (Chat(ports=(40001, 53), tags=[(0x8100, vlan)], start=start)
+                     for vlan, start in ((3, 20), (4, 21)))
+    return pcap(by_time(one, two, query.c(b'routed?'), answer.s(b'yes')))
+
+
 def lone_pair():
     return pcap(basic_chat().frames)
 
@@ -107,7 +117,8 @@ def tunnel():
     return pcap([Frame(f.time, b'', vxlan(f)) for f in inside] + noise.frames)
 
 
-MAKERS = {'udp': conversations, 'udp_idle': idle, 'udp_idle_never': idle,
+MAKERS = {'udp': conversations, 'udp_tenants': tenants, 'udp_idle': idle,
+          'udp_idle_never': idle,
           'udp_fragments': fragments, 'udp_snap_length': snap_length, 'udp_tunnel': tunnel,
           'udp_console': conversations, 'udp_console_json': lone_pair,
           'udp_console_hex': lone_pair, 'udp_flow_capture': conversations,
