@@ -52,8 +52,9 @@ struct FlowSettings {
   size_t max_half_open = FlowLimits().half_open;
   std::optional<int64_t> max_idle;      // --max-idle, seconds; 0: off; empty: off but for live
   std::optional<int64_t> max_lifetime;  // --max-lifetime, the same
-  bool udp = false;             // --udp
-  int64_t udp_idle = 60;        // --udp-idle, seconds; 0: conversations do not end by it
+  bool udp = false;                     // --udp
+  int64_t udp_idle = 60;                // --udp-idle, seconds; 0: conversations do not end by it
+  size_t max_udp = FlowLimits().udp_conversations;  // --max-udp
 };
 
 struct FileSettings {

@@ -65,8 +65,10 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
-bool has_udp_idle(const Options& options) {
-  return options.flow.udp_idle != FlowSettings().udp_idle;
+void warn_of_udp_limits(ParseState& state, const char* why) {
+  const FlowSettings& flow = state.options.flow;
+  warn_if(state, flow.udp_idle != FlowSettings().udp_idle, "--udp-idle", why);
+  warn_if(state, flow.max_udp != FlowSettings().max_udp, "--max-udp", why);
 }
 
 // What comes with files.
@@ -85,13 +87,8 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   warn_if(state, options.file.byte_limit.has_value(), "-b", why);
   warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
   warn_if(state, options.flow.tcp_timeout != 0, "-S tcp_timeout", why);
-  if (options.flow.udp) warn_if(state, has_udp_idle(options), "--udp-idle", why);
+  if (options.flow.udp) warn_of_udp_limits(state, why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
-}
-
-void warn_of_udp_options(ParseState& state) {
-  const FlowSettings& flow = state.options.flow;
-  warn_if(state, !flow.udp && has_udp_idle(state.options), "--udp-idle", "without --udp");
 }
 
 void warn_of_stream_options(ParseState& state) {
@@ -124,7 +121,7 @@ void check_together(ParseState& state) {
   warn_of_live_options(state);
   warn_of_console_options(state);
   warn_of_stream_options(state);
-  warn_of_udp_options(state);
+  if (!state.options.flow.udp) warn_of_udp_limits(state, "without --udp");
   warn_of_report_options(state);
 }
 

@@ -78,6 +78,10 @@ void set_udp_idle(ParseState& state, const char* text) {
   read_number({"--udp-idle", text}, {0, kMostSeconds}, state, state.options.flow.udp_idle);
 }
 
+void set_max_udp(ParseState& state, const char* text) {
+  read_number({"--max-udp", text}, {1, kMostFlows}, state, state.options.flow.max_udp);
+}
+
 void set_snap_length(ParseState& state, const char* text) {
   read_number({"--snaplen", text}, {1, kMostSnapLength}, state, state.options.input.snap_length);
 }

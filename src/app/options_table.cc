@@ -116,6 +116,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "a UDP conversation ends after so long without datagrams\n"
      "(60; 0: never)",
      set_udp_idle},
+    {kFirstLongOnly + 82, "max-udp", "N", Group::flows,
+     "at most N UDP conversations at a time; then the longest\n"
+     "idle ends (65536)",
+     set_max_udp},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",

@@ -60,6 +60,7 @@ FlowOptions flow_options(const Options& options) {
   flow.flow.flows = given.max_flows;
   flow.flow.half_open = given.max_half_open;
   flow.time_shift = std::chrono::seconds(given.tdelta);
+  flow.flow.udp_conversations = given.max_udp;
   flow.flow.udp_idle = std::chrono::seconds(given.udp_idle);
   flow.hash_seed = random_seed();
   return flow;

@@ -88,6 +88,14 @@ def idle():
     return pcap(by_time(chat, other))
 
 
+def too_many():
+    """Three conversations in turn, where two are allowed: the third one costs the second."""
+    one, two, three = (Chat(ports=(40000 + i, 53), start=10 * i) for i in range(3))
+    one.c(b'one ').wait(13).c(b'goes on')
+    two.c(b'two ').wait(40).c(b'begins anew')
+    return pcap(by_time(one, two, three.c(b'three')))
+
+
 def fragments():
     """Datagrams of three fragments each, in any order."""
     four, six = Chat(), Chat(v6=True, start=100)
@@ -118,8 +126,8 @@ def tunnel():
 
 
 MAKERS = {'udp': conversations, 'udp_tenants': tenants, 'udp_idle': idle,
-          'udp_idle_never': idle,
-          'udp_fragments': fragments, 'udp_snap_length': snap_length, 'udp_tunnel': tunnel,
+          'udp_idle_never': idle, 'udp_limit': too_many, 'udp_fragments': fragments,
+          'udp_snap_length': snap_length, 'udp_tunnel': tunnel,
           'udp_console': conversations, 'udp_console_json': lone_pair,
           'udp_console_hex': lone_pair, 'udp_flow_capture': conversations,
           'udp_names': conversations, 'udp_not_asked': lone_pair}
