@@ -1,6 +1,7 @@
 #include "flow/udp_index.h"
 
 #include <cstring>
+#include <span>
 
 #include "base/mix.h"
 
@@ -21,16 +22,18 @@ KeyedSender key_of(const Datagram& d) {
   return sender;
 }
 
-UdpIndex::UdpIndex(uint64_t seed)
-    : by_place_(16, KeyHasher(seed)), one_sided_(16, KeyHasher(seed)) {
+UdpIndex::UdpIndex(uint64_t seed, bool merges_vlans)
+    : merges_vlans_(merges_vlans), by_place_(16, KeyHasher(seed)), one_sided_(16, KeyHasher(seed)) {
   for (uint64_t& secret : secrets_) secret = next_secret(seed);
 }
 
 // A hash of 64 bits beside the tunnels, as theirs is: nobody who does not know the seed can make
 // two places look alike.
 FlowKey UdpIndex::place_of(const FlowKey& key, const VlanIds& vlans, bool sender_is_low) const {
-  uint64_t hash = secrets_[0] ^ uint64_t { sender_is_low };
-  for (const uint16_t id : vlans.all()) hash = mix64(hash ^ uint64_t{id} << 1, secrets_[1]);
+  const std::span<const uint16_t> ids = vlans.all().first(merges_vlans_ ? 0 : vlans.size());
+  const uint64_t side = sender_is_low ? 1 : 0;
+  uint64_t hash = secrets_[0] ^ side;
+  for (const uint16_t id : ids) hash = mix64(hash ^ uint64_t{id} << 1, secrets_[1]);
   FlowKey place = key;
   place.path = mix64(key.path ^ hash, secrets_[2]);
   return place;

@@ -23,7 +23,8 @@ KeyedSender key_of(const Datagram& datagram);
 // Borrows the conversations it finds; O(1) whatever senders do.
 class UdpIndex {
  public:
-  explicit UdpIndex(uint64_t seed);
+  // `merges_vlans`: conversations on all VLANs are one.
+  UdpIndex(uint64_t seed, bool merges_vlans);
 
   // The conversation of a datagram, `none` if it begins one. Its half may be missing there.
   UdpFlows::iterator find(const KeyedSender& sender, const VlanIds& vlans,
@@ -37,6 +38,7 @@ class UdpIndex {
 
   FlowKey place_of(const FlowKey& key, const VlanIds& vlans, bool sender_is_low) const;
 
+  const bool merges_vlans_;
   std::array<uint64_t, 3> secrets_;
   Map by_place_;   // halves: key and VLANs and side, put together in a key
   Map one_sided_;  // by key, the conversation that was the last to begin and lacks a half

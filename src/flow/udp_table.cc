@@ -7,7 +7,7 @@ namespace tcpflow {
 UdpTable::UdpTable(FlowTable& beside, RecordSink* records)
     : shared_(beside.context()),
       records_(records),
-      index_(shared_.options.hash_seed),
+      index_(shared_.options.hash_seed, shared_.options.merge_vlans),
       clock_(Timestamp::min()) {}
 
 // The clock first: a datagram that comes too late for its conversation begins a new one.

@@ -242,8 +242,8 @@ struct OnVlans {
   bool is_reply;
   std::vector<uint16_t> vlans;
 };
-Texts conversations_of(const std::vector<OnVlans>& all) {
-  UdpRun run;
+Texts conversations_of(const std::vector<OnVlans>& all, const FlowOptions& options = {}) {
+  UdpRun run(options);
   int64_t at = 0;
   for (const OnVlans& each : all) {
     run.say({each.text, ++at, each.is_reply, 0, 40000, 0, each.vlans});
@@ -274,6 +274,13 @@ TEST(UdpTable, JoinsDirectionsThatARouterPutOnDifferentVlans) {
   EXPECT_EQ(conversations_of({{"a", false, {1}}, {"b", false, {2}}, {"B", true, {9}}}),
             (Texts{"0:a/", "1:b/B"}))
       << "the last to begin";
+}
+
+TEST(UdpTable, LeavesVlansAsideWhereTheyAreToBeMerged) {
+  FlowOptions options;
+  options.merge_vlans = true;
+  EXPECT_EQ(conversations_of({{"a", false, {1}}, {"b", false, {2}}, {"A", true, {3}}}, options),
+            Texts{"0:ab/A"});
 }
 
 TEST(UdpTable, ForgetsTheVlansOfAConversationThatEnded) {
