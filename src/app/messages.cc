@@ -1,5 +1,6 @@
 #include "app/messages.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tcpflow {
@@ -29,6 +30,16 @@ void Messages::print(const std::string& text) const {
   const std::string line = printable(prefix_ + ": " + text) + "\n";
   std::fwrite(line.data(), 1, line.size(),
               stderr);  // one call, so that lines of programs do not mix
+}
+
+void Messages::show(const std::string& lines) const {
+  std::string shown;
+  for (size_t start = 0; start < lines.size();) {
+    const size_t end = std::min(lines.find('\n', start), lines.size());
+    shown.append(printable(lines.substr(start, end - start))).append("\n");
+    start = end + 1;
+  }
+  std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
 void Messages::error(const std::string& text) {

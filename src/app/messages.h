@@ -17,6 +17,8 @@ class Messages : public OutputErrors {
 
   void error(const std::string& text);
   void note(const std::string& text, int level = 1) const;
+  // Lines that stand by themselves, without the program's name.
+  void show(const std::string& lines) const;
   void on_output_error(const Error& problem) override;
   // Says how many failures were not shown.
   void finish();

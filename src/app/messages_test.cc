@@ -36,5 +36,12 @@ TEST(Messages, DoesNotDrownTheUserInOneLineForEachFileOfAFullDisk) {
   EXPECT_EQ(messages.errors().size(), 21u);
 }
 
+TEST(Messages, ShowsLinesThatStandByThemselves) {
+  testing::internal::CaptureStderr();
+  Messages messages("tcpflow", 0);
+  messages.show("Read  1\nin \x1b[1m\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "Read  1\nin \\x1B[1m\n");
+}
+
 }  // namespace
 }  // namespace tcpflow

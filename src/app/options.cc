@@ -127,6 +127,13 @@ std::string seen_from_outside(const Options& options, const std::string& path) {
   return options.new_root ? *options.new_root + "/" + path : path;
 }
 
+bool shows_summary(const Options& options, bool stderr_is_terminal) {
+  if (options.quiet) return false;
+  if (options.summary) return true;
+  const bool has_files = options.file.write_captures || !options.file.store_nothing;
+  return stderr_is_terminal && options.debug > 0 && has_files && !options.console.is_on;
+}
+
 std::optional<std::string> report_path(const Options& options) {
   if (!options.enable_report.value_or(true)) return std::nullopt;
   // -c and -C write only what another option names.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/gap.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -44,17 +45,21 @@ struct DecodeSettings {
 };
 
 struct FlowSettings {
-  int64_t max_jump = 16777216;  // -m
-  int64_t tcp_timeout = 0;      // -S tcp_timeout, seconds; 0: off
-  int64_t tdelta = 0;           // -S tdelta, seconds
-  bool merge_vlans = false;     // --merge-vlans
-  size_t max_flows = FlowLimits().flows;
-  size_t max_half_open = FlowLimits().half_open;
+  int64_t max_jump = 16777216;          // -m
+  int64_t tcp_timeout = 0;              // -S tcp_timeout, seconds; 0: off
+  int64_t tdelta = 0;                   // -S tdelta, seconds
+  bool merge_vlans = false;             // --merge-vlans
   std::optional<int64_t> max_idle;      // --max-idle, seconds; 0: off; empty: off but for live
   std::optional<int64_t> max_lifetime;  // --max-lifetime, the same
   bool udp = false;                     // --udp
   int64_t udp_idle = 60;                // --udp-idle, seconds; 0: conversations do not end by it
-  size_t max_udp = FlowLimits().udp_conversations;  // --max-udp
+};
+
+// What may be kept; the defaults are in base/limits.h.
+struct LimitSettings {
+  StreamLimits stream;       // --max-held, --max-held-per-half
+  FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
+  FlowLimits flow;           // --max-flows, --max-half-open, --max-udp
 };
 
 struct FileSettings {
@@ -92,9 +97,11 @@ struct Options {
   InputSettings input;
   DecodeSettings decode;
   FlowSettings flow;
+  LimitSettings limits;
   FileSettings file;
   ConsoleSettings console;
   HookSettings hook;
+  std::optional<GapForm> gap;  // --gap; empty: zero in files and their digests, skip on the console
 
   std::vector<ScannerSwitch> scanner_switches;  // in order
   ScannerSet scanners;                          // what they come to
@@ -104,6 +111,7 @@ struct Options {
 
   int debug = 1;                        // -d, -v
   bool quiet = false;                   // -q
+  bool summary = false;                 // --summary
   std::optional<std::string> prefix;    // -S debug-prefix; empty: the program's name
   std::string user;                     // -U; empty: stay
   std::optional<std::string> new_root;  // -z
@@ -124,6 +132,9 @@ Result<NameTemplate> name_template(const FileSettings& file);
 
 // `path` as it must be named before -z has taken effect.
 std::string seen_from_outside(const Options& options, const std::string& path);
+
+// True if the run is to end with a summary on standard error.
+bool shows_summary(const Options& options, bool stderr_is_terminal);
 
 // Where the report goes, or nothing if there is none. Seen from outside the new root of -z: the
 // report is opened before.

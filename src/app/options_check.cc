@@ -68,7 +68,8 @@ void warn_of_console_options(ParseState& state) {
 void warn_of_udp_limits(ParseState& state, const char* why) {
   const FlowSettings& flow = state.options.flow;
   warn_if(state, flow.udp_idle != FlowSettings().udp_idle, "--udp-idle", why);
-  warn_if(state, flow.max_udp != FlowSettings().max_udp, "--max-udp", why);
+  const size_t most = state.options.limits.flow.udp_conversations;
+  warn_if(state, most != FlowLimits().udp_conversations, "--max-udp", why);
 }
 
 // What comes with files.
@@ -82,7 +83,12 @@ void warn_of_file_users(ParseState& state, const char* why) {
 // What else comes with streams.
 void warn_of_stream_users(ParseState& state, const char* why) {
   const Options& options = state.options;
+  const StreamLimits& limits = options.limits.stream;
+  const StreamLimits defaults;
   warn_of_file_users(state, why);
+  warn_if(state, options.gap.has_value(), "--gap", why);
+  warn_if(state, limits.held_total != defaults.held_total, "--max-held", why);
+  warn_if(state, limits.held_per_half != defaults.held_per_half, "--max-held-per-half", why);
   warn_if(state, options.console.is_on, "-c", why);
   warn_if(state, options.file.byte_limit.has_value(), "-b", why);
   warn_if(state, options.flow.max_jump != FlowSettings().max_jump, "-m", why);
@@ -100,7 +106,9 @@ void warn_of_stream_options(ParseState& state) {
     warn_of_stream_users(state, kWhy);
     warn_if(state, options.flow.udp, "--udp", kWhy);
   } else if (options.file.store_nothing && !options.console.is_on) {
-    warn_of_file_users(state, "with -FX: there are no files");
+    static constexpr const char* kWhy = "with -FX: there are no files";
+    warn_of_file_users(state, kWhy);
+    warn_if(state, options.gap.has_value() && !options.scanners.is_on("md5"), "--gap", kWhy);
   }
 }
 
@@ -123,6 +131,7 @@ void check_together(ParseState& state) {
   warn_of_stream_options(state);
   if (!state.options.flow.udp) warn_of_udp_limits(state, "without --udp");
   warn_of_report_options(state);
+  warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
 }
 
 }  // namespace tcpflow

@@ -1,6 +1,7 @@
 #include "app/options_setters.h"
 
 #include "app/options_number.h"
+#include "app/options_size.h"
 
 namespace tcpflow {
 namespace {
@@ -9,6 +10,11 @@ constexpr size_t kMostFlows = size_t{1} << 32;
 constexpr int64_t kMostSeconds = std::numeric_limits<int32_t>::max();
 constexpr uint32_t kMostSnapLength = 1u << 26;
 constexpr uint32_t kMostBufferKib = (1u << 21) - 1;  // libpcap takes fewer than 2^31 bytes
+
+// How many of something may be kept: at least 1.
+void read_count(const NumberWord& word, ParseState& state, size_t& target) {
+  read_number(word, {1, std::numeric_limits<size_t>::max()}, state, target);
+}
 
 void add_name_letter(ParseState& state, char letter) {
   static constexpr std::string_view kNameLetters = "ctTkmg";
@@ -55,11 +61,12 @@ void set_max_jump(ParseState& state, const char* text) {
 }
 
 void set_max_flows(ParseState& state, const char* text) {
-  read_number({"--max-flows", text}, {1, kMostFlows}, state, state.options.flow.max_flows);
+  read_number({"--max-flows", text}, {1, kMostFlows}, state, state.options.limits.flow.flows);
 }
 
 void set_max_half_open(ParseState& state, const char* text) {
-  read_number({"--max-half-open", text}, {1, kMostFlows}, state, state.options.flow.max_half_open);
+  read_number({"--max-half-open", text}, {1, kMostFlows}, state,
+              state.options.limits.flow.half_open);
 }
 
 void set_max_idle(ParseState& state, const char* text) {
@@ -79,7 +86,8 @@ void set_udp_idle(ParseState& state, const char* text) {
 }
 
 void set_max_udp(ParseState& state, const char* text) {
-  read_number({"--max-udp", text}, {1, kMostFlows}, state, state.options.flow.max_udp);
+  read_number({"--max-udp", text}, {1, kMostFlows}, state,
+              state.options.limits.flow.udp_conversations);
 }
 
 void set_snap_length(ParseState& state, const char* text) {
@@ -90,6 +98,33 @@ void set_buffer_size(ParseState& state, const char* text) {
   uint32_t size = 0;
   read_number({"--buffer-size", text}, {1, kMostBufferKib}, state, size);
   state.options.input.kernel_buffer_kib = size;
+}
+
+void set_gap(ParseState& state, const char* form) {
+  static constexpr std::pair<std::string_view, GapForm> kForms[] = {
+      {"zero", GapForm::zero}, {"skip", GapForm::skip}, {"mark", GapForm::mark}};
+  for (const auto& [name, value] : kForms) {
+    if (name != form) continue;
+    state.options.gap = value;
+    return;
+  }
+  state.fail(std::string("--gap takes zero, skip or mark, not '").append(form).append("'"));
+}
+
+void set_max_held(ParseState& state, const char* text) {
+  read_size({"--max-held", text}, state, state.options.limits.stream.held_total);
+}
+
+void set_max_held_per_half(ParseState& state, const char* text) {
+  read_size({"--max-held-per-half", text}, state, state.options.limits.stream.held_per_half);
+}
+
+void set_max_fragments(ParseState& state, const char* text) {
+  read_count({"--max-fragments", text}, state, state.options.limits.fragments.datagrams);
+}
+
+void set_max_fragment_bytes(ParseState& state, const char* text) {
+  read_size({"--max-fragment-bytes", text}, state, state.options.limits.fragments.bytes);
 }
 
 void add_name_letters(ParseState& state, const char* letters) {

@@ -19,6 +19,11 @@ void set_udp_idle(ParseState& state, const char* text);
 void set_max_udp(ParseState& state, const char* text);
 void set_snap_length(ParseState& state, const char* text);
 void set_buffer_size(ParseState& state, const char* text);
+void set_gap(ParseState& state, const char* form);
+void set_max_held(ParseState& state, const char* text);
+void set_max_held_per_half(ParseState& state, const char* text);
+void set_max_fragments(ParseState& state, const char* text);
+void set_max_fragment_bytes(ParseState& state, const char* text);
 void add_name_letters(ParseState& state, const char* letters);
 void add_scanner_switch(ParseState& state, ScannerSwitch::Kind kind, const char* name);
 // -H wins over -h; a second -h asks for more.

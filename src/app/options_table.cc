@@ -51,6 +51,11 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "write NAME.findx beside each file: offset, time and\n"
      "length of what each packet brought",
      [](State& s, Argument) { s.options.file.write_index = true; }},
+    {kFirstLongOnly + 60, "gap", "FORM", Group::files,
+     "how missing bytes show, in files and on the screen:\n"
+     "zero (files: a hole), skip (nothing; so it is with -c\n"
+     "and -C) or mark (a line that says how many)",
+     set_gap},
     {'K', "flow-captures", nullptr, Group::files,
      "write a capture file for each direction, not its bytes",
      [](State& s, Argument) { s.options.file.write_captures = true; }},
@@ -96,19 +101,6 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly + 20, "merge-vlans", nullptr, Group::flows,
      "the same addresses and ports are one flow on any VLAN",
      [](State& s, Argument) { s.options.flow.merge_vlans = true; }},
-    {kFirstLongOnly + 21, "max-flows", "N", Group::flows,
-     "at most N connections at a time; then one that is over\n"
-     "ends, or half-open, or one-sided, or the longest idle\n"
-     "(1048576)",
-     set_max_flows},
-    {kFirstLongOnly + 22, "max-half-open", "N", Group::flows,
-     "of these at most N without a complete handshake (262144)", set_max_half_open},
-    {kFirstLongOnly + 23, "max-idle", "SECONDS", Group::flows,
-     "a flow ends after so long without packets; 0: never (0;\n"
-     "live 3600)",
-     set_max_idle},
-    {kFirstLongOnly + 24, "max-lifetime", "SECONDS", Group::flows,
-     "a flow ends when it is so old; 0: never (0; live 86400)", set_max_lifetime},
     {kFirstLongOnly + 80, "udp", nullptr, Group::flows,
      "record UDP conversations, too, in files that end in .udp",
      [](State& s, Argument) { s.options.flow.udp = true; }},
@@ -116,12 +108,35 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "a UDP conversation ends after so long without datagrams\n"
      "(60; 0: never)",
      set_udp_idle},
-    {kFirstLongOnly + 82, "max-udp", "N", Group::flows,
+    {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
+     [](State& s, Argument a) { apply_parameter(s, a); }},
+    {kFirstLongOnly + 21, "max-flows", "N", Group::limits,
+     "at most N connections at a time; then one that is over\n"
+     "ends, or half-open, or one-sided, or the longest idle\n"
+     "(1048576)",
+     set_max_flows},
+    {kFirstLongOnly + 22, "max-half-open", "N", Group::limits,
+     "of these at most N without a complete handshake (262144)", set_max_half_open},
+    {kFirstLongOnly + 23, "max-idle", "SECONDS", Group::limits,
+     "a flow ends after so long without packets; 0: never (0;\n"
+     "live 3600)",
+     set_max_idle},
+    {kFirstLongOnly + 24, "max-lifetime", "SECONDS", Group::limits,
+     "a flow ends when it is so old; 0: never (0; live 86400)", set_max_lifetime},
+    {kFirstLongOnly + 82, "max-udp", "N", Group::limits,
      "at most N UDP conversations at a time; then the longest\n"
      "idle ends (65536)",
      set_max_udp},
-    {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
-     [](State& s, Argument a) { apply_parameter(s, a); }},
+    {kFirstLongOnly + 61, "max-held", "SIZE", Group::limits,
+     "hold at most so much behind gaps, all flows together\n"
+     "(256M)",
+     set_max_held},
+    {kFirstLongOnly + 62, "max-held-per-half", "SIZE", Group::limits,
+     "the same for one direction of one connection (16M)", set_max_held_per_half},
+    {kFirstLongOnly + 63, "max-fragments", "N", Group::limits,
+     "wait for the rest of at most N fragmented packets (4096)", set_max_fragments},
+    {kFirstLongOnly + 64, "max-fragment-bytes", "SIZE", Group::limits,
+     "hold at most so much of their bytes (16M)", set_max_fragment_bytes},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",
      [](State& s, Argument) { add_scanner_switch(s, Kind::all, ""); }},
     {'e', "enable-scanner", "NAME", Group::scanners, "turn on one scanner, or 'all'; repeatable",
@@ -151,8 +166,14 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {'v', "verbose", nullptr, Group::messages, "tell much: debug level 10",
      [](State& s, Argument) { s.options.debug = kVerboseLevel; }},
     {'d', "debug", "N", Group::messages, "debug level (1); with 0 only errors are told", set_debug},
-    {'q', "quiet", nullptr, Group::messages, "no warning about a folder with very many files",
+    {'q', "quiet", nullptr, Group::messages,
+     "no summary, no warning about a folder with very many\n"
+     "files",
      [](State& s, Argument) { s.options.quiet = true; }},
+    {kFirstLongOnly + 65, "summary", nullptr, Group::messages,
+     "tell at the end what was done; so it is without this\n"
+     "where files are written and a terminal listens",
+     [](State& s, Argument) { s.options.summary = true; }},
     {'V', "version", nullptr, Group::messages, "print the version, and exit",
      [](State& s, Argument) { set_action(s, Action::version); }},
     {'h', "help", nullptr, Group::messages, "print this, and exit; -hh prints more",
@@ -166,6 +187,7 @@ constexpr std::array<const char*, kOptionGroupCount> kTitles = {
     "Names of files",
     "Printing in place of files",
     "Flows and parameters",
+    "Limits (SIZE: bytes, or with k, M, G so many KiB, MiB, GiB)",
     "Scanners",
     "The report",
     "Security",

@@ -25,12 +25,13 @@ enum class OptionGroup : uint8_t {
   names,
   console,
   flows,
+  limits,
   scanners,
   report,
   security,
   messages,
 };
-inline constexpr size_t kOptionGroupCount = 10;
+inline constexpr size_t kOptionGroupCount = 11;
 const char* group_title(OptionGroup group);
 
 // Codes of options without a letter.

@@ -119,17 +119,54 @@ TEST(Options, TellHowToWriteFiles) {
       {"", [](const Options& o) { return o.decode.open_tunnels && o.decode.check_fcs; }},
       {"--no-tunnels", [](const Options& o) { return !o.decode.open_tunnels; }},
       {"--merge-vlans", [](const Options& o) { return o.flow.merge_vlans; }},
-      {"--max-flows 7", [](const Options& o) { return o.flow.max_flows == 7; }},
-      {"--max-half-open 7", [](const Options& o) { return o.flow.max_half_open == 7; }},
+      {"--max-flows 7", [](const Options& o) { return o.limits.flow.flows == 7; }},
+      {"--max-half-open 7", [](const Options& o) { return o.limits.flow.half_open == 7; }},
       {"--max-idle 7", [](const Options& o) { return o.flow.max_idle == 7; }},
       {"--max-lifetime 0", [](const Options& o) { return o.flow.max_lifetime == 0; }},
       {"", [](const Options& o) { return !o.flow.udp && o.flow.udp_idle == 60; }},
       {"--udp --udp-idle 5", [](const Options& o) { return o.flow.udp && o.flow.udp_idle == 5; }},
-      {"--udp --max-udp 7", [](const Options& o) { return o.flow.max_udp == 7; }},
+      {"--udp --max-udp 7", [](const Options& o) { return o.limits.flow.udp_conversations == 7; }},
       {"--udp --udp-idle=0", [](const Options& o) { return o.flow.udp && o.flow.udp_idle == 0; }},
       {"-S check_fcs=NO", [](const Options& o) { return !o.decode.check_fcs; }},
       {"-S check_fcs=YES", [](const Options& o) { return o.decode.check_fcs; }},
   });
+}
+
+TEST(Options, SetLimits) {
+  check({
+      {"--max-held 1G", [](const Options& o) { return o.limits.stream.held_total == 1u << 30; }},
+      {"--max-held-per-half=500k",
+       [](const Options& o) { return o.limits.stream.held_per_half == 500u << 10; }},
+      {"--max-fragments 3", [](const Options& o) { return o.limits.fragments.datagrams == 3; }},
+      {"--max-fragment-bytes 1M",
+       [](const Options& o) { return o.limits.fragments.bytes == 1u << 20; }},
+      {"", [](const Options& o) { return o.limits.stream.held_total == size_t{256} << 20; }},
+  });
+}
+
+TEST(Options, TellHowGapsShow) {
+  check({
+      {"", [](const Options& o) { return !o.gap; }},
+      {"--gap zero", [](const Options& o) { return o.gap == GapForm::zero; }},
+      {"--gap=skip", [](const Options& o) { return o.gap == GapForm::skip; }},
+      {"--gap zero --gap mark", [](const Options& o) { return o.gap == GapForm::mark; }},
+  });
+}
+
+TEST(Options, TellWhetherThereIsASummary) {
+  const auto shown = [](const char* line, bool terminal) {
+    return shows_summary(options_of(line), terminal);
+  };
+  for (const char* line : {"", "-K", "-FX -K"}) {
+    EXPECT_TRUE(shown(line, true)) << line;
+    EXPECT_FALSE(shown(line, false)) << line;
+  }
+  for (const char* line : {"-c", "-C", "-FX", "-d 0", "-q", "-q --summary"}) {
+    EXPECT_FALSE(shown(line, true)) << line;
+  }
+  for (const char* line : {"--summary", "-c --summary", "-d 0 --summary", "-FX --summary"}) {
+    EXPECT_TRUE(shown(line, false)) << line;
+  }
 }
 
 TEST(Options, KeepNamesInOrder) {
@@ -234,6 +271,12 @@ TEST(Options, SayWhatIsWrong) {
       {"-f 0", "-f must be from 1 to 2147483647, not 0"},
       {"-d x", "-d needs a number, not 'x'"},
       {"--snaplen 0", "--snaplen must be from 1 to 67108864, not 0"},
+      {"--gap hole", "--gap takes zero, skip or mark, not 'hole'"},
+      {"--max-held 1.5G", "--max-held needs a size such as 500k, 64M or 2G, not '1.5G'"},
+      {"--max-held-per-half 0", "--max-held-per-half must be at least 1"},
+      {"--max-fragments 0", "--max-fragments must be from 1 to 18446744073709551615, not 0"},
+      {"--max-fragments 4k", "--max-fragments needs a number, not '4k'"},
+      {"--max-fr", "--max-fr can mean --max-fragments, --max-fragment-bytes"},
       {"--udp-idle -1", "--udp-idle must be from 0 to 2147483647, not -1"},
       {"--max-udp 0", "--max-udp must be from 1 to 4294967296, not 0"},
       {"--udp-idle 1m", "--udp-idle needs a number, not '1m'"},
@@ -271,6 +314,10 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-K -S tcp_cmd=x", "-S tcp_cmd has no effect with -K: there are no streams"},
       {"-x tcpdemux -c", "-c has no effect with -x tcpdemux: there are no streams"},
       {"-FX -S tcp_alert_fd=1", "-S tcp_alert_fd has no effect with -FX: there are no files"},
+      {"-K --gap mark", "--gap has no effect with -K: there are no streams"},
+      {"-FX --gap mark", "--gap has no effect with -FX: there are no files"},
+      {"-K --max-held 1M", "--max-held has no effect with -K: there are no streams"},
+      {"-q --summary", "--summary has no effect with -q"},
       {"-c -e md5", "scanner md5 has no effect without a report to put digests in: add -X FILE"},
       {"-S enable_report=NO -X f", "-X has no effect with -S enable_report=NO"},
   };

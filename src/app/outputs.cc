@@ -66,6 +66,7 @@ Status Outputs::make(Waiter& waiter) {
   FlowFilesOptions files;
   files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
   files.index = file.write_index;
+  files.gap = options_.gap.value_or(GapForm::zero);
   files_.emplace(std::move(*names), files,
                  FlowFiles::Borrowed{budget_, messages_, hooks_.empty() ? nullptr : &hooks_});
   return Ok{};
@@ -84,7 +85,8 @@ void Outputs::make_hooks(Waiter& waiter) {
 
 Status Outputs::make_scanners() {
   if (!options_.scanners.is_on("md5")) return Ok{};
-  Result<std::unique_ptr<Md5Scanner>> md5 = Md5Scanner::make(options_.file.byte_limit);
+  Result<std::unique_ptr<Md5Scanner>> md5 =
+      Md5Scanner::make(options_.file.byte_limit, options_.gap.value_or(GapForm::zero));
   if (!md5) return md5.error();
   md5_ = std::move(*md5);
   return Ok{};
@@ -101,6 +103,7 @@ Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
   ConsoleOptions options = console_options({given.no_label, given.raw, given.hex_dump, given.json});
   options.newline = !given.no_newline;
   options.colour = given.colour;
+  options.gap = options_.gap.value_or(GapForm::skip);
   options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
   console_writer_.emplace(STDOUT_FILENO, messages_, waiter, lock_.get());
   console_.emplace(std::move(names), options,

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/options_parameters.h"
+#include "app/options_size.h"
 #include "app/options_table.h"
 
 namespace tcpflow {
@@ -65,6 +66,28 @@ TEST(Usage, NamesNoOptionThatTheManualLacks) {
 TEST(Usage, FitsOnAScreen) {
   std::istringstream lines(more_help_text(1024) + scanner_help_text());
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 92u) << line;
+}
+
+TEST(Usage, TellsTheDefaultsOfTheLimits) {
+  const Options defaults;
+  const auto help_of = [](std::string_view name) {
+    for (const OptionSpec& spec : option_table()) {
+      if (spec.long_name == name) return std::string(spec.help);
+    }
+    return std::string();
+  };
+  const LimitSettings& limits = defaults.limits;
+  const std::pair<const char*, std::string> cases[] = {
+      {"max-flows", std::to_string(limits.flow.flows)},
+      {"max-half-open", std::to_string(limits.flow.half_open)},
+      {"max-held", size_text(limits.stream.held_total)},
+      {"max-held-per-half", size_text(limits.stream.held_per_half)},
+      {"max-fragments", std::to_string(limits.fragments.datagrams)},
+      {"max-fragment-bytes", size_text(limits.fragments.bytes)},
+  };
+  for (const auto& [name, value] : cases) {
+    EXPECT_THAT(help_of(name), HasSubstr(std::string("(").append(value).append(")"))) << name;
+  }
 }
 
 TEST(Usage, TellsMoreOnDemand) {

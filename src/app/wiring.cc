@@ -51,16 +51,15 @@ FlowOptions flow_options(const Options& options) {
   const FlowSettings& given = options.flow;
   const bool is_live = options.input.is_live();
   FlowOptions flow;
+  flow.stream = options.limits.stream;
+  flow.flow = options.limits.flow;
   flow.max_jump = given.max_jump;
   const bool says_idle = given.max_idle || given.tcp_timeout != 0;
   const int64_t idle = given.max_idle.value_or(is_live && !says_idle ? kLiveIdle : 0);
   flow.tcp_timeout = shorter(given.tcp_timeout, idle);
   flow.max_lifetime = given.max_lifetime.value_or(is_live ? kLiveLifetime : 0);
   flow.merge_vlans = given.merge_vlans;
-  flow.flow.flows = given.max_flows;
-  flow.flow.half_open = given.max_half_open;
   flow.time_shift = std::chrono::seconds(given.tdelta);
-  flow.flow.udp_conversations = given.max_udp;
   flow.flow.udp_idle = std::chrono::seconds(given.udp_idle);
   flow.hash_seed = random_seed();
   return flow;
@@ -68,6 +67,7 @@ FlowOptions flow_options(const Options& options) {
 
 DecodeOptions decode_options(const Options& options) {
   DecodeOptions decode;
+  decode.fragments = options.limits.fragments;
   decode.open_tunnels = options.decode.open_tunnels;
   decode.check_fcs = options.decode.check_fcs;
   decode.path_seed = random_seed();
@@ -203,6 +203,7 @@ void Job::run() {
     inputs_.finished(*input->source, status);
   }
   finish();
+  if (shows_summary(options_, ::isatty(STDERR_FILENO) == 1)) messages_.show(summary());
 }
 
 void Job::finish() {
@@ -222,34 +223,6 @@ void Job::finish() {
   if (const Status finished = report_->finish(facts()); !finished) {
     messages_.error(finished.error().message);
   }
-}
-
-RunFacts Job::facts() const {
-  RunFacts facts = end_facts_;
-  facts.packets_read = engine_->totals().frames;
-  facts.packets_refused = engine_->totals().frames - engine_->totals().passed;
-  facts.drops = decoder_->drops();
-  facts.datagrams_reassembled = decoder_->reassembled_datagrams();
-  for (const auto& [link, count] : decoder_->unknown_links()) {
-    facts.unknown_links.emplace_back(static_cast<uint16_t>(link), count);
-  }
-  if (flows_) {
-    const FlowCounters& flows = flows_->counters();
-    facts.max_open_flows = flows.most_halves_open;
-    facts.total_flows = flows.halves;
-    facts.total_packets = flows.packets;
-    facts.limits.push_back({"held_bytes", flows.held_limit_hits});
-    facts.limits.push_back({"flows", flows.flows_evicted});
-    facts.limits.push_back({"half_open", flows.half_open_evicted});
-    facts.limits.push_back({"lingering", flows.lingering_cut});
-    facts.limits.push_back({"lifetime", flows.lifetimes_ended});
-    facts.limits.push_back({"udp_conversations", flows.udp_limit_hits});
-  }
-  facts.limits.push_back({"fragments", decoder_->drops()[Drop::fragment_limit]});
-  facts.inputs = inputs_.facts();
-  facts.signal = signals_.caught();
-  facts.errors = messages_.errors();
-  return facts;
 }
 
 }  // namespace tcpflow

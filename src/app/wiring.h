@@ -1,8 +1,10 @@
 // Puts a run together: the only place that names the concrete classes of all layers.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "app/inputs.h"
 #include "app/messages.h"
@@ -56,7 +58,8 @@ class Job {
   void make_engine();
   SegmentSink& make_flows();
   DatagramSink* datagrams();
-  RunFacts facts() const;
+  RunFacts facts() const;  // this one and the next are in job_facts.cc
+  std::string summary() const;
 
   const Options& options_;
   Messages& messages_;
@@ -73,6 +76,7 @@ class Job {
   std::optional<Engine> engine_;
   std::optional<Account> account_;  // of -U
   RunFacts end_facts_;              // what is only known before the flows end
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace tcpflow

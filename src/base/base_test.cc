@@ -2,6 +2,7 @@
 
 #include "base/address.h"
 #include "base/drop.h"
+#include "base/gap.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -53,6 +54,11 @@ TEST(Result, HoldsAValueOrAnError) {
 
 TEST(Drop, EveryReasonHasAName) {
   for (size_t i = 0; i < kDropCount; ++i) EXPECT_NE(drop_name(static_cast<Drop>(i)), nullptr);
+}
+
+TEST(Gap, IsMarkedByALineThatSaysHowLongItIs) {
+  EXPECT_EQ(gap_marker(1460), "[tcpflow: 1460 bytes missing]");
+  EXPECT_EQ(gap_marker(1), "[tcpflow: 1 bytes missing]") << "one form, for programs that look";
 }
 
 }  // namespace

@@ -89,16 +89,33 @@ std::optional<std::string> Filter::refusal(LinkType link) const {
 
 Result<ReadState> FilteredSource::read(FrameBatch& batch) {
   if (is_over_) return ReadState::end;
-  const auto before = static_cast<std::ptrdiff_t>(batch.frames.size());
+  const size_t before = batch.frames.size();
   const Result<ReadState> state = inner_->read(batch);
-  const auto fresh = batch.frames.begin() + before;
-  const auto left_out = [this](const Frame& frame) { return !filter_.matches(frame); };
-  batch.frames.erase(std::remove_if(fresh, batch.frames.end(), left_out), batch.frames.end());
+  size_t kept = before;
+  for (size_t i = before; i < batch.frames.size(); ++i) {
+    Frame& frame = batch.frames[i];
+    carry_loss(frame);
+    if (!filter_.matches(frame)) continue;
+    lost_behind_.reset();
+    batch.frames[kept++] = frame;
+  }
+  batch.frames.resize(kept);
   if (!state || *state != ReadState::end) return state;
   is_over_ = true;
   const std::optional<Error> refused = refusal();
-  if (refused && batch.frames.size() == static_cast<size_t>(before)) return *refused;
+  if (refused && batch.frames.size() == before) return *refused;
   return state;
+}
+
+// What a frame says that is left out holds for the next one that is kept.
+void FilteredSource::carry_loss(Frame& frame) {
+  if (frame.lost_within != 0) {
+    const uint64_t behind = frame.number - std::min<uint64_t>(frame.lost_within, frame.number);
+    lost_behind_ = std::min(lost_behind_.value_or(behind), behind);
+  }
+  if (!lost_behind_) return;
+  frame.lost_within =
+      static_cast<uint32_t>(std::min<uint64_t>(frame.number - *lost_behind_, UINT32_MAX));
 }
 
 std::optional<Error> FilteredSource::refusal() const {

@@ -77,10 +77,13 @@ class FilteredSource : public PacketSource {
 
  private:
   std::optional<Error> refusal() const;
+  void carry_loss(Frame& frame);
 
   std::unique_ptr<PacketSource> inner_;
   Filter& filter_;
   bool is_over_ = false;
+  // The capture lost packets behind the one with this number, said frames that were left out since.
+  std::optional<uint64_t> lost_behind_;
 };
 
 }  // namespace tcpflow

@@ -102,6 +102,19 @@ TEST(FilteredSource, KeepsMatchingFramesUnderTheirOwnNumbers) {
   EXPECT_EQ(all.message(), "");
 }
 
+TEST(FilteredSource, CarriesOnWhatALeftOutFrameSaysOfLostPackets) {
+  const PcapngWriter w;
+  const std::string lost = w.option(4, w.writer().u64(1).str());
+  std::string file = w.section() + w.interface(101);
+  file += w.enhanced(0, 0, ip_packet(80)) + w.enhanced(0, 0, ip_packet(81), lost);
+  file += w.enhanced(0, 0, ip_packet(82)) + w.enhanced(0, 0, ip_packet(80));
+  const Collected all = filtered(file + w.enhanced(0, 0, ip_packet(80)), "port 80");
+  ASSERT_EQ(all.frames.size(), 3u) << all.message();
+  EXPECT_EQ(all.frames[0].lost_within, 0u);
+  EXPECT_EQ(all.frames[1].lost_within, 3u) << "behind the first, before the fourth";
+  EXPECT_EQ(all.frames[2].lost_within, 0u);
+}
+
 TEST(FilteredSource, KeepsMatchingFramesBeforeDamageAndTheError) {
   const std::string file = pcap_header() + pcap_record({.bytes = ethernet(ip_packet(80))}) + "cut";
   const Collected all = filtered(file, "port 80");

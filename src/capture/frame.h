@@ -24,6 +24,9 @@ struct Frame {
   LinkType link = LinkType::ethernet;
   uint8_t fcs_length =
       kFcsUnknown;  // octets of frame check sequence at the end, where the capture says so
+  // The capture says that it lost packets somewhere between this one and the one so many before it;
+  // 0: it says nothing.
+  uint32_t lost_within = 0;
 };
 
 // What one read of a source gave: frames, and the storage under them. Made by the reader, filled by

@@ -48,6 +48,7 @@ void LiveSource::add_frame(const pcap_pkthdr& header, const u_char* bytes) {
   frame.bytes = store_.copy({bytes, header.caplen});
   frame.original_length = std::max(header.len, header.caplen);
   frame.link = interface.link;
+  frame.lost_within = loss_window_.next();
 }
 
 Result<ReadState> LiveSource::read(FrameBatch& batch) {
@@ -76,7 +77,9 @@ Ready LiveSource::wait() {
 
 ReadState LiveSource::idle() {
   idle_clock_.said_idle();
+  const uint64_t before = losses_.dropped_by_kernel.total();
   update(losses_);
+  loss_window_.looked(losses_.dropped_by_kernel.total() != before);
   return ReadState::idle;
 }
 

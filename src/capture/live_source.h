@@ -1,8 +1,11 @@
 // An open device as a source of frames; live.h opens it.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/wait.h"
@@ -25,6 +28,30 @@ class WrappingCounter {
  private:
   uint64_t total_ = 0;
   uint32_t last_ = 0;
+};
+
+// Between which frames packets may be lost, as far as a counter tells that is read now and then:
+// its news may be about frames read since it was read before, or about those still in the kernel's
+// buffer, which are read until it is read again.
+class LossWindow {
+ public:
+  // The counter was read; `lost`: it had moved.
+  void looked(bool lost) {
+    if (lost) within_ = read_since_ + 1;
+    is_losing_ = lost;
+    read_since_ = 0;
+  }
+  // The next frame's Frame::lost_within.
+  uint32_t next() {
+    ++read_since_;
+    const uint32_t at_least = is_losing_ ? 1 : 0;
+    return std::max(std::exchange(within_, 0u), at_least);
+  }
+
+ private:
+  uint32_t read_since_ = 0;
+  uint32_t within_ = 0;
+  bool is_losing_ = false;
 };
 
 // Copies frames out of the kernel's ring, whose blocks are only lent. Owned and used by the reader
@@ -64,6 +91,7 @@ class LiveSource : public PacketSource {
   FrameStore store_;
   FrameBatch* batch_ = nullptr;  // of the read that is going on
   Losses losses_;
+  LossWindow loss_window_;
   int reads_after_stop_ = 0;
 };
 

@@ -24,6 +24,22 @@ TEST(Live, CountsOnWhenACounterOfTheKernelWraps) {
   EXPECT_EQ(counter.total(), 0x100000010u);
 }
 
+TEST(Live, TellsBetweenWhichFramesThoseWereThatTheKernelDropped) {
+  LossWindow window;
+  std::vector<uint32_t> told;
+  const auto read = [&](int frames) {
+    for (int i = 0; i < frames; ++i) told.push_back(window.next());
+  };
+  read(2);
+  window.looked(false);
+  read(3);
+  window.looked(true);  // among the last three, or those to come
+  read(2);
+  window.looked(false);
+  read(1);
+  EXPECT_EQ(told, (std::vector<uint32_t>{0, 0, 0, 0, 0, 4, 1, 0}));
+}
+
 TEST(FrameStore, KeepsFramesOfEverySizeWhereTheyLieUntilCleared) {
   FrameStore store;
   for (const size_t factor : {size_t{1}, size_t{100}}) {

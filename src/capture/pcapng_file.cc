@@ -42,6 +42,10 @@ constexpr uint16_t kIsbReceived = 4;
 constexpr uint16_t kIsbInterfaceDrops = 5;
 constexpr uint16_t kIsbSystemDrops = 7;
 constexpr uint16_t kPacketFlags = 2;
+constexpr uint16_t kPacketDropCount = 4;
+
+// What the old packet block says where it does not know how many packets were lost.
+constexpr uint16_t kUnknownDrops = 0xffff;
 
 constexpr size_t kMaxInterfaceName = 256;
 
@@ -66,13 +70,18 @@ Damage no_interface(uint32_t id) {
           ", but no interface description says what that is"};
 }
 
-// Octets of frame check sequence as a packet's flags have them, 0 where they do not say.
-uint8_t fcs_length_in(PcapngOptions list, ByteOrder order) {
+// What the options of a packet say about `frame`: its frame check sequence, and packets lost before
+// it.
+void read_packet_options(PcapngOptions list, ByteOrder order, Frame& frame) {
   while (const std::optional<PcapngOption> option = list.next()) {
-    if (option->code != kPacketFlags || option->value.size() != 4) continue;
-    return static_cast<uint8_t>(order.u32(option->value.data()) >> 5 & 0x0f);
+    const Bytes value = option->value;
+    if (option->code == kPacketFlags && value.size() == 4) {
+      const auto stated = static_cast<uint8_t>(order.u32(value.data()) >> 5 & 0x0f);
+      if (stated != 0) frame.fcs_length = stated;
+    } else if (option->code == kPacketDropCount && value.size() == 8) {
+      frame.lost_within |= static_cast<uint32_t>(order.u64(value.data()) != 0);
+    }
   }
-  return 0;
 }
 
 // What an interface description says in its options.
@@ -243,8 +252,9 @@ Result<Ok, Damage> PcapngFormat::read_enhanced_packet(Bytes body, FrameBatch& ba
 Result<Ok, Damage> PcapngFormat::read_old_packet(Bytes body, FrameBatch& batch) {
   if (body.size() < kPacketBody) return too_short("packet", body.size());
   const uint8_t* p = body.data();
+  const uint16_t drops = order_.u16(p + 2);
   return add_timed({order_.u16(p), time_field(p + 4), order_.u32(p + 12), order_.u32(p + 16),
-                    body.subspan(kPacketBody)},
+                    body.subspan(kPacketBody), drops != 0 && drops != kUnknownDrops},
                    batch);
 }
 
@@ -280,10 +290,10 @@ Result<Ok, Damage> PcapngFormat::add_frame(const Packet& packet, Timestamp time,
   frame.interface = index;
   frame.link = interface.link;
   frame.fcs_length = interface.fcs_length;
+  frame.lost_within = packet.after_drop ? 1 : 0;
   const size_t padded = (size_t{packet.captured} + 3) / 4 * 4;
   if (padded >= packet.data.size()) return Ok{};
-  const uint8_t stated = fcs_length_in(PcapngOptions(packet.data.subspan(padded), order_), order_);
-  if (stated != 0) frame.fcs_length = stated;
+  read_packet_options(PcapngOptions(packet.data.subspan(padded), order_), order_, frame);
   return Ok{};
 }
 

@@ -48,6 +48,7 @@ class PcapngFormat : public CaptureFormat {
     uint32_t captured = 0;
     uint32_t original = 0;
     Bytes data;
+    bool after_drop = false;
   };
   struct BlockHead {
     uint32_t type = 0;

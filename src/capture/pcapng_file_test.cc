@@ -91,7 +91,24 @@ TEST(PcapngFile, ReadsTheOldPacketBlock) {
     ASSERT_EQ(all.octets, std::vector<std::string>{"old"}) << all.message();
     EXPECT_EQ(all.frames[0].interface, 1u);
     EXPECT_EQ(epoch_time(all.frames[0].time), "7.000000");
+    EXPECT_EQ(all.frames[0].lost_within, 1u);
   }
+}
+
+TEST(PcapngFile, TakesFromPacketsWhereTheCaptureLostSome) {
+  const PcapngWriter w;
+  const auto drops = [&w](uint64_t count) { return w.option(4, w.writer().u64(count).str()); };
+  const std::string short_option = w.option(4, "1234");
+  const Collected all =
+      read_bytes(w.section() + w.interface(1) + w.enhanced(0, 0, "a", drops(0)) +
+                 w.enhanced(0, 0, "b", drops(7)) + w.enhanced(0, 0, "c") +
+                 w.enhanced(0, 0, "d", short_option) + w.old_packet(0, 0, "e", 0xffff) +
+                 w.old_packet(0, 0, "f", 0) + w.old_packet(0, 0, "g", 1));
+  std::string lost_before;
+  for (const Frame& frame : all.frames) {
+    if (frame.lost_within == 1) lost_before += all.octets[frame.number - 1];
+  }
+  EXPECT_EQ(lost_before, "bg") << all.message();
 }
 
 TEST(PcapngFile, TakesTheFrameCheckSequenceFromAPacketsFlags) {

@@ -105,10 +105,11 @@ class PcapngWriter {
     out.u32(interface).u32(static_cast<uint32_t>(ticks >> 32)).u32(static_cast<uint32_t>(ticks));
     return block(6, out.u32(size).u32(size + 7).text(bytes).pad().text(options).str());
   }
-  std::string old_packet(uint16_t interface, uint64_t ticks, std::string_view bytes) const {
+  std::string old_packet(uint16_t interface, uint64_t ticks, std::string_view bytes,
+                         uint16_t drops = 3) const {
     const uint32_t size = static_cast<uint32_t>(bytes.size());
     ByteWriter out = writer();
-    out.u16(interface).u16(3);
+    out.u16(interface).u16(drops);
     out.u32(static_cast<uint32_t>(ticks >> 32)).u32(static_cast<uint32_t>(ticks));
     return block(2, out.u32(size).u32(size).text(bytes).str());
   }

@@ -230,6 +230,10 @@ void Decoder::end() { parts_->assembler.end(); }
 
 uint64_t Decoder::reassembled_datagrams() const { return parts_->assembler.finished_datagrams(); }
 
+const FragmentLimitHits& Decoder::fragment_limit_hits() const {
+  return parts_->assembler.limit_hits();
+}
+
 const DropCounters& Decoder::drops() const { return parts_->drops; }
 
 const std::map<LinkType, uint64_t>& Decoder::unknown_links() const { return parts_->unknown_links; }

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "capture/frame.h"
 #include "decode/datagram.h"
+#include "decode/fragment_limit_hits.h"
 #include "decode/frame_observer.h"
 #include "decode/segment.h"
 
@@ -43,6 +44,7 @@ class Decoder {
   const DropCounters& drops() const;
   // Datagrams put together from fragments.
   uint64_t reassembled_datagrams() const;
+  const FragmentLimitHits& fragment_limit_hits() const;
   // Frames by link type that has no decoder.
   const std::map<LinkType, uint64_t>& unknown_links() const;
 

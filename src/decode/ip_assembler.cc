@@ -75,6 +75,7 @@ Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
   const Entries::iterator entry = known->second;
   if (!entry->parts.agrees(range_of(fragment), !fragment.fragment.more)) return Drop::bad_fragment;
   if (entry->fragments.count >= limits_.fragments_per_datagram) {
+    ++limit_hits_.fragments_per_datagram;
     give_up(entry, Drop::fragment_limit);
     return Drop::fragment_limit;
   }
@@ -87,7 +88,10 @@ Result<AssembledPacket, Drop> IpAssembler::start(const Key& key, const IpPacket&
   if (limits_.datagrams == 0 || limits_.fragments_per_datagram == 0) return Drop::fragment_limit;
   const std::vector<DatagramRange> holes = IpDatagram().holes(captured_range_of(fragment));
   if (!make_room(kDatagramCost + cost_of(holes, origin), nullptr)) return Drop::fragment_limit;
-  if (datagrams_.size() >= limits_.datagrams) give_up(datagrams_.begin(), Drop::fragment_limit);
+  if (datagrams_.size() >= limits_.datagrams) {
+    ++limit_hits_.datagrams;
+    give_up(datagrams_.begin(), Drop::fragment_limit);
+  }
   const Entries::iterator entry = datagrams_.emplace(datagrams_.end());
   entry->key = key;
   entry->since = origin.frame.time;
@@ -140,6 +144,7 @@ void IpAssembler::expire(Timestamp now) {
 
 // False if there can be none, or if `extended` had to go, being the oldest.
 bool IpAssembler::make_room(size_t cost, const Entry* extended) {
+  if (held_bytes_ + cost > limits_.bytes) ++limit_hits_.bytes;
   if (cost > limits_.bytes) return false;
   bool is_extended_left = true;
   while (is_extended_left && !datagrams_.empty() && held_bytes_ + cost > limits_.bytes) {

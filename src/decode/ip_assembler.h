@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "capture/frame.h"
+#include "decode/fragment_limit_hits.h"
 #include "decode/ip_datagram.h"
 #include "decode/ip_packet.h"
 #include "decode/segment.h"
@@ -66,6 +67,7 @@ class IpAssembler {
   void end();
 
   uint64_t finished_datagrams() const { return finished_datagrams_; }
+  const FragmentLimitHits& limit_hits() const { return limit_hits_; }
   size_t held_datagrams() const { return datagrams_.size(); }
   // Bookkeeping included.
   size_t held_bytes() const { return held_bytes_; }
@@ -110,6 +112,7 @@ class IpAssembler {
   Index index_;
   size_t held_bytes_ = 0;
   uint64_t finished_datagrams_ = 0;
+  FragmentLimitHits limit_hits_;
 };
 
 }  // namespace tcpflow

@@ -61,6 +61,8 @@ TEST(IpAssembler, HoldsNoMoreDatagramsThanItMay) {
   for (uint32_t id = 0; id < 10; ++id) EXPECT_EQ(bench.add(id, 0, true), Drop::none);
   EXPECT_EQ(bench.assembler.held_datagrams(), 3u);
   EXPECT_EQ(bench.given_up[Drop::fragment_limit], 7u);
+  EXPECT_EQ(bench.assembler.limit_hits().datagrams, 7u);
+  EXPECT_EQ(bench.assembler.limit_hits().bytes, 0u);
   EXPECT_EQ(bench.shown, (std::vector<uint64_t>{1, 2, 3, 4, 5, 6, 7})) << "the oldest first";
   EXPECT_EQ(bench.add(9, 8, false), Drop::none);
   EXPECT_EQ(bench.completed, 1);
@@ -93,6 +95,7 @@ TEST(IpAssembler, RefusesWhatCanNeverFit) {
   EXPECT_EQ(bench.add(2, 0, true, 4000), Drop::fragment_limit);
   EXPECT_EQ(bench.assembler.held_datagrams(), 1u) << "nothing goes for what cannot stay";
   EXPECT_EQ(bench.add(1, 800, true, 1200), Drop::fragment_limit) << "its own datagram had to go";
+  EXPECT_EQ(bench.assembler.limit_hits().bytes, 2u);
   EXPECT_EQ(bench.assembler.held_bytes(), 0u);
 }
 
@@ -103,6 +106,7 @@ TEST(IpAssembler, GivesUpADatagramOfTooManyFragments) {
   for (int i = 0; i < 4; ++i) EXPECT_EQ(bench.add(1, 8, true), Drop::none);
   EXPECT_EQ(bench.add(1, 8, true), Drop::fragment_limit);
   EXPECT_EQ(bench.given_up[Drop::fragment_limit], 4u);
+  EXPECT_EQ(bench.assembler.limit_hits().fragments_per_datagram, 1u);
   EXPECT_EQ(bench.assembler.held_datagrams(), 0u);
 }
 

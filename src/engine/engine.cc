@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include <algorithm>
+
 namespace tcpflow {
 namespace {
 
@@ -36,6 +38,11 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
   for (Frame& frame : batch.frames) {
     frame.number += frames_before;
     totals_.bytes += frame.bytes.size();
+    totals_.first = std::min(totals_.first, frame.time);
+    totals_.last = std::max(totals_.last, frame.time);
+    if (frame.lost_within != 0 && parts_.flows != nullptr) {
+      parts_.flows->note_loss(frame.number, frame.lost_within);
+    }
     parts_.decoder.decode(frame, batch);
     if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
     if (parts_.conversations != nullptr) parts_.conversations->tick(frame.time);

@@ -29,6 +29,9 @@ struct EngineTotals {
   uint64_t frames = 0;  // filtered ones included
   uint64_t passed = 0;  // those that passed the filter
   uint64_t bytes = 0;   // captured octets of these
+  // The earliest and the latest packet time of these, tdelta not added; meaningful with passed > 0.
+  Timestamp first = Timestamp::max();
+  Timestamp last = Timestamp::min();
 };
 
 // One thread. Everything that borrows from a batch is told before the batch dies; where the source

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "flow/capture_drops.h"
 #include "flow/consumer.h"
 #include "stream/reassembler.h"
 
@@ -31,15 +33,28 @@ struct FlowCounters {
   uint64_t halves_open = 0;
   uint64_t most_halves_open = 0;
   uint64_t packets = 0;  // packets accounted to a half
+
+  // Of halves that have ended.
   uint64_t streams_complete = 0;
   uint64_t streams_with_gaps = 0;
+  std::array<uint64_t, kHalfEndCount> ends{};  // by HalfEnd
+  uint64_t gaps = 0;
   uint64_t gap_bytes = 0;
+  uint64_t repeated_bytes = 0;
   uint64_t conflict_bytes = 0;
+  std::array<uint64_t, kSuspectCount> suspects{};  // by Suspect
+  uint64_t outputs = 0;                            // files, or labels on the console
+  uint64_t output_bytes = 0;
+
+  uint64_t stream_bytes = 0;                                  // delivered, in order
+  std::array<uint64_t, kGapReasonCount> missing_by_reason{};  // bytes
   uint64_t stragglers = 0;  // segments of a connection that was over and replaced
-  uint64_t held_limit_hits = 0;
+  uint64_t most_held = 0;   // highest number of bytes held behind gaps at a time
+  // How often a limit cost something.
+  uint64_t held_total_hits = 0;
+  uint64_t held_per_half_hits = 0;
   uint64_t udp_conversations = 0;  // of `connections`
   uint64_t udp_limit_hits = 0;     // conversations that ended because there were too many
-  uint64_t most_held = 0;          // highest number of bytes held behind gaps at a time
   uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open,
   uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key
   uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering
@@ -60,6 +75,7 @@ struct FlowContext {
   FlowCounters counters;
   size_t held_total = 0;    // cost of all held bytes
   bool opens_flows = true;  // false for -R: no new flow, no new half
+  CaptureDrops drops = {};
 };
 
 }  // namespace tcpflow

@@ -4,12 +4,13 @@ namespace tcpflow {
 
 const char* gap_reason_name(GapReason why) {
   static constexpr std::array<const char*, kGapReasonCount> kNames = {"not_captured", "snap_length",
-                                                                      "limit"};
+                                                                      "limit", "capture_drop"};
   return kNames[static_cast<size_t>(why)];
 }
 
 const char* half_end_name(HalfEnd why) {
-  static constexpr std::array<const char*, 5> kNames = {"open", "fin", "fin_gap", "reset", "jump"};
+  static constexpr std::array<const char*, kHalfEndCount> kNames = {"open", "fin", "fin_gap",
+                                                                    "reset", "jump"};
   return kNames[static_cast<size_t>(why)];
 }
 

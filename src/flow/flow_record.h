@@ -22,6 +22,7 @@ enum class HalfEnd : uint8_t {
   reset,    // its sender reset the connection
   jump,     // cut where its sequence numbers jumped past -m
 };
+inline constexpr size_t kHalfEndCount = 5;
 const char* half_end_name(HalfEnd why);
 
 // How a flow ended.

@@ -42,6 +42,9 @@ class FlowTable : public SegmentSink {
   ~FlowTable() override;
 
   void on_segment(const Segment& segment) override;
+  // The capture says that it lost packets between this one and the one `within` before it, whatever
+  // they are.
+  void note_loss(uint64_t packet, uint32_t within) { context_.drops.note(packet, within); }
   // Packet time moved on, whatever the packet was: what was to wait until then is done.
   void tick(Timestamp time);
   // No input for a while: gives up what `now` allows to give up, so that outputs do not lag.

@@ -27,8 +27,14 @@ void FlowTable::add_to_totals(const FlowRecord& record) {
     --totals.halves_open;
     totals.streams_complete += half.end == HalfEnd::fin;
     totals.streams_with_gaps += half.gap_count != 0;
+    ++totals.ends[static_cast<size_t>(half.end)];
+    totals.gaps += half.gap_count;
     totals.gap_bytes += half.gap_bytes;
+    totals.repeated_bytes += half.repeated_bytes;
     totals.conflict_bytes += half.conflict_bytes;
+    for (size_t i = 0; i < kSuspectCount; ++i) totals.suspects[i] += half.suspects[i];
+    totals.outputs += !half.output.file_name.empty();
+    totals.output_bytes += half.output.file_size;
   }
 }
 
@@ -71,7 +77,7 @@ void FlowTable::update_holding(TcpFlow& flow) {
   totals.most_held = std::max<uint64_t>(totals.most_held, context_.held_total);
   while (context_.held_total > options_.stream.held_total) {
     TcpFlow& oldest = *holding_.front();
-    ++totals.held_limit_hits;
+    ++totals.held_total_hits;
     oldest.give_up_held();
     holding_.remove(oldest);
   }

@@ -133,7 +133,14 @@ void HalfStream::give_up_acknowledged(Timestamp now, Env env) {
   }
 }
 
+// The capture lost packets between those that brought the bytes around the gap.
+bool HalfStream::is_capture_drop(Env env) const {
+  const uint64_t before = order_.last_delivered();
+  return before != 0 && env.drops.any_between(before, order_.first_held_packet().number);
+}
+
 void HalfStream::give_up_gap(GapReason why, Env env) {
+  if (why == GapReason::not_captured && is_capture_drop(env)) why = GapReason::capture_drop;
   const size_t cost = order_.held_cost();
   order_.give_up_gap(why, outlet(env));
   env.held_total -= cost - order_.held_cost();

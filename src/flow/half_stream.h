@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "flow/capture_drops.h"
 #include "flow/flow_record.h"
 #include "flow/start_hold.h"
 #include "stream/reassembler.h"
@@ -36,6 +37,7 @@ class HalfStream {
     const StreamLimits& limits;
     size_t& held_total;
     uint64_t& limit_hits;
+    const CaptureDrops& drops;
   };
 
   // Offset 0 is `first_byte`; with `is_start` because a SYN said so, else it is the first segment
@@ -92,6 +94,7 @@ class HalfStream {
   void move_origin(int64_t by);
   void give_up_acknowledged(Timestamp now, Env env);
   void give_up_gap(GapReason why, Env env);
+  bool is_capture_drop(Env env) const;
   void give_up_at_limit(Env env);
   Reassembler::Outlet outlet(Env env) const { return {env.sink, env.retired}; }
 

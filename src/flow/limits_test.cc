@@ -23,9 +23,9 @@ TEST(Limits, LetTheFlowThatWasIdleLongestGiveUpWhatItHolds) {
   const std::string chunk(4000, 'x');
   run.feed(on_port(1).syn().client("a").lose(Side::client, 3).client(chunk));
   run.feed(on_port(2).syn().client("b").lose(Side::client, 3).client(chunk));
-  EXPECT_EQ(run.table.counters().held_limit_hits, 0u);
+  EXPECT_EQ(run.table.counters().held_total_hits, 0u);
   run.feed(on_port(3).syn().client("c").lose(Side::client, 3).client(chunk));
-  EXPECT_EQ(run.table.counters().held_limit_hits, 1u);
+  EXPECT_EQ(run.table.counters().held_total_hits, 1u);
   EXPECT_EQ(run.files.flows[0].half(Direction::originator).marked, "a[3 limit]" + chunk);
   EXPECT_EQ(run.files.flows[1].originator(), "b");
   EXPECT_EQ(run.files.flows[2].originator(), "c");
@@ -104,6 +104,8 @@ TEST(Limits, BoundIslandsOfOneByte) {
     EXPECT_LE(run.table.held_bytes(), 200'000u);
   }
   run.finish();
+  EXPECT_GT(run.table.counters().held_per_half_hits, 1000u);
+  EXPECT_EQ(run.table.counters().held_total_hits, 0u);
   EXPECT_EQ(run.half(0).gaps.size(), options.flow.gaps_recorded);
   EXPECT_GT(run.half(0).gap_count, options.flow.gaps_recorded);
 }
@@ -253,6 +255,35 @@ TEST(FlowLimits, KeepAConnectionAliveThroughAFlood) {
   run.feed({talk.client("after").last()}).finish();
   EXPECT_EQ(run.texts(), (Texts{"before after"}));
   EXPECT_EQ(run.table.counters().halves, 20'002u);
+}
+
+TEST(FlowLimits, CountTheFlowsThatCouldNotLinger) {
+  FlowOptions options;
+  options.flow.lingering = 2;
+  TableRun run(options);
+  for (uint16_t port = 1; port <= 5; ++port) run.feed(on_port(port).syn().client("x").fin());
+  EXPECT_EQ(run.table.counters().lingering_cut, 3u);
+  run.feed(on_port(9, at_ms(60'000)).syn());
+  EXPECT_EQ(run.table.counters().lingering_cut, 3u) << "the others had their time";
+  run.finish();
+}
+
+TEST(FlowCounters, AddUpWhatTheFlowsCameTo) {
+  TableRun run;
+  run.feed(on_port(1).syn().client("abc").lose(Side::client, 5).client("def").fin());
+  run.feed(on_port(2).syn().client("x").raw(Side::client, kRst, 500'000).rst(Side::client));
+  run.finish();
+  const FlowCounters& totals = run.table.counters();
+  const auto ended = [&totals](HalfEnd why) { return totals.ends[static_cast<size_t>(why)]; };
+  EXPECT_EQ(totals.stream_bytes, 7u);
+  EXPECT_EQ(totals.gaps, 1u);
+  EXPECT_EQ(totals.gap_bytes, 5u);
+  EXPECT_EQ(totals.missing_by_reason[static_cast<size_t>(GapReason::not_captured)], 5u);
+  EXPECT_EQ(ended(HalfEnd::fin), 1u);
+  EXPECT_EQ(ended(HalfEnd::fin_gap), 1u);
+  EXPECT_EQ(ended(HalfEnd::reset), 1u);
+  EXPECT_EQ(ended(HalfEnd::open), 1u);
+  EXPECT_EQ(totals.suspects[static_cast<size_t>(Suspect::reset_out_of_window)], 1u);
 }
 
 }  // namespace

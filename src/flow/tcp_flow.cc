@@ -45,8 +45,12 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
 TcpFlow::~TcpFlow() = default;
 
 HalfStream::Env TcpFlow::env(Sink& sink) {
-  return {sink, context_.retired, context_.options.stream, context_.held_total,
-          context_.counters.held_limit_hits};
+  return {sink,
+          context_.retired,
+          context_.options.stream,
+          context_.held_total,
+          context_.counters.held_per_half_hits,
+          context_.drops};
 }
 
 void TcpFlow::begin_with(const BareSyn& syn) {
@@ -225,11 +229,13 @@ void TcpFlow::add_vlans(const VlanIds& vlans) {
 
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  context_.counters.stream_bytes += bytes.size();
   audience_.take_bytes(from, offset, bytes, packet);
 }
 
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
+  context_.counters.missing_by_reason[static_cast<size_t>(why)] += length;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_gap(from, offset, length, why);
 }

@@ -23,10 +23,11 @@ struct ConsoleOptions {
   static constexpr uint64_t kNoLimit = UINT64_MAX;
 
   ConsoleBody body = ConsoleBody::stripped;
-  bool label = true;          // -c; false with -C and -J
-  bool newline = true;        // false with -0
-  bool colour = false;        // -g
-  uint64_t limit = kNoLimit;  // -b: bytes printed per half
+  bool label = true;            // -c; false with -C and -J
+  bool newline = true;          // false with -0
+  bool colour = false;          // -g
+  uint64_t limit = kNoLimit;    // -b: bytes printed per half
+  GapForm gap = GapForm::skip;  // --gap
 };
 
 // What the letters of the command line come to. `json` takes the label away also where -D shows the
@@ -39,10 +40,13 @@ struct ConsoleSwitches {
 };
 ConsoleOptions console_options(const ConsoleSwitches& switches);
 
-// Prints each call of on_bytes as one record: in-order bytes, each once. Gaps are not shown. One
-// per run, on the thread of its flows; outlives its consumers.
+// Prints each call of on_bytes as one record: in-order bytes, each once. A gap that shows is a
+// record of its own. One per run, on the thread of its flows; outlives its consumers.
 class Console : public ConsumerFactory, public BatchListener {
  public:
+  // The most zeros that are printed for a gap; a longer one is marked.
+  static constexpr uint64_t kMostZeros = uint64_t{1} << 20;
+
   // What it borrows; `events` may be null and is told of each label whose half ended.
   struct Borrowed {
     ConsoleWriter& writer;
@@ -58,6 +62,9 @@ class Console : public ConsumerFactory, public BatchListener {
  private:
   friend class ConsoleConsumer;
   void print(const HalfInfo& half, const std::string& head, Bytes bytes);
+  void print_marker(const HalfInfo& half, const std::string& head, uint64_t missing);
+  std::string& begin_record(const HalfInfo& half);
+  void end_record(std::string& out);
 
   NameTemplate names_;
   ConsoleOptions options_;

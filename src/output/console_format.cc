@@ -61,6 +61,15 @@ constexpr std::array<Decimal, 256> make_decimals() {
 }
 constexpr std::array<Decimal, 256> kDecimals = make_decimals();
 
+// The object up to its last value.
+std::string json_tuple(const HalfInfo& half) {
+  const char* const protocol = half.transport == Transport::udp ? ",\"protocol\":\"udp\"" : "";
+  return "{\"src_host\":\"" + half.source.text() +
+         "\",\"src_port\":" + std::to_string(half.source_port) + ",\"dst_host\":\"" +
+         half.destination.text() + "\",\"dst_port\":" + std::to_string(half.destination_port) +
+         protocol;
+}
+
 }  // namespace
 
 void append_stripped(std::string& out, Bytes bytes) { append_glyphs(out, bytes, kTextGlyphs); }
@@ -83,12 +92,10 @@ void append_hex_dump(std::string& out, Bytes bytes) {
   }
 }
 
-std::string json_head(const HalfInfo& half) {
-  const char* const protocol = half.transport == Transport::udp ? ",\"protocol\":\"udp\"" : "";
-  return "{\"src_host\":\"" + half.source.text() +
-         "\",\"src_port\":" + std::to_string(half.source_port) + ",\"dst_host\":\"" +
-         half.destination.text() + "\",\"dst_port\":" + std::to_string(half.destination_port) +
-         protocol + ",\"payload\": ";
+std::string json_head(const HalfInfo& half) { return json_tuple(half).append(",\"payload\": "); }
+
+std::string json_gap(const HalfInfo& half, uint64_t length) {
+  return json_tuple(half).append(",\"gap\": ").append(std::to_string(length)).append("}");
 }
 
 void append_json_payload(std::string& out, Bytes bytes) {

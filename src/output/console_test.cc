@@ -39,6 +39,10 @@ class Printed {
     consumer_->on_bytes(from, 0, as_bytes(text), {});
     return *this;
   }
+  Printed& gap(Direction from, uint64_t length) {
+    consumer_->on_gap(from, 0, length, GapReason::not_captured);
+    return *this;
+  }
   FlowRecord end() {
     consumer_->on_half_end(kClient, HalfEnd::fin);
     consumer_->on_half_end(kServer, HalfEnd::fin);
@@ -280,6 +284,83 @@ TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
   }
   EXPECT_FALSE(writer.reader_gone());
   EXPECT_EQ(errors.messages, std::vector<std::string>{"standard output: No space left on device"});
+}
+
+ConsoleOptions with_gaps(GapForm form, const ConsoleSwitches& switches) {
+  ConsoleOptions options = console_options(switches);
+  options.gap = form;
+  return options;
+}
+
+// "ab", ten bytes missing, "cd", ten missing at the end.
+std::string print_gaps(const ConsoleOptions& options) {
+  Printed console(options);
+  return console.bytes(kClient, "ab").gap(kClient, 10).bytes(kClient, "cd").gap(kClient, 10).text();
+}
+
+TEST(Console, SaysNothingOfGapsUnlessAsked) {
+  EXPECT_EQ(print_gaps(console_options({.no_label = true})), "ab\ncd\n");
+}
+
+TEST(Console, PrintsZerosForAGapThatBytesFollow) {
+  const auto zeros = [](ConsoleSwitches switches) {
+    switches.no_label = true;
+    return print_gaps(with_gaps(GapForm::zero, switches));
+  };
+  EXPECT_EQ(zeros({}), "ab\n..........\ncd\n");
+  EXPECT_EQ(zeros({.raw = true}), "ab\n" + std::string(10, '\0') + "\ncd\n");
+  EXPECT_EQ(zeros({.json = true}), kJsonHead + "[97,98]}\n" + kJsonHead +
+                                       "[0,0,0,0,0,0,0,0,0,0]}\n" + kJsonHead + "[99,100]}\n");
+}
+
+TEST(Console, MarksAGapThatIsTooLongForZeros) {
+  Printed console(with_gaps(GapForm::zero, {.no_label = true}));
+  console.gap(kClient, Console::kMostZeros).bytes(kClient, "a");
+  console.gap(kServer, Console::kMostZeros + 1).bytes(kServer, "b");
+  EXPECT_EQ(console.text(),
+            std::string(Console::kMostZeros, '.') + "\na\n[tcpflow: 1048577 bytes missing]\nb\n");
+  Printed pieces(with_gaps(GapForm::zero, {.no_label = true}));
+  pieces.gap(kClient, 10).gap(kClient, Console::kMostZeros).bytes(kClient, "a");
+  EXPECT_EQ(pieces.text(), "[tcpflow: 1048586 bytes missing]\na\n");
+}
+
+TEST(Console, MarksGapsInRecordsOfTheirOwn) {
+  const std::string marker = "[tcpflow: 10 bytes missing]";
+  const std::string label = std::string(kC) + ": ";
+  EXPECT_EQ(print_gaps(with_gaps(GapForm::mark, {})),
+            label + "ab\n" + label + marker + "\n" + label + "cd\n" + label + marker + "\n");
+  EXPECT_EQ(print_gaps(with_gaps(GapForm::mark, {.no_label = true, .hex_dump = true})),
+            "0000: 6162  ab\n\n" + marker + "\n\n0000: 6364  cd\n\n" + marker + "\n\n");
+  std::string gap = kJsonHead;
+  gap.replace(gap.find("\"payload"), std::string::npos, "\"gap\": 10}\n");
+  EXPECT_EQ(print_gaps(with_gaps(GapForm::mark, {.json = true})),
+            kJsonHead + "[97,98]}\n" + gap + kJsonHead + "[99,100]}\n" + gap);
+}
+
+TEST(Console, MarksGapsAsInAFileWhereNoNewlinesAreBetweenRecords) {
+  ConsoleOptions options = with_gaps(GapForm::mark, {.no_label = true, .raw = true});
+  options.newline = false;
+  EXPECT_EQ(print_gaps(options),
+            "ab\n[tcpflow: 10 bytes missing]\ncd\n[tcpflow: 10 bytes missing]\n");
+}
+
+TEST(Console, ShowsNoGapsBehindTheByteLimit) {
+  for (const GapForm form : {GapForm::zero, GapForm::mark}) {
+    ConsoleOptions options = with_gaps(form, {.no_label = true});
+    options.limit = 2;
+    EXPECT_EQ(print_gaps(options), "ab\n");
+  }
+  ConsoleOptions options = with_gaps(GapForm::zero, {.no_label = true});
+  options.limit = 5;
+  EXPECT_EQ(print_gaps(options), "ab\n...\n");
+}
+
+TEST(Console, NamesAHalfOfWhichOnlyAGapIsKnown) {
+  Printed console(with_gaps(GapForm::mark, {.no_label = true}));
+  const FlowRecord record = console.gap(kClient, 3).end();
+  EXPECT_EQ(record.half(kClient).output.file_name, kC);
+  EXPECT_EQ(record.half(kClient).output.file_size, 0U);
+  EXPECT_EQ(console.events.lines, std::vector<std::string>{std::string("close ") + kC});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "output/gathered_write.h"
 
@@ -44,7 +45,7 @@ void HeldFiles::unlink(FlowFile& file) {
 }
 
 FlowFile::FlowFile(FlowFilesShared& shared, const HalfInfo& half, uint64_t session)
-    : shared_(shared), half_(half), session_(session) {
+    : shared_(shared), half_(half), session_(session), layout_(shared.options.gap) {
   if (shared_.options.index) index_ = std::make_unique<PacketIndex>();
 }
 
@@ -54,23 +55,36 @@ FlowFile::~FlowFile() {
 }
 
 void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
-  if (state_ == State::failed) return;
+  const uint64_t place = layout_.place(offset);
+  const size_t kept = put(place, bytes);
+  if (index_ && state_ != State::failed) index_->append(place, time, kept);
+}
+
+void FlowFile::add_gap(uint64_t offset, uint64_t length) {
+  const uint64_t place = layout_.place(offset);
+  std::string marker = layout_.add_gap(length);
+  if (!marker.empty()) put(place, as_bytes(shared_.markers.emplace_back(std::move(marker))));
+}
+
+// Notes bytes of the file; returns how many of them are below the limit.
+size_t FlowFile::put(uint64_t place, Bytes bytes) {
+  if (state_ == State::failed) return 0;
   if (state_ == State::no_payload) {
     state_ = State::due;
     // Flows with the same addresses and ports may run side by side only in different tunnels.
     const bool is_alone = shared_.maker.names().has_whole_tuple() && half_.encapsulation.empty();
     if (!is_alone) make();
-    if (state_ == State::failed) return;
+    if (state_ == State::failed) return 0;
   }
   if (touched_slot_ == kUntouched) {
     touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
     shared_.touched.push_back(this);
   }
   const uint64_t limit = shared_.options.limit;
-  const uint64_t room = offset < limit ? limit - offset : 0;
+  const uint64_t room = place < limit ? limit - place : 0;
   const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
-  if (index_) index_->append(offset, time, kept.size());
-  if (!kept.empty()) shared_.pieces.append(pieces_, offset, kept);
+  if (!kept.empty()) shared_.pieces.append(pieces_, place, kept);
+  return kept.size();
 }
 
 void FlowFile::end_batch(bool idle) {

@@ -4,11 +4,13 @@
 #include <sys/uio.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "flow/consumer.h"
+#include "flow/gap_layout.h"
 #include "output/file_budget.h"
 #include "output/file_events.h"
 #include "output/file_maker.h"
@@ -22,8 +24,9 @@ class FlowFile;
 struct FlowFilesOptions {
   static constexpr uint64_t kNoLimit = UINT64_MAX;
 
-  uint64_t limit = kNoLimit;  // -b: bytes at this offset and behind are not written
-  bool index = false;         // -I
+  uint64_t limit = kNoLimit;    // -b: bytes at this offset and behind are not written
+  bool index = false;           // -I
+  GapForm gap = GapForm::zero;  // --gap
   // A file's bytes are held back while they are fewer than this and the half is open.
   size_t held_per_file = size_t{32} << 10;
   // What all files together may hold back; the one that waited longest is written first.
@@ -56,8 +59,9 @@ struct FlowFilesShared {
   FileEvents* events;  // may be null
   PieceArena pieces;
   HeldFiles held;
-  std::vector<FlowFile*> touched;  // in this batch; null where the file has gone
-  std::vector<iovec> gathered;     // scratch of a write
+  std::vector<FlowFile*> touched;   // in this batch; null where the file has gone
+  std::vector<iovec> gathered;      // scratch of a write
+  std::deque<std::string> markers;  // of this batch's gaps
 };
 
 // Created at the first byte: at once where other flows may want the same name, else when something
@@ -72,6 +76,8 @@ class FlowFile {
 
   // Takes note of bytes, which must stay good until the batch ends.
   void add(uint64_t offset, Bytes bytes, Timestamp time);
+  // Bytes are missing. In a hole nothing is noted: the next bytes say where they go.
+  void add_gap(uint64_t offset, uint64_t length);
   // The batch ends: writes, or keeps a copy of what is little and may grow.
   void end_batch(bool idle);
   // Writes everything that waits.
@@ -90,6 +96,7 @@ class FlowFile {
     failed,  // nothing more is written
   };
 
+  size_t put(uint64_t place, Bytes bytes);
   bool can_hold() const;
   void hold();
   void make();
@@ -106,8 +113,9 @@ class FlowFile {
   uint64_t session_;
   BudgetedFile file_;
   std::unique_ptr<PacketIndex> index_;  // null without -I
-  PieceList pieces_;                    // of this batch
-  std::string held_;                    // copied from earlier batches, one run from held_at_
+  GapLayout layout_;
+  PieceList pieces_;  // of this batch
+  std::string held_;  // copied from earlier batches, one run from held_at_
   uint64_t held_at_ = 0;
   uint64_t size_ = 0;        // of the file as it lies on disk
   size_t held_counted_ = 0;  // what HeldFiles has on the books for us

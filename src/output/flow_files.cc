@@ -17,8 +17,9 @@ class FlowFilesConsumer : public StreamConsumer {
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
     if (!bytes.empty()) files_[index_of(from)]->add(offset, bytes, packet.time);
   }
-  // The next bytes say where they go, so a gap becomes a hole by itself.
-  void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+  void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
+    files_[index_of(from)]->add_gap(offset, length);
+  }
   void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->finish(); }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
@@ -47,6 +48,7 @@ void FlowFiles::on_batch_end(bool idle) {
   }
   shared_.touched.clear();
   shared_.pieces.clear();
+  shared_.markers.clear();
   const size_t allowed = idle ? 0 : shared_.options.held_total;
   while (shared_.held.total() > allowed) shared_.held.oldest()->write_out();
 }

@@ -30,6 +30,7 @@ class FlowFiles : public ConsumerFactory, public BatchListener {
                 {},
                 {},
                 {},
+                {},
                 {}} {}
 
   std::unique_ptr<StreamConsumer> create() override;

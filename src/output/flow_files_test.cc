@@ -120,6 +120,87 @@ TEST(FlowFiles, LeaveAHoleForAGapAndEndAtTheLastByte) {
   EXPECT_EQ(record.half(kClient).output.file_size, 7U);
 }
 
+// "ab", three bytes missing, "fg", a hundred missing at the end.
+FlowRecord write_gaps(Fixture& fixture) {
+  Flow flow(fixture);
+  flow.bytes(kClient, 0, "ab");
+  flow.consumer().on_gap(kClient, 2, 3, GapReason::not_captured);
+  flow.bytes(kClient, 5, "fg");
+  flow.consumer().on_gap(kClient, 7, 100, GapReason::snap_length);
+  return flow.end();
+}
+
+TEST(FlowFiles, CloseUpOverSkippedGaps) {
+  FlowFilesOptions options;
+  options.gap = GapForm::skip;
+  options.index = true;
+  Fixture fixture(options);
+  const FlowRecord record = write_gaps(fixture);
+  EXPECT_EQ(fixture[kC], "abfg");
+  EXPECT_EQ(record.half(kClient).output.file_size, 4U);
+  EXPECT_EQ(fixture[std::string(kC) + ".findx"], "0|1500000000.001000|2\n2|1500000000.002000|2\n");
+}
+
+TEST(FlowFiles, MarkGapsAlsoAtTheEnd) {
+  FlowFilesOptions options;
+  options.gap = GapForm::mark;
+  options.index = true;
+  Fixture fixture(options);
+  const FlowRecord record = write_gaps(fixture);
+  const std::string expected = "ab\n[tcpflow: 3 bytes missing]\nfg\n[tcpflow: 100 bytes missing]\n";
+  EXPECT_EQ(fixture[kC], expected);
+  EXPECT_EQ(record.half(kClient).output.file_size, expected.size());
+  EXPECT_EQ(fixture[std::string(kC) + ".findx"], "0|1500000000.001000|2\n30|1500000000.002000|2\n");
+}
+
+TEST(FlowFiles, MarkGapsInBytesThatAreHeldBack) {
+  FlowFilesOptions options;
+  options.gap = GapForm::mark;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  uint64_t at = 0;
+  std::string expected;
+  for (int i = 0; i < 5; ++i, at += 4) {
+    flow.bytes(kClient, at, "ab");
+    flow.consumer().on_gap(kClient, at + 2, 2, GapReason::not_captured);
+    fixture.files.on_batch_end(false);
+    expected += "ab\n[tcpflow: 2 bytes missing]\n";
+  }
+  EXPECT_FALSE(test::exists(fixture.folder / kC)) << "little, so it waits";
+  flow.end();
+  EXPECT_EQ(fixture[kC], expected);
+}
+
+TEST(FlowFiles, MakeAFileForAGapAloneIfItIsMarked) {
+  FlowFilesOptions options;
+  options.gap = GapForm::mark;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  flow.consumer().on_gap(kServer, 0, 9, GapReason::not_captured);
+  const FlowRecord record = flow.end();
+  EXPECT_EQ(fixture[kS], "\n[tcpflow: 9 bytes missing]\n");
+  EXPECT_EQ(record.half(kServer).output.file_name, fixture.folder / kS);
+}
+
+TEST(FlowFiles, CutMarkersAtTheByteLimit) {
+  FlowFilesOptions options;
+  options.gap = GapForm::mark;
+  options.limit = 6;
+  Fixture fixture(options);
+  const FlowRecord record = write_gaps(fixture);
+  EXPECT_EQ(fixture[kC], "ab\n[tc");
+  EXPECT_EQ(record.half(kClient).output.file_size, 6U);
+}
+
+TEST(FlowFiles, CountTheByteLimitBehindWhatWasSkipped) {
+  FlowFilesOptions options;
+  options.gap = GapForm::skip;
+  options.limit = 3;
+  Fixture fixture(options);
+  write_gaps(fixture);
+  EXPECT_EQ(fixture[kC], "abf");
+}
+
 TEST(FlowFiles, StartWithAHoleWhereTheFirstBytesAreLost) {
   Fixture fixture;
   Flow flow(fixture);

@@ -54,10 +54,58 @@ void write_not_processed(XmlWriter& xml, const RunFacts& run) {
     XmlTag tag("not_processed");
     xml.line(tag.with("reason", drop_name(why)).with("packets", run.drops[why]).empty_element());
   }
-  for (const auto& [type, packets] : run.unknown_links) {
+  for (const UnknownLink& link : run.unknown_links) {
     XmlTag tag("unknown_link");
-    xml.line(tag.with("type", type).with("packets", packets).empty_element());
+    xml.line(tag.with("type", link.type).with("packets", link.packets).empty_element());
   }
+}
+
+void write_missing(XmlWriter& xml, const FlowCounters& flows) {
+  for (size_t i = 0; i < kGapReasonCount; ++i) {
+    if (flows.missing_by_reason[i] == 0) continue;
+    XmlTag tag("missing");
+    tag.with("reason", gap_reason_name(static_cast<GapReason>(i)));
+    xml.line(tag.with("bytes", flows.missing_by_reason[i]).empty_element());
+  }
+}
+
+void write_suspects(XmlWriter& xml, const FlowCounters& flows) {
+  for (size_t i = 0; i < kSuspectCount; ++i) {
+    if (flows.suspects[i] == 0) continue;
+    XmlTag tag("suspect");
+    tag.with("reason", suspect_name(static_cast<Suspect>(i)));
+    xml.line(tag.with("count", flows.suspects[i]).empty_element());
+  }
+}
+
+// What the file objects say one by one, added up.
+void write_streams(XmlWriter& xml, const FlowCounters& flows) {
+  const auto ended = [&flows](HalfEnd why) { return flows.ends[static_cast<size_t>(why)]; };
+  XmlTag all("streams");
+  all.with("connections", flows.connections).with("halves", flows.halves);
+  all.with("bytes", flows.stream_bytes).with("complete", flows.streams_complete);
+  all.with("with_gaps", flows.streams_with_gaps).with("fin_gap", ended(HalfEnd::fin_gap));
+  all.with("reset", ended(HalfEnd::reset)).with("jump", ended(HalfEnd::jump));
+  all.with("open", ended(HalfEnd::open));
+  xml.open(all);
+  xml.line(XmlTag("output")
+               .with("files", flows.outputs)
+               .with("bytes", flows.output_bytes)
+               .empty_element());
+  if (flows.gaps > 0) {
+    xml.line(
+        XmlTag("gaps").with("count", flows.gaps).with("bytes", flows.gap_bytes).empty_element());
+  }
+  write_missing(xml, flows);
+  if (flows.repeated_bytes > 0)
+    xml.line(XmlTag("repeated").with("bytes", flows.repeated_bytes).empty_element());
+  if (flows.conflict_bytes > 0)
+    xml.line(XmlTag("conflicts").with("bytes", flows.conflict_bytes).empty_element());
+  write_suspects(xml, flows);
+  if (flows.stragglers > 0)
+    xml.line(XmlTag("stragglers").with("segments", flows.stragglers).empty_element());
+  if (flows.most_held > 0) xml.line(XmlTag("held").with("most", flows.most_held).empty_element());
+  xml.close("streams");
 }
 
 // All that 1.6.1 did not tell, in one element, so that readers of the old ones can pass over it.
@@ -66,10 +114,16 @@ void write_processing(XmlWriter& xml, const TailFacts& facts) {
   xml.open("processing");
   xml.element("packets_read", run.packets_read);
   if (run.packets_refused > 0) xml.element("packets_refused_by_filter", run.packets_refused);
+  xml.element("bytes_captured", run.bytes_captured);
+  if (run.span) {
+    xml.element("first_packet", iso_time(run.span->first));
+    xml.element("last_packet", iso_time(run.span->second));
+  }
   for (const InputFacts& input : run.inputs) write_input(xml, input);
   write_not_processed(xml, run);
   if (run.datagrams_reassembled > 0)
     xml.element("datagrams_reassembled", run.datagrams_reassembled);
+  if (run.has_flows) write_streams(xml, run.flows);
   for (const LimitFacts& limit : run.limits) {
     if (limit.hits == 0) continue;
     XmlTag tag("limit_reached");
@@ -90,10 +144,10 @@ std::string dfxml_tail(const TailFacts& facts) {
   xml.close("configuration");
   xml.line("<summary />");
   xml.element("open_fds_at_end", run.open_fds_at_end);
-  xml.element("max_open_flows", run.max_open_flows);
-  xml.element("total_flows", run.total_flows);
+  xml.element("max_open_flows", run.flows.most_halves_open);
+  xml.element("total_flows", run.flows.halves);
   xml.element("flow_map_size", run.flow_map_size);
-  xml.element("total_packets", run.total_packets);
+  xml.element("total_packets", run.flows.packets);
   write_usage(xml, facts.clock);
   write_processing(xml, facts);
   xml.close("dfxml");

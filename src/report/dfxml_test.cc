@@ -223,12 +223,14 @@ TEST(DfxmlReport, TellsWhatBecameOfThePackets) {
   Report report;
   RunFacts run;
   run.packets_read = 100;
-  run.total_packets = 90;
+  run.flows.packets = 90;
+  run.bytes_captured = 5000;
+  run.span.emplace(make_time(1'500'000'000, 0), make_time(1'500'000'009, 5'000));
   run.drops.add(Drop::not_ip, 7);
-  run.unknown_links = {{147, 3}};
+  run.unknown_links = {{147, 3, "USER0"}};
   run.inputs = {{"a<b.pcap", 100, "a<b.pcap: cut at byte 77", false, 0, 0, 0},
                 {"eth0", 5, "", true, 5, 2, 1}};
-  run.limits = {{"held_per_half", 4}, {"fragments", 0}};
+  run.limits = {{"max_held", 4, "--max-held", "x"}, {"lingering", 0, "", "y"}};
   run.signal = "SIGTERM";
   ASSERT_TRUE(report.get().finish(run));
   const std::string text = report.text();
@@ -237,15 +239,63 @@ TEST(DfxmlReport, TellsWhatBecameOfThePackets) {
   EXPECT_THAT(text,
               HasSubstr("  <processing>\n"
                         "    <packets_read>100</packets_read>\n"
+                        "    <bytes_captured>5000</bytes_captured>\n"
+                        "    <first_packet>2017-07-14T02:40:00Z</first_packet>\n"
+                        "    <last_packet>2017-07-14T02:40:09.000005Z</last_packet>\n"
                         "    <input name='a&lt;b.pcap' packets='100' "
                         "error='a&lt;b.pcap: cut at byte 77'/>\n"
                         "    <input name='eth0' packets='5' received='5' dropped_by_kernel='2' "
                         "dropped_by_interface='1'/>\n"
                         "    <not_processed reason='not_ip' packets='7'/>\n"
                         "    <unknown_link type='147' packets='3'/>\n"
-                        "    <limit_reached name='held_per_half' times='4'/>\n"
+                        "    <limit_reached name='max_held' times='4'/>\n"
                         "    <ended_by>SIGTERM</ended_by>\n"
                         "  </processing>\n"));
+}
+
+TEST(DfxmlReport, AddsUpWhatBecameOfTheStreams) {
+  Report report;
+  RunFacts run;
+  run.has_flows = true;
+  run.flows.connections = 4;
+  run.flows.halves = 7;
+  run.flows.stream_bytes = 1000;
+  run.flows.streams_complete = 3;
+  run.flows.streams_with_gaps = 1;
+  run.flows.ends = {2, 3, 1, 1, 0};
+  run.flows.outputs = 6;
+  run.flows.output_bytes = 1010;
+  ASSERT_TRUE(report.get().finish(run));
+  EXPECT_EQ(test::xml_fault(report.text()), "");
+  EXPECT_THAT(report.text(),
+              HasSubstr("    <streams connections='4' halves='7' bytes='1000' complete='3' "
+                        "with_gaps='1' fin_gap='1' reset='1' jump='0' open='2'>\n"
+                        "      <output files='6' bytes='1010'/>\n"
+                        "    </streams>\n"));
+}
+
+TEST(DfxmlReport, AddsUpFaultsOfTheStreams) {
+  Report report;
+  RunFacts run;
+  run.has_flows = true;
+  run.flows.gaps = 2;
+  run.flows.gap_bytes = 30;
+  run.flows.missing_by_reason = {10, 0, 0, 20};
+  run.flows.repeated_bytes = 6;
+  run.flows.conflict_bytes = 5;
+  run.flows.suspects[static_cast<size_t>(Suspect::fin_moved)] = 1;
+  run.flows.stragglers = 9;
+  run.flows.most_held = 154;
+  ASSERT_TRUE(report.get().finish(run));
+  EXPECT_THAT(report.text(), HasSubstr("      <gaps count='2' bytes='30'/>\n"
+                                       "      <missing reason='not_captured' bytes='10'/>\n"
+                                       "      <missing reason='capture_drop' bytes='20'/>\n"
+                                       "      <repeated bytes='6'/>\n"
+                                       "      <conflicts bytes='5'/>\n"
+                                       "      <suspect reason='fin_moved' count='1'/>\n"
+                                       "      <stragglers segments='9'/>\n"
+                                       "      <held most='154'/>\n"
+                                       "    </streams>\n"));
 }
 
 TEST(DfxmlReport, StaysWellFormedWithHostileNames) {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/drop.h"
 #include "base/time.h"
+#include "flow/flow_options.h"
 
 namespace tcpflow {
 
@@ -47,24 +49,36 @@ struct InputFacts {
 
 // A limit of base/limits.h, and how often it cost something.
 struct LimitFacts {
-  std::string name;  // "held_per_half"
+  std::string name;  // "max_held": the option's, or that of a limit without one
   uint64_t hits = 0;
+  std::string option;  // "--max-held" raises it; empty: none does
+  std::string cost;    // what happened each time: "bytes behind gaps were given up"
+};
+
+// Packets of a link type that has no decoder.
+struct UnknownLink {
+  uint16_t type = 0;
+  uint64_t packets = 0;
+  std::string name;  // libpcap's, without LINKTYPE_; may be empty
 };
 
 // Known when the run is over.
 struct RunFacts {
-  // The counters of 1.6.1, in its order.
+  // As they were before the flows that were open ended.
   uint64_t open_fds_at_end = 0;
-  uint64_t max_open_flows = 0;
-  uint64_t total_flows = 0;
   uint64_t flow_map_size = 0;
-  uint64_t total_packets = 0;
+
+  bool has_flows = false;  // false with -K and -x tcpdemux
+  FlowCounters flows;
 
   uint64_t packets_read = 0;     // all inputs, before the filter
   uint64_t packets_refused = 0;  // by the filter expression
-  DropCounters drops;            // packets that became no segment, by reason
-  std::vector<std::pair<uint16_t, uint64_t>> unknown_links;  // link type, packets
-  uint64_t datagrams_reassembled = 0;                        // from IP fragments
+  uint64_t bytes_captured = 0;   // of the packets that passed it
+  // The earliest and the latest time of a packet that passed; empty: none did.
+  std::optional<std::pair<Timestamp, Timestamp>> span;
+  DropCounters drops;  // packets that became no segment, by reason
+  std::vector<UnknownLink> unknown_links;
+  uint64_t datagrams_reassembled = 0;  // from IP fragments
   std::vector<InputFacts> inputs;
   std::vector<LimitFacts> limits;
   std::string signal;               // "SIGTERM" if one ended the run

@@ -120,6 +120,7 @@ void Reassembler::insert(uint64_t at, Held run) {
 void Reassembler::deliver(uint64_t at, Bytes bytes, PacketRef packet, OrderedSink& sink) {
   assert(at == next_);
   next_ += bytes.size();
+  last_delivered_ = packet.number;
   sink.on_bytes(at, bytes, packet);
 }
 

@@ -78,6 +78,10 @@ class Reassembler {
   bool has_gap() const { return !held_.empty(); }
   // Offset of the first held byte; only with has_gap().
   uint64_t first_held() const { return held_.begin()->first; }
+  // The packet that brought it, or that was cut there.
+  PacketRef first_held_packet() const { return held_.begin()->second.packet; }
+  // Number of the packet whose bytes were delivered last; 0: none were.
+  uint64_t last_delivered() const { return last_delivered_; }
   // Octets held, bookkeeping included: what counts against limits.
   size_t held_cost() const { return held_cost_; }
 
@@ -102,6 +106,7 @@ class Reassembler {
   void make_room_in_missing(uint64_t at, uint64_t end);
 
   uint64_t next_ = 0;
+  uint64_t last_delivered_ = 0;
   size_t held_cost_ = 0;
   HeldRuns held_;
 };

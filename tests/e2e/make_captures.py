@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 
+import missing
 import udp_captures
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
@@ -17,7 +18,7 @@ from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP,
                   ipv4, ipv6, pcap, relinked, section, udp)
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases')
-MAKERS = {}
+MAKERS = dict(missing.CASES)
 REQUEST = b'GET / HTTP/1.0\r\nHost: example\r\n\r\n'
 REPLY = b'HTTP/1.0 200 OK\r\n\r\n'
 
@@ -41,7 +42,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'console_color', 'console_no_newline', 'index_in_order', 'per_flow_capture',
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
-              'bad_filter', 'no_report', 'report', 'md5')
+              'bad_filter', 'no_report', 'report', 'md5', 'summary')
 
 
 # ---- order -----------------------------------------------------------------------------------
@@ -65,17 +66,6 @@ def overlap():
 def overlap_while_held():
     talk = Talk().syn().at(0, 5, b'EFGH').at(0, 3, b'cdefgh').at(0, 1, b'AB').sent(0, 8)
     return pcap(talk.fin().frames)
-
-
-@case
-def gap():
-    talk = Talk().syn().c(b'0123456789').sent(0, 10).c(b'ABCDEFGHIJ')
-    return pcap(talk.fin().frames)
-
-
-MAKERS['report_gap'] = MAKERS['gap']
-MAKERS['jump_splits'] = MAKERS['gap']
-MAKERS['jump_within_limit'] = MAKERS['gap']
 
 
 @case
@@ -178,7 +168,8 @@ def vlan_stacked():
 @case
 def vlan_tenants():
     """Two tenants with the same addresses and ports, side by side."""
-    talks = [Talk(cisn=isn, sisn=isn + 5000, tags=[(0x8100, vlan)]).syn().c(text).s(text.upper()).fin()
+    talks = [Talk(cisn=isn, sisn=isn + 5000, tags=[(0x8100, vlan)]).syn().c(text)
+             .s(text.upper()).fin()
              for isn, vlan, text in ((1000, 10, b'tenant one'), (900_000_000, 20, b'tenant two'))]
     return pcap([frame for pair in zip(*(talk.frames for talk in talks)) for frame in pair])
 
@@ -367,6 +358,18 @@ def fragments():
     four = in_fragments(Talk().syn(), b'in three fragments, shuffled', (2, 0, 1)).fin()
     six = in_fragments(Talk(v6=True, start=100).syn(), b'the same over IPv6', (1, 2, 0)).fin()
     return pcap(four.frames + six.frames)
+
+
+@case
+def limit_fragments():
+    """Two datagrams in fragments that mix; with --max-fragments 1 the first is given up."""
+    one = in_fragments(Talk().syn(), b'given up: no room for two', (0, 1, 2))
+    two = in_fragments(Talk(v6=True, start=10).syn(), b'put together, for this fits', (0, 1, 2))
+    frames = one.frames[:5] + two.frames + one.frames[5:]
+    return pcap(frames)
+
+
+MAKERS['limit_fragment_bytes'] = MAKERS['limit_fragments']
 
 
 @case

@@ -188,7 +188,10 @@ def interface(link, snap=0, tsresol=6):
     return block(1, struct.pack('<HHI', link, 0, snap) + options)
 
 
-def enhanced(number, time_ns, data, tsresol=6):
+def enhanced(number, time_ns, data, tsresol=6, drops=None):
+    """drops: how many packets the capture says it lost before this one."""
     ticks = time_ns // 10**(9 - tsresol)
+    options = b'' if drops is None else option(4, struct.pack('<Q', drops)) + option(0, b'')
+    padded = data + b'\0' * (-len(data) % 4)
     return block(6, struct.pack('<IIIII', number, ticks >> 32, ticks & 0xffffffff, len(data),
-                                len(data)) + data)
+                                len(data)) + padded + options)

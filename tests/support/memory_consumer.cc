@@ -13,6 +13,8 @@ std::string_view reason_text(GapReason why) {
       return "snap length";
     case GapReason::limit:
       return "limit";
+    case GapReason::capture_drop:
+      return "capture drop";
   }
   return "?";
 }

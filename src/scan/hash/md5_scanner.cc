@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "flow/gap_layout.h"
+
 namespace tcpflow {
 namespace {
 
@@ -12,11 +14,12 @@ constexpr std::array<uint8_t, 32768> kZeros{};
 // The digest of one half's file. Owned by its flow's consumer.
 class HalfHash {
  public:
-  // `offset` never falls: bytes come in order. Whatever lies between the last byte and `offset` is
-  // a hole of the file, which reads as zeros; a gap that no byte follows is not in the file.
-  void add(const EVP_MD& digest, uint64_t offset, Bytes bytes) {
+  // `place` in the file never falls: bytes come in order. Whatever lies between the last byte and
+  // `place` is a hole of the file, which reads as zeros; a hole that no byte follows is not in the
+  // file.
+  void add(const EVP_MD& digest, uint64_t place, Bytes bytes) {
     if (!context_ && !begin(digest)) return;
-    add_zeros(offset - hashed_);
+    add_zeros(place - hashed_);
     update(bytes);
   }
 
@@ -62,16 +65,18 @@ class HalfHash {
 // Hashes both halves of one flow; lives on its shard's thread.
 class Md5Consumer : public StreamConsumer {
  public:
-  Md5Consumer(const EVP_MD& digest, uint64_t limit) : digest_(digest), limit_(limit) {}
+  Md5Consumer(const EVP_MD& digest, uint64_t limit, GapForm gap)
+      : digest_(digest), limit_(limit), layouts_{GapLayout(gap), GapLayout(gap)} {}
 
   void on_start(const FlowInfo&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef) override {
-    if (offset >= limit_ || bytes.empty()) return;
-    const uint64_t kept = std::min<uint64_t>(bytes.size(), limit_ - offset);
-    halves_[index_of(from)].add(digest_, offset, bytes.first(kept));
+    add(from, layouts_[index_of(from)].place(offset), bytes);
   }
-  void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+  void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
+    const uint64_t place = layouts_[index_of(from)].place(offset);
+    add(from, place, as_bytes(layouts_[index_of(from)].add_gap(length)));
+  }
   void on_half_end(Direction, HalfEnd) override {}
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
@@ -82,22 +87,30 @@ class Md5Consumer : public StreamConsumer {
   }
 
  private:
+  void add(Direction from, uint64_t place, Bytes bytes) {
+    if (place >= limit_ || bytes.empty()) return;
+    const uint64_t kept = std::min<uint64_t>(bytes.size(), limit_ - place);
+    halves_[index_of(from)].add(digest_, place, bytes.first(kept));
+  }
+
   const EVP_MD& digest_;
   const uint64_t limit_;
+  std::array<GapLayout, 2> layouts_;
   std::array<HalfHash, 2> halves_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(std::optional<uint64_t> byte_limit) {
+Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(std::optional<uint64_t> byte_limit,
+                                                     GapForm gap) {
   // Fetched once: an implicit fetch for each half costs more than hashing a short one.
   Digest digest(EVP_MD_fetch(nullptr, "MD5", nullptr));
   if (!digest) return Error{"scanner 'md5': this system's OpenSSL has no MD5", 0};
-  return std::make_unique<Md5Scanner>(std::move(digest), byte_limit.value_or(UINT64_MAX));
+  return std::make_unique<Md5Scanner>(std::move(digest), byte_limit.value_or(UINT64_MAX), gap);
 }
 
 std::unique_ptr<StreamConsumer> Md5Scanner::create() {
-  return std::make_unique<Md5Consumer>(*digest_, limit_);
+  return std::make_unique<Md5Consumer>(*digest_, limit_, gap_);
 }
 
 }  // namespace tcpflow

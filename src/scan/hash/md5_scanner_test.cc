@@ -15,9 +15,9 @@ struct Piece {
 
 // Pushes the pieces of each half through a new consumer and returns the record it filled.
 FlowRecord hash(const std::vector<Piece>& request, const std::vector<Piece>& reply,
-                std::optional<uint64_t> limit = std::nullopt) {
+                std::optional<uint64_t> limit = std::nullopt, GapForm gap = GapForm::zero) {
   FlowRecord record;
-  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make(limit);
+  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make(limit, gap);
   EXPECT_TRUE(scanner);
   if (!scanner) return record;
   const std::unique_ptr<StreamConsumer> consumer = (*scanner)->create();
@@ -38,8 +38,9 @@ FlowRecord hash(const std::vector<Piece>& request, const std::vector<Piece>& rep
 }
 
 // The digest of the originator's half, "" without one.
-std::string md5(const std::vector<Piece>& pieces, std::optional<uint64_t> limit = std::nullopt) {
-  const FlowRecord record = hash(pieces, {}, limit);
+std::string md5(const std::vector<Piece>& pieces, std::optional<uint64_t> limit = std::nullopt,
+                GapForm gap = GapForm::zero) {
+  const FlowRecord record = hash(pieces, {}, limit, gap);
   const auto& digests = record.half(Direction::originator).output.digests;
   return digests.empty() ? "" : digests.front().second;
 }
@@ -64,6 +65,14 @@ TEST(Md5Scanner, TakesGapsAsTheZerosThatTheFileReads) {
   const std::string whole = "ab" + std::string(100'000, '\0') + "cd";
   EXPECT_EQ(md5({{0, "ab"}, {100'002, "cd"}}), md5({{0, whole}}));
   EXPECT_EQ(md5({{10, "late"}}), md5({{0, std::string(10, '\0') + "late"}}));
+}
+
+TEST(Md5Scanner, TakesGapsInTheFormThatTheyHaveInTheFile) {
+  const std::vector<Piece> pieces = {{0, "ab"}, {12, "cd"}};
+  EXPECT_EQ(md5(pieces, std::nullopt, GapForm::skip), md5({{0, "abcd"}}));
+  const std::string marked = "ab\n[tcpflow: 10 bytes missing]\ncd";
+  EXPECT_EQ(md5(pieces, std::nullopt, GapForm::mark), md5({{0, marked}}));
+  EXPECT_EQ(md5(pieces, 5, GapForm::mark), md5({{0, "ab\n[t"}})) << "the limit is the file's";
 }
 
 TEST(Md5Scanner, LeavesOutAGapThatNoByteFollows) {

@@ -1,0 +1,93 @@
+// What a run came to, put together from all that took part in it.
+#include <pcap/pcap.h>
+
+#include <utility>
+
+#include "app/wiring.h"
+#include "capture/dlt.h"
+#include "report/summary.h"
+
+namespace tcpflow {
+namespace {
+
+// Link types for everyone's own use, which libpcap has no names for.
+constexpr uint16_t kFirstUser = 147;
+constexpr uint16_t kLastUser = 162;
+
+std::string name_of(LinkType link) {
+  const auto number = static_cast<uint16_t>(link);
+  if (number >= kFirstUser && number <= kLastUser) {
+    std::string name = "USER";
+    return name.append(std::to_string(number - kFirstUser));
+  }
+  const char* name = ::pcap_datalink_val_to_name(dlt_of(link));
+  return name == nullptr ? "" : name;
+}
+
+void add_fragment_limits(const FragmentLimitHits& hits, std::vector<LimitFacts>& limits) {
+  limits.push_back({"max_fragments", hits.datagrams, "--max-fragments",
+                    "the fragments of a packet were given up"});
+  limits.push_back(
+      {"max_fragment_bytes", hits.bytes, "--max-fragment-bytes", "fragments were given up"});
+  limits.push_back({"fragments_per_datagram", hits.fragments_per_datagram, "",
+                    "the fragments of a packet were given up"});
+}
+
+void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits) {
+  limits.push_back({"max_held", flows.held_total_hits, "--max-held",
+                    "a connection gave up what it held behind gaps"});
+  limits.push_back({"max_held_per_half", flows.held_per_half_hits, "--max-held-per-half",
+                    "a stream gave up a gap"});
+  limits.push_back(
+      {"max_flows", flows.flows_evicted, "--max-flows", "a connection ended for a new one"});
+  limits.push_back({"max_half_open", flows.half_open_evicted, "--max-half-open",
+                    "a half-open connection ended for a new one"});
+  limits.push_back({"max_lifetime", flows.lifetimes_ended, "--max-lifetime",
+                    "a connection ended, being too old"});
+  limits.push_back(
+      {"max_udp", flows.udp_limit_hits, "--max-udp", "a UDP conversation ended for a new one"});
+  limits.push_back(
+      {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
+}
+
+}  // namespace
+
+RunFacts Job::facts() const {
+  RunFacts facts = end_facts_;
+  const EngineTotals& totals = engine_->totals();
+  facts.packets_read = totals.frames;
+  facts.packets_refused = totals.frames - totals.passed;
+  facts.bytes_captured = totals.bytes;
+  if (totals.passed > 0) {
+    const Duration tdelta = std::chrono::seconds(options_.flow.tdelta);
+    facts.span.emplace(shifted(totals.first, tdelta), shifted(totals.last, tdelta));
+  }
+  facts.drops = decoder_->drops();
+  facts.datagrams_reassembled = decoder_->reassembled_datagrams();
+  for (const auto& [link, count] : decoder_->unknown_links()) {
+    facts.unknown_links.push_back({static_cast<uint16_t>(link), count, name_of(link)});
+  }
+  facts.has_flows = flows_.has_value();
+  if (flows_) facts.flows = flows_->counters();
+  add_flow_limits(facts.flows, facts.limits);
+  add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
+  facts.inputs = inputs_.facts();
+  facts.signal = signals_.caught();
+  facts.errors = messages_.errors();
+  return facts;
+}
+
+std::string Job::summary() const {
+  const RunFacts run = facts();
+  SummaryFacts facts{run};
+  facts.is_live = options_.input.is_live();
+  facts.has_captures = options_.file.write_captures;
+  const bool has_files = facts.has_captures || (flows_ && outputs_->writes_files());
+  if (has_files) facts.folder = options_.file.folder;
+  facts.prints = options_.console.is_on;
+  facts.report = report_path(options_);
+  facts.took = std::chrono::steady_clock::now() - began_;
+  return summary_text(facts);
+}
+
+}  // namespace tcpflow
