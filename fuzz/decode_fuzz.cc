@@ -1,5 +1,6 @@
 // Frames of any link type through the decoder. Input: two octets choose the link type, then frames
-// of one octet of capture facts, two of length and their octets. From kStacks on the two octets
+// of one octet of capture facts, two of length and their octets. Datagrams go on to conversations.
+// From kStacks on the two octets
 // mean a segment in a stack of tunnels: an octet for how many, one for each tunnel, then changes to
 // the packet of two octets of place and one of value.
 #include <algorithm>
@@ -10,6 +11,8 @@
 
 #include "decode/decoder.h"
 #include "decode/link_decoder.h"
+#include "flow/udp_table.h"
+#include "tests/support/memory_consumer.h"
 #include "tests/support/tunnel_builder.h"
 
 namespace tcpflow {
@@ -83,6 +86,41 @@ class ReadingSink : public SegmentSink {
   volatile unsigned sum_ = 0;
 };
 
+// Hands datagrams on to conversations of which few fit, and checks that these tell of every octet
+// once.
+class ReadingConversations : public DatagramSink {
+ public:
+  void on_datagram(const Datagram& datagram) override {
+    assert(datagram.frame != nullptr);
+    assert((datagram.path == nullptr) == (datagram.path_key == 0));
+    octets_ += datagram.payload.size() + datagram.missing;
+    udp_.on_datagram(datagram);
+  }
+  void end() {
+    udp_.end_all();
+    if (udp_.open_conversations() != 0 || table_.counters().halves_open != 0) std::abort();
+    for (const test::MemoryFlow& flow : told_.flows) {
+      if (!flow.faults.empty() || !flow.end) std::abort();
+      for (const test::MemoryHalf& half : flow.halves) octets_ -= half.next;
+    }
+    if (octets_ != 0) std::abort();
+  }
+
+ private:
+  static FlowOptions options() {
+    FlowOptions options;
+    options.flow.udp_conversations = 3;
+    options.flow.udp_idle = std::chrono::seconds(2);
+    return options;
+  }
+
+  uint64_t octets_ = 0;
+  test::MemoryFlows told_;
+  test::MemoryRecords records_;
+  FlowTable table_{options(), {{&told_}, &records_, nullptr}};
+  UdpTable udp_{table_, &records_};
+};
+
 class CountingObserver : public FrameObserver {
  public:
   void on_frame(const Frame& frame, const FrameFate& fate) override {
@@ -125,7 +163,9 @@ void run(Bytes input) {
   options.check_fcs = (input[1] & 1) == 0;
   ReadingSink sink;
   CountingObserver observer;
-  Decoder decoder(options, sink, &observer);
+  ReadingConversations conversations;
+  const bool wants_datagrams = (input[1] & 2) == 0;
+  Decoder decoder(options, sink, &observer, wants_datagrams ? &conversations : nullptr);
   FrameBatch batch;
   Frame frame;
   frame.link = link_of(input);
@@ -138,6 +178,7 @@ void run(Bytes input) {
     batch.clear();
   }
   decoder.end();
+  conversations.end();
   assert(observer.frames >= frame.number);
 }
 

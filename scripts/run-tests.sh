@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
-# the whole-program cases, and the comparison with the running kernel.
+# the whole-program cases and the comparisons with tshark and with the running kernel.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,8 @@ for preset in "$@"; do
   ctest --preset "$preset" -j "$(nproc 2>/dev/null || echo 2)" --no-tests=error --progress
   echo "== $preset: whole-program cases"
   python3 tests/e2e/run.py --bin "build/$preset/tcpflow"
+  echo "== $preset: the same streams as tshark"
+  python3 tests/differential/run.py --bin "build/$preset/tcpflow"
   echo "== $preset: against the running kernel"
   python3 tests/kernel_oracle/run.py --bin "build/$preset/tcpflow"
 done

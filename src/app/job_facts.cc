@@ -45,6 +45,8 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
   limits.push_back({"max_lifetime", flows.lifetimes_ended, "--max-lifetime",
                     "a connection ended, being too old"});
   limits.push_back(
+      {"max_udp", flows.udp_limit_hits, "--max-udp", "a UDP conversation ended for a new one"});
+  limits.push_back(
       {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
 }
 

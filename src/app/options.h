@@ -62,6 +62,8 @@ struct FlowSettings {
   bool merge_vlans = false;               // --merge-vlans
   std::optional<int64_t> max_idle;        // --max-idle, seconds; 0: off; empty: off but for live
   std::optional<int64_t> max_lifetime;    // --max-lifetime, the same
+  bool udp = false;                       // --udp
+  int64_t udp_idle = 60;                  // --udp-idle, seconds; 0: conversations do not end by it
   PolicySettings<OverlapPolicy> overlap;  // --overlap-policy
   bool keep_alternatives = false;         // --keep-alternatives
 };
@@ -70,7 +72,7 @@ struct FlowSettings {
 struct LimitSettings {
   StreamLimits stream;       // --max-held, --max-held-per-half
   FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
-  FlowLimits flow;           // --max-flows, --max-half-open
+  FlowLimits flow;           // --max-flows, --max-half-open, --max-udp
 };
 
 struct FileSettings {

@@ -65,6 +65,13 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
+void warn_of_udp_limits(ParseState& state, const char* why) {
+  const FlowSettings& flow = state.options.flow;
+  warn_if(state, flow.udp_idle != FlowSettings().udp_idle, "--udp-idle", why);
+  const size_t most = state.options.limits.flow.udp_conversations;
+  warn_if(state, most != FlowLimits().udp_conversations, "--max-udp", why);
+}
+
 // What comes with files.
 void warn_of_file_users(ParseState& state, const char* why) {
   const Options& options = state.options;
@@ -89,6 +96,7 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   warn_if(state, !options.flow.overlap.table.is_only(OverlapPolicy::first), "--overlap-policy",
           why);
   warn_if(state, options.flow.keep_alternatives, "--keep-alternatives", why);
+  if (options.flow.udp) warn_of_udp_limits(state, why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
 }
 
@@ -97,7 +105,9 @@ void warn_of_stream_options(ParseState& state) {
   if (options.file.write_captures) {  // takes packets as they come: nothing is put in order
     warn_of_stream_users(state, "with -K: there are no streams");
   } else if (!options.scanners.is_on("tcpdemux")) {
-    warn_of_stream_users(state, "with -x tcpdemux: there are no streams");
+    static constexpr const char* kWhy = "with -x tcpdemux: there are no streams";
+    warn_of_stream_users(state, kWhy);
+    warn_if(state, options.flow.udp, "--udp", kWhy);
   } else if (options.file.store_nothing && !options.console.is_on) {
     static constexpr const char* kWhy = "with -FX: there are no files";
     warn_of_file_users(state, kWhy);
@@ -122,6 +132,7 @@ void check_together(ParseState& state) {
   warn_of_live_options(state);
   warn_of_console_options(state);
   warn_of_stream_options(state);
+  if (!state.options.flow.udp) warn_of_udp_limits(state, "without --udp");
   warn_of_report_options(state);
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
 }

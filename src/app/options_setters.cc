@@ -81,6 +81,15 @@ void set_max_lifetime(ParseState& state, const char* text) {
   state.options.flow.max_lifetime = seconds;
 }
 
+void set_udp_idle(ParseState& state, const char* text) {
+  read_number({"--udp-idle", text}, {0, kMostSeconds}, state, state.options.flow.udp_idle);
+}
+
+void set_max_udp(ParseState& state, const char* text) {
+  read_number({"--max-udp", text}, {1, kMostFlows}, state,
+              state.options.limits.flow.udp_conversations);
+}
+
 void set_snap_length(ParseState& state, const char* text) {
   read_number({"--snaplen", text}, {1, kMostSnapLength}, state, state.options.input.snap_length);
 }

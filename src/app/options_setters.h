@@ -15,6 +15,8 @@ void set_max_flows(ParseState& state, const char* text);
 void set_max_half_open(ParseState& state, const char* text);
 void set_max_idle(ParseState& state, const char* text);
 void set_max_lifetime(ParseState& state, const char* text);
+void set_udp_idle(ParseState& state, const char* text);
+void set_max_udp(ParseState& state, const char* text);
 void set_snap_length(ParseState& state, const char* text);
 void set_buffer_size(ParseState& state, const char* text);
 void set_gap(ParseState& state, const char* form);

@@ -113,6 +113,13 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly + 20, "merge-vlans", nullptr, Group::flows,
      "the same addresses and ports are one flow on any VLAN",
      [](State& s, Argument) { s.options.flow.merge_vlans = true; }},
+    {kFirstLongOnly + 80, "udp", nullptr, Group::flows,
+     "record UDP conversations, too, in files that end in .udp",
+     [](State& s, Argument) { s.options.flow.udp = true; }},
+    {kFirstLongOnly + 81, "udp-idle", "SECONDS", Group::flows,
+     "a UDP conversation ends after so long without datagrams\n"
+     "(60; 0: never)",
+     set_udp_idle},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
     {kFirstLongOnly + 21, "max-flows", "N", Group::limits,
@@ -128,6 +135,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      set_max_idle},
     {kFirstLongOnly + 24, "max-lifetime", "SECONDS", Group::limits,
      "a flow ends when it is so old; 0: never (0; live 86400)", set_max_lifetime},
+    {kFirstLongOnly + 82, "max-udp", "N", Group::limits,
+     "at most N UDP conversations at a time; then the longest\n"
+     "idle ends (65536)",
+     set_max_udp},
     {kFirstLongOnly + 61, "max-held", "SIZE", Group::limits,
      "hold at most so much behind gaps, all flows together\n"
      "(256M)",

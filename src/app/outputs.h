@@ -45,6 +45,7 @@ class Outputs {
   std::vector<ConsumerFactory*> consumers();
   std::vector<BatchListener*> listeners();
   SegmentSink* segments() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }  // -K
+  DatagramSink* datagrams() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }
   UnprocessedWriter* unprocessed() { return unprocessed_ ? &*unprocessed_ : nullptr; }
   const ConsoleWriter* console() const { return console_writer_ ? &*console_writer_ : nullptr; }
   bool writes_files() const { return files_.has_value(); }

@@ -60,6 +60,7 @@ FlowOptions flow_options(const Options& options) {
   flow.max_lifetime = given.max_lifetime.value_or(is_live ? kLiveLifetime : 0);
   flow.merge_vlans = given.merge_vlans;
   flow.time_shift = std::chrono::seconds(given.tdelta);
+  flow.flow.udp_idle = std::chrono::seconds(given.udp_idle);
   flow.hash_seed = random_seed();
   flow.overlap = options.flow.overlap.table;
   flow.keep_alternatives = options.flow.keep_alternatives;
@@ -145,19 +146,33 @@ Status Job::open_report() {
 }
 
 void Job::make_engine() {
-  SegmentSink* segments = outputs_->segments();
-  if (segments == nullptr && options_.scanners.is_on("tcpdemux")) {
-    flows_.emplace(flow_options(options_),
-                   FlowListeners{outputs_->consumers(), report_.get(), outputs_->unprocessed()});
-    segments = &*flows_;
-  } else if (segments == nullptr) {
-    no_flows_ = std::make_unique<NoFlows>();
-    segments = no_flows_.get();
-  }
-  decoder_.emplace(decode_options(options_), *segments, outputs_->unprocessed());
+  SegmentSink& segments = make_flows();
+  decoder_.emplace(decode_options(options_), segments, outputs_->unprocessed(), datagrams());
   std::vector<BatchListener*> listeners = outputs_->listeners();
   if (report_) listeners.push_back(report_.get());
-  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_});
+  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_,
+                              conversations_ ? &*conversations_ : nullptr});
+}
+
+// Where segments go.
+SegmentSink& Job::make_flows() {
+  if (outputs_->segments() != nullptr) return *outputs_->segments();
+  if (!options_.scanners.is_on("tcpdemux")) {
+    no_flows_ = std::make_unique<NoFlows>();
+    return *no_flows_;
+  }
+  RecordSink* records = report_.get();
+  if (options_.flow.udp && report_) records = &records_.emplace(*report_);
+  flows_.emplace(flow_options(options_),
+                 FlowListeners{outputs_->consumers(), records, outputs_->unprocessed()});
+  if (options_.flow.udp) conversations_.emplace(*flows_, report_.get());
+  return *flows_;
+}
+
+// Where datagrams go; null: nowhere.
+DatagramSink* Job::datagrams() {
+  if (!options_.flow.udp) return nullptr;
+  return conversations_ ? &*conversations_ : outputs_->datagrams();
 }
 
 Status Job::drop_privileges() {
@@ -198,6 +213,7 @@ void Job::finish() {
   if (!signals_.caught().empty()) messages_.note("terminating orderly");
   end_facts_.open_fds_at_end = outputs_->open_files();
   if (flows_) end_facts_.flow_map_size = flows_->counters().halves_open;
+  if (records_) records_->begin_end(*conversations_);
   engine_->finish();
   outputs_->finish();
   messages_.finish();

@@ -56,6 +56,8 @@ class Job {
   Status make_folder();
   Status open_report();
   void make_engine();
+  SegmentSink& make_flows();
+  DatagramSink* datagrams();
   RunFacts facts() const;  // this one and the next are in job_facts.cc
   std::string summary() const;
 
@@ -66,7 +68,9 @@ class Job {
   Inputs inputs_;
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<DfxmlReport> report_;
+  std::optional<RecordsInOrder> records_;  // with UDP and a report
   std::optional<FlowTable> flows_;
+  std::optional<UdpTable> conversations_;  // --udp
   std::unique_ptr<SegmentSink> no_flows_;  // -x tcpdemux
   std::optional<Decoder> decoder_;
   std::optional<Engine> engine_;

@@ -24,6 +24,8 @@ constexpr std::array<Words, kDropCount> kWords = {{
     {"not_tcp", "not TCP"},
     {"truncated_tcp", "cut inside the TCP header"},
     {"bad_tcp_header", "bad TCP header"},
+    {"truncated_udp", "cut inside the UDP header"},
+    {"bad_udp_header", "bad UDP header"},
     {"bad_fragment", "bad fragment"},
     {"fragment_overlap", "overlapping fragment"},
     {"fragment_incomplete", "fragments that never completed"},

@@ -21,9 +21,11 @@ enum class Drop : uint8_t {
   truncated_tunnel,     // too short for a tunnel's header
   bad_tunnel,           // a tunnel's header that contradicts itself
   encrypted,            // ESP, protected 802.11 frames and the like
-  not_tcp,              // IP that carries something else (UDP, ICMP, ...)
+  not_tcp,              // IP that carries something else (ICMP, ...; UDP where it is not wanted)
   truncated_tcp,        // fewer than 20 bytes of TCP
   bad_tcp_header,       // data offset below 5 or past the segment
+  truncated_udp,        // fewer than 8 bytes of UDP, where UDP is wanted
+  bad_udp_header,       // a length below 8
   bad_fragment,         // a fragment that cannot be (past 64 KiB, not a multiple of 8, ...)
   fragment_overlap,     // a fragment in conflict with earlier ones
   fragment_incomplete,  // held, but the rest never came

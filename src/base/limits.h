@@ -46,6 +46,9 @@ struct FlowLimits {
   Duration remember = std::chrono::seconds(120);
   size_t gaps_recorded = 1000;      // gaps listed per half; all are counted
   size_t conflicts_recorded = 100;  // the same of conflicts
+  // UDP conversations at a time; the one that was idle longest ends first.
+  size_t udp_conversations = 65536;
+  Duration udp_idle = std::chrono::seconds(60);  // packet time without a datagram; 0: no limit
 };
 
 inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed

@@ -7,6 +7,7 @@
 #include "decode/tunnel.h"
 #include "wire/ip_protocol.h"
 #include "wire/tcp.h"
+#include "wire/udp.h"
 
 namespace tcpflow {
 namespace {
@@ -32,11 +33,13 @@ Drop refusal_of(uint8_t protocol) {
 
 // The line: each stage ends with the next one, or with a reason.
 struct Decoder::Parts final : GivenUpSink {
-  Parts(const DecodeOptions& decode_options, SegmentSink& sink, FrameObserver* frame_observer)
+  Parts(const DecodeOptions& decode_options, SegmentSink& sink, FrameObserver* frame_observer,
+        DatagramSink* datagram_sink)
       : options(decode_options),
         path_hash(decode_options.path_seed),
         segments(sink),
         observer(frame_observer),
+        datagrams(datagram_sink),
         assembler({decode_options.fragments, decode_options.fragment_policies}, *this) {}
 
   Drop decode_link(const LinkPacket& link, Drop stripped, FrameContext& context);
@@ -47,7 +50,12 @@ struct Decoder::Parts final : GivenUpSink {
   [[gnu::noinline]] Drop decode_tunnel(const IpPacket& packet, FrameContext& context);
   Drop decode_payload(const IpPacket& packet, FrameContext& context);
   Drop decode_tcp(const IpPacket& packet, FrameContext& context);
+  Drop decode_other(const IpPacket& packet, FrameContext& context);
+  [[gnu::noinline]] Drop decode_udp(const IpPacket& packet, FrameContext& context);
   bool is_worth_assembling(const IpPacket& fragment) const;
+  bool is_wanted_udp(uint8_t protocol) const {
+    return datagrams != nullptr && protocol == ip_protocol::kUdp;
+  }
   bool may_be_tunnel(uint8_t protocol) const {
     return options.open_tunnels && may_carry_tunnel(protocol);
   }
@@ -58,6 +66,7 @@ struct Decoder::Parts final : GivenUpSink {
   const PathHasher path_hash;
   SegmentSink& segments;
   FrameObserver* const observer;
+  DatagramSink* const datagrams;
   DropCounters drops;
   std::map<LinkType, uint64_t> unknown_links;
   IpAssembler assembler;
@@ -70,7 +79,7 @@ struct Decoder::Parts final : GivenUpSink {
 bool Decoder::Parts::is_worth_assembling(const IpPacket& fragment) const {
   if (fragment.source.family == Family::ipv6) return true;
   return fragment.protocol == ip_protocol::kTcp || fragment.protocol == ip_protocol::kAh ||
-         may_be_tunnel(fragment.protocol);
+         may_be_tunnel(fragment.protocol) || is_wanted_udp(fragment.protocol);
 }
 
 // `stripped`: what became of the link headers.
@@ -122,7 +131,7 @@ Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& con
 Drop Decoder::Parts::decode_payload(const IpPacket& packet, FrameContext& context) {
   if (packet.protocol == ip_protocol::kTcp) return decode_tcp(packet, context);
   return may_be_tunnel(packet.protocol) ? decode_tunnel(packet, context)
-                                        : refusal_of(packet.protocol);
+                                        : decode_other(packet, context);
 }
 
 // Comes back here at most as often as the path has room.
@@ -130,6 +139,7 @@ Drop Decoder::Parts::decode_tunnel(const IpPacket& packet, FrameContext& context
   LinkPacket inner;
   inner.facts = context.link;
   const Drop why = open_tunnel(packet, inner, path);
+  if (why == Drop::not_tcp) return decode_other(packet, context);
   if (why != Drop::none) return why;
   FrameContext inside{context.frame, context.batch, inner.facts};
   return decode_ip(inner, inside);
@@ -157,6 +167,34 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   return Drop::none;
 }
 
+// What is neither TCP nor a tunnel.
+Drop Decoder::Parts::decode_other(const IpPacket& packet, FrameContext& context) {
+  return is_wanted_udp(packet.protocol) ? decode_udp(packet, context) : refusal_of(packet.protocol);
+}
+
+// A length of 0 leaves it to IP to say where the datagram ends (RFC 2675, 4), and one past the end
+// of the packet does not move it.
+Drop Decoder::Parts::decode_udp(const IpPacket& packet, FrameContext& context) {
+  const Result<UdpView, Drop> udp = UdpView::parse(packet.payload.captured);
+  if (!udp) return udp.error();
+  const size_t length = udp->length() != 0 ? udp->length() : packet.payload.on_wire;
+  if (length < UdpView::kHeader) return Drop::bad_udp_header;
+  const WireBytes payload = packet.payload.up_to(length).after(UdpView::kHeader);
+  Datagram datagram;
+  datagram.frame = &context.frame;
+  datagram.source = packet.source;
+  datagram.destination = packet.destination;
+  datagram.source_port = udp->source_port();
+  datagram.destination_port = udp->destination_port();
+  datagram.payload = payload.captured;
+  datagram.missing = static_cast<uint32_t>(payload.on_wire - payload.captured.size());
+  datagram.link = context.link;
+  datagram.path = path.is_empty() ? nullptr : &path;
+  datagram.path_key = path_key();
+  datagrams->on_datagram(datagram);
+  return Drop::none;
+}
+
 // Held fragments were seen as used so far.
 void Decoder::Parts::on_given_up(const HeldFragments& fragments, Drop why) {
   drops.add(why, fragments.count);
@@ -164,8 +202,9 @@ void Decoder::Parts::on_given_up(const HeldFragments& fragments, Drop why) {
   for (const HeldFrame& held : fragments.frames) observer->on_frame(held.frame, {why, true});
 }
 
-Decoder::Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer)
-    : parts_(std::make_unique<Parts>(options, segments, observer)) {}
+Decoder::Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer,
+                 DatagramSink* datagrams)
+    : parts_(std::make_unique<Parts>(options, segments, observer, datagrams)) {}
 
 Decoder::~Decoder() = default;
 

@@ -1,4 +1,5 @@
-// Frames in, segments out: link layers stripped, fragments put together, TCP header read.
+// Frames in, segments and datagrams out: link layers stripped, fragments put together, the TCP or
+// UDP header read.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include "base/limits.h"
 #include "base/network.h"
 #include "capture/frame.h"
+#include "decode/datagram.h"
 #include "decode/fragment_limit_hits.h"
 #include "decode/fragment_policy.h"
 #include "decode/frame_observer.h"
@@ -25,11 +27,12 @@ struct DecodeOptions {
   uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders
 };
 
-// One per run, used by the reader's thread. Borrows the sink and the observer for its life.
+// One per run, used by the reader's thread. Borrows the sinks and the observer for its life.
 class Decoder {
  public:
-  // `observer` may be null.
-  Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer);
+  // `observer` may be null. `datagrams` is null where UDP is not wanted: then it is not_tcp.
+  Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObserver* observer,
+          DatagramSink* datagrams = nullptr);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;

@@ -6,8 +6,8 @@
 
 namespace tcpflow {
 
-// `why` is Drop::none for a frame that became a segment or is held as a fragment. `has_ip`: an IPv4
-// or IPv6 header was reached, whatever followed.
+// `why` is Drop::none for a frame that became a segment or a datagram or is held as a fragment.
+// `has_ip`: an IPv4 or IPv6 header was reached, whatever followed.
 struct FrameFate {
   Drop why = Drop::none;
   bool has_ip = false;

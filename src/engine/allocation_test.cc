@@ -8,6 +8,7 @@
 #include "decode/decoder.h"
 #include "engine/counted_new_test.h"
 #include "flow/flow_table.h"
+#include "flow/udp_table.h"
 #include "tests/support/conversation.h"
 
 namespace tcpflow {
@@ -60,6 +61,32 @@ TEST(InOrderData, AllocatesNothingPerSegment) {
   for (size_t i = 10; i < frames.size(); ++i) decode(i);
   EXPECT_EQ(test::allocations(), before);
   EXPECT_EQ(consumers.bytes, 2000u * 400);
+}
+
+TEST(Datagrams, AllocateNothingInAKnownConversation) {
+  test::Ipv4Params outer;
+  outer.protocol = 17;
+  const std::string text(100, 'd');
+  const test::Octets datagram = test::udp(40000, 53, as_bytes(text));
+  const test::Octets bytes = test::ethernet(test::kTypeIpv4, test::ipv4(outer, datagram));
+  NullConsumers consumers;
+  FlowTable table(FlowOptions{}, {{&consumers}, nullptr, nullptr});
+  UdpTable conversations(table, nullptr);
+  Decoder decoder(DecodeOptions{}, table, nullptr, &conversations);
+  FrameBatch batch;
+  const auto decode = [&](uint64_t number) {
+    Frame frame;
+    frame.number = number;
+    frame.time = test::at_ms(static_cast<int64_t>(number));
+    frame.bytes = bytes;
+    frame.original_length = static_cast<uint32_t>(bytes.size());
+    decoder.decode(frame, batch);
+  };
+  decode(1);  // the conversation, its half and its consumer are made
+  const size_t before = test::allocations();
+  for (uint64_t number = 2; number <= 1000; ++number) decode(number);
+  EXPECT_EQ(test::allocations(), before);
+  EXPECT_EQ(consumers.bytes, 1000u * 100);
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
     }
     parts_.decoder.decode(frame, batch);
     if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
+    if (parts_.conversations != nullptr) parts_.conversations->tick(frame.time);
   }
   totals_.passed += batch.frames.size();
   saw_packets_ = true;
@@ -65,12 +66,15 @@ void Engine::end_batch(bool idle) {
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.
 void Engine::catch_up_with_clock() {
   if (parts_.flows == nullptr || !saw_packets_) return;
-  parts_.flows->advance(shifted(last_packet_, Clock::now() - last_read_));
+  const Timestamp now = shifted(last_packet_, Clock::now() - last_read_);
+  parts_.flows->advance(now);
+  if (parts_.conversations != nullptr) parts_.conversations->tick(now);
 }
 
 void Engine::finish() {
   parts_.decoder.end();
   if (parts_.flows != nullptr) parts_.flows->end_all();
+  if (parts_.conversations != nullptr) parts_.conversations->end_all();
   end_batch(true);
 }
 

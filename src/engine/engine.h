@@ -11,6 +11,7 @@
 #include "decode/decoder.h"
 #include "flow/consumer.h"
 #include "flow/flow_table.h"
+#include "flow/udp_table.h"
 
 namespace tcpflow {
 
@@ -20,6 +21,7 @@ struct EngineParts {
   FlowTable* flows = nullptr;  // null where segments go elsewhere (-K, -x tcpdemux)
   std::vector<BatchListener*> listeners;
   Waiter& waiter;
+  UdpTable* conversations = nullptr;  // null without --udp
 };
 
 // Totals over all inputs.

@@ -36,10 +36,11 @@ class BatchCounter : public BatchListener {
 
 struct Machine {
   FlowTable table{FlowOptions{}, {{&flows}, &records, nullptr}};
-  Decoder decoder{DecodeOptions{}, table, nullptr};
+  UdpTable conversations{table, &records};
+  Decoder decoder{DecodeOptions{}, table, nullptr, &conversations};
   FakeWaiter waiter;
   BatchCounter batches;
-  Engine engine{{decoder, &table, {&batches}, waiter}};
+  Engine engine{{decoder, &table, {&batches}, waiter, &conversations}};
   test::MemoryFlows flows;
   test::MemoryRecords records;
 };
@@ -108,6 +109,31 @@ TEST(Engine, StopsBetweenBatchesAndStillEndsFlowsInOrder) {
   EXPECT_EQ(m.flows.flows.at(0).originator(), "request");
   EXPECT_EQ(m.flows.flows.at(0).responder(), "");
   EXPECT_EQ(m.records.records.at(0).end, FlowEnd::capture_end);
+}
+
+test::TimedFrame udp_frame(int64_t milliseconds, std::string_view text) {
+  test::Ipv4Params outer;
+  outer.protocol = 17;
+  const test::Octets datagram = test::udp(40000, 53, as_bytes(text));
+  return test::timed(milliseconds, test::ethernet(test::kTypeIpv4, test::ipv4(outer, datagram)));
+}
+
+TEST(Engine, TellsConversationsOfTheTimeOfEveryPacketAndEndsThem) {
+  Machine m;
+  std::vector<test::TimedFrame> frames = some_frames();
+  frames.insert(frames.begin(), {udp_frame(0, "one"), udp_frame(1, "more")});
+  frames.push_back(test::timed(61'002, test::Octets(60, 0)));
+  FakeSource source(frames);
+  EXPECT_TRUE(m.engine.run(source));
+  ASSERT_EQ(m.records.records.size(), 2u) << "the connection lingers no longer, either";
+  EXPECT_EQ(m.records.records[1].end, FlowEnd::timeout);
+  FakeSource next({udp_frame(61'003, "two")});
+  EXPECT_TRUE(m.engine.run(next));
+  m.engine.finish();
+  ASSERT_EQ(m.records.records.size(), 3u);
+  EXPECT_EQ(m.records.records[2].end, FlowEnd::capture_end);
+  EXPECT_EQ(m.flows.flows.at(0).originator(), "onemore");
+  EXPECT_EQ(m.flows.flows.at(2).originator(), "two");
 }
 
 TEST(Engine, GivesTheSameStreamsForEverySizeOfBatch) {

@@ -19,7 +19,11 @@ inline constexpr Direction opposite(Direction d) {
 }
 inline constexpr size_t index_of(Direction d) { return static_cast<size_t>(d); }
 
-// Who sent this half, told by its SYN (no ACK: client; with ACK: server).
+// What carries a flow.
+enum class Transport : uint8_t { tcp, udp };
+
+// Who sent this half. TCP: told by its SYN (no ACK: client; with ACK: server). UDP: the client is
+// who sent the first datagram seen.
 enum class Role : uint8_t { unknown, client, server };
 
 // A connection. Plain values; lives as long as its flow.
@@ -28,7 +32,8 @@ struct FlowInfo {
   uint64_t session = 0;  // %S: connections in order of their first packet, from 0
 };
 
-// One half of a connection, from the packet that showed it first (a SYN or payload). Plain values.
+// One half of a connection, from the packet that showed it first (a SYN, payload, or
+// a datagram). Plain values.
 struct HalfInfo {
   uint64_t flow_number = 0;  // %N: halves in order of appearance, from 0
   IpAddress source;
@@ -40,6 +45,7 @@ struct HalfInfo {
   // The tunnels around both halves, as Encapsulation::text() has them; empty: none.
   std::string encapsulation;
   Role role = Role::unknown;
+  Transport transport = Transport::tcp;
 };
 
 }  // namespace tcpflow

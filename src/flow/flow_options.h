@@ -56,6 +56,8 @@ struct FlowCounters {
   // How often a limit cost something.
   uint64_t held_total_hits = 0;
   uint64_t held_per_half_hits = 0;
+  uint64_t udp_conversations = 0;  // of `connections`
+  uint64_t udp_limit_hits = 0;     // conversations that ended because there were too many
   uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open,
   uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key
   uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering

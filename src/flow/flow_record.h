@@ -29,7 +29,7 @@ const char* half_end_name(HalfEnd why);
 enum class FlowEnd : uint8_t {
   closed,       // both halves closed, or reset, and the linger is over
   capture_end,  // the input was over
-  timeout,      // idle longer than tcp_timeout
+  timeout,      // idle longer than tcp_timeout; UDP: longer than FlowLimits::udp_idle
   reused,       // a new connection took its addresses and ports
   jump,         // both halves were cut by jumps past -m
   evicted,      // a limit was reached
@@ -80,7 +80,7 @@ struct HalfOutput {
 };
 
 struct HalfRecord {
-  bool exists = false;  // a SYN or payload was seen
+  bool exists = false;  // a SYN or payload was seen; UDP: a datagram
   HalfInfo info;
   Timestamp last;               // time of its last packet
   uint64_t packets = 0;         // packets of this half, bare ACKs included

@@ -57,6 +57,8 @@ class FlowTable : public SegmentSink {
   // -R: packets of unknown flows are ignored.
   void set_opens_flows(bool opens) { context_.opens_flows = opens; }
   const FlowCounters& counters() const { return context_.counters; }
+  // For the tables of other protocols that number their flows in one row with these.
+  FlowContext& context() { return context_; }
   size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
   // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
   size_t held_bytes() const { return context_.held_total; }

@@ -144,7 +144,7 @@ TEST(Overlap, ForgetsCopiesOfDeliveredBytesAtTheLimitOfAllFlows) {
     EXPECT_LE(run.table.held_bytes(), options.stream.held_total);
   }
   run.finish();
-  EXPECT_GT(run.table.counters().held_limit_hits, 0u);
+  EXPECT_GT(run.table.counters().held_total_hits, 0u);
 }
 
 // A RST so far behind the next byte, as each kind of host takes it.

@@ -63,9 +63,11 @@ constexpr std::array<Decimal, 256> kDecimals = make_decimals();
 
 // The object up to its last value.
 std::string json_tuple(const HalfInfo& half) {
+  const char* const protocol = half.transport == Transport::udp ? ",\"protocol\":\"udp\"" : "";
   return "{\"src_host\":\"" + half.source.text() +
          "\",\"src_port\":" + std::to_string(half.source_port) + ",\"dst_host\":\"" +
-         half.destination.text() + "\",\"dst_port\":" + std::to_string(half.destination_port);
+         half.destination.text() + "\",\"dst_port\":" + std::to_string(half.destination_port) +
+         protocol;
 }
 
 }  // namespace

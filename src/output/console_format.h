@@ -15,7 +15,7 @@ void append_stripped(std::string& out, Bytes bytes);
 void append_hex_dump(std::string& out, Bytes bytes);
 
 // The object of -J up to its payload: `{"src_host":"10.1.2.3",...,"payload": `. The same for all
-// records of a half.
+// records of a half. UDP is named in it, TCP is not.
 std::string json_head(const HalfInfo& half);
 // The object that tells of missing bytes: `{"src_host":"10.1.2.3",...,"gap": 1460}`.
 std::string json_gap(const HalfInfo& half, uint64_t length);

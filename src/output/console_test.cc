@@ -173,6 +173,19 @@ TEST(Console, PrintsJsonForBothFamiliesWhateverTheNames) {
             "\"dst_port\":80,\"payload\": [65]}\n");
 }
 
+TEST(Console, NamesUdpInLabelsAndInJson) {
+  HalfInfo half = test::client_half();
+  half.transport = Transport::udp;
+  Printed labelled(console_options({}));
+  labelled.start(half, test::server_half());
+  EXPECT_EQ(labelled.bytes(kClient, "A").text(), std::string(kC) + ".udp: A\n");
+  Printed json(console_options({.json = true}));
+  json.start(half, test::server_half());
+  EXPECT_EQ(json.bytes(kClient, "A").text(),
+            "{\"src_host\":\"10.1.2.3\",\"src_port\":40000,\"dst_host\":\"192.0.2.80\","
+            "\"dst_port\":80,\"protocol\":\"udp\",\"payload\": [65]}\n");
+}
+
 TEST(Console, CutsAtTheLimitAndThenIsSilent) {
   ConsoleOptions options = console_options({.no_label = true});
   options.limit = 12;

@@ -188,9 +188,11 @@ void NameTemplate::expand(const HalfInfo& half, uint64_t session, uint64_t count
       append_directive(name, part.directive, facts);
     }
   }
-  if (repeats_from_ == 0 || counter < repeats_from_) return;
-  if (repeats_from_ == 1) append_counter(name, 'C', counter);
-  append_counter(name, 'c', counter);
+  if (repeats_from_ != 0 && counter >= repeats_from_) {
+    if (repeats_from_ == 1) append_counter(name, 'C', counter);
+    append_counter(name, 'c', counter);
+  }
+  if (half.transport == Transport::udp) name += ".udp";
 }
 
 void NameTemplateBuilder::set(std::string_view text) {

@@ -15,7 +15,8 @@ namespace tcpflow {
 //
 // The counter of a name goes up while the name is taken, so two counters must not give the same
 // name. Templates where they would (-Fc, or a `%c` that is escaped) are mended: from the first
-// repetition on, what is missing of `%C%c` is appended.
+// repetition on, what is missing of `%C%c` is appended. Behind all of it stands ".udp" for a half
+// of a UDP conversation, so that its name ends alike under every template.
 class NameTemplate {
  public:
   // `folder` goes in front of every name, as it is: "OUT" gives "OUT/NAME", "" and "." nothing.

@@ -55,6 +55,15 @@ TEST(NameTemplate, NamesTheVlanOnlyWhereThereIsOne) {
   EXPECT_EQ(name_of("", half), std::string(kC) + "--0");
 }
 
+TEST(NameTemplate, EndsInUdpForUdpUnderEveryTemplateAndCounter) {
+  HalfInfo half = client_half();
+  half.transport = Transport::udp;
+  EXPECT_EQ(name_of("", half), std::string(kC) + ".udp");
+  EXPECT_EQ(name_of("", half, 1), std::string(kC) + "c1.udp");
+  EXPECT_EQ(name_of("c", half, 2), std::string(kC) + "cc2.udp");
+  EXPECT_EQ(by_template("%A/x", half, 3), "010.001.002.003/xc3.udp");
+}
+
 TEST(NameTemplate, ExpandsEveryDirective) {
   HalfInfo half = client_half();
   half.flow_number = 1'234'567'890'123;

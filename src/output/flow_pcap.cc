@@ -14,18 +14,6 @@ constexpr uint32_t kSnapLength = 65535;
 // File systems keep times in ticks of the clock, so a file of this run may seem a little older.
 constexpr Duration kClockTick = std::chrono::milliseconds(20);
 
-HalfInfo half_of(const Segment& segment, Duration time_shift) {
-  HalfInfo half;
-  half.source = segment.source;
-  half.destination = segment.destination;
-  half.source_port = segment.source_port;
-  half.destination_port = segment.destination_port;
-  half.link = segment.link;
-  if (segment.path != nullptr) half.encapsulation = segment.path->text();
-  half.start = shifted(segment.frame->time, time_shift);
-  return half;
-}
-
 size_t mix(size_t hash, Bytes bytes) {
   return hash * 31 + std::hash<std::string_view>()(as_text(bytes));
 }
@@ -43,7 +31,8 @@ struct FlowPcap::File {
 
 size_t FlowPcap::KeyHash::operator()(const Key& key) const {
   const size_t ports = key.source_port * size_t{65537} + key.destination_port;
-  return mix(mix(ports ^ key.path, key.source.octets), key.destination.octets);
+  const size_t which = ports + static_cast<size_t>(key.transport);
+  return mix(mix(which ^ key.path, key.source.octets), key.destination.octets);
 }
 
 FlowPcap::FlowPcap(NameTemplate names, const FlowPcapOptions& options, const Borrowed& borrowed,
@@ -56,23 +45,52 @@ FlowPcap::FlowPcap(NameTemplate names, const FlowPcapOptions& options, const Bor
 FlowPcap::~FlowPcap() = default;
 
 void FlowPcap::on_segment(const Segment& segment) {
-  File& file = file_of(segment);
+  add({{segment.source, segment.destination, segment.source_port, segment.destination_port,
+        Transport::tcp, segment.path_key},
+       *segment.frame,
+       segment.link,
+       segment.path});
+}
+
+void FlowPcap::on_datagram(const Datagram& datagram) {
+  add({{datagram.source, datagram.destination, datagram.source_port, datagram.destination_port,
+        Transport::udp, datagram.path_key},
+       *datagram.frame,
+       datagram.link,
+       datagram.path});
+}
+
+void FlowPcap::add(const Packet& packet) {
+  File& file = file_of(packet);
   if (!file.touched) {
     file.touched = true;
     touched_.push_back(&file);
   }
-  check(file, file.capture.add(*segment.frame));
+  check(file, file.capture.add(packet.frame));
 }
 
-FlowPcap::File& FlowPcap::file_of(const Segment& segment) {
-  const Key key{segment.source, segment.destination, segment.source_port, segment.destination_port,
-                segment.path_key};
+// The direction as names are made of it.
+HalfInfo FlowPcap::half_of(const Packet& packet) const {
+  HalfInfo half;
+  half.source = packet.key.source;
+  half.destination = packet.key.destination;
+  half.source_port = packet.key.source_port;
+  half.destination_port = packet.key.destination_port;
+  half.transport = packet.key.transport;
+  half.link = packet.link;
+  if (packet.path != nullptr) half.encapsulation = packet.path->text();
+  half.start = shifted(packet.frame.time, options_.time_shift);
+  return half;
+}
+
+FlowPcap::File& FlowPcap::file_of(const Packet& packet) {
+  const Key& key = packet.key;
   const auto found = by_key_.find(key);
   if (found != by_key_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);
     return *found->second->file;
   }
-  File& file = open(segment);
+  File& file = open(packet);
   ++file.users;
   entries_.push_front({key, &file});
   by_key_[key] = entries_.begin();
@@ -80,8 +98,8 @@ FlowPcap::File& FlowPcap::file_of(const Segment& segment) {
   return file;
 }
 
-FlowPcap::File& FlowPcap::open(const Segment& segment) {
-  names_.expand(half_of(segment, options_.time_shift), 0, 0, name_);
+FlowPcap::File& FlowPcap::open(const Packet& packet) {
+  names_.expand(half_of(packet), 0, 0, name_);
   name_ += ".pcap";
   std::unique_ptr<File>& file = files_[name_];
   if (file == nullptr) {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "decode/datagram.h"
 #include "decode/segment.h"
 #include "flow/consumer.h"
 #include "output/file_events.h"
@@ -24,11 +25,12 @@ struct FlowPcapOptions {
   size_t directions = 65536;
 };
 
-// Appends every TCP packet, also those without payload, to NAME.pcap. NAME is made by the template
+// Appends every packet of TCP, and of UDP where that is wanted, also those without payload, to
+// NAME.pcap. NAME is made by the template
 // when a direction is first seen, with counter, flow and session number 0; directions that come to
 // the same name share the file. Files of earlier runs are replaced. Writes once a batch. One
 // thread; finish() before it goes.
-class FlowPcap : public SegmentSink, public BatchListener {
+class FlowPcap : public SegmentSink, public DatagramSink, public BatchListener {
  public:
   // What it borrows.
   struct Borrowed {
@@ -43,6 +45,7 @@ class FlowPcap : public SegmentSink, public BatchListener {
   ~FlowPcap() override;
 
   void on_segment(const Segment& segment) override;
+  void on_datagram(const Datagram& datagram) override;
   void on_batch_end(bool idle) override;
   // Writes the rest and closes all files.
   void finish();
@@ -53,11 +56,19 @@ class FlowPcap : public SegmentSink, public BatchListener {
     IpAddress destination;
     uint16_t source_port = 0;
     uint16_t destination_port = 0;
+    Transport transport = Transport::tcp;
     uint64_t path = 0;  // Segment::path_key
     bool operator==(const Key&) const = default;
   };
   struct KeyHash {
     size_t operator()(const Key& key) const;
+  };
+  // What a segment and a datagram have in common; borrows from it.
+  struct Packet {
+    Key key;
+    const Frame& frame;
+    const LinkFacts& link;
+    const Encapsulation* path;
   };
   struct File;
   struct Entry {
@@ -65,8 +76,10 @@ class FlowPcap : public SegmentSink, public BatchListener {
     File* file = nullptr;
   };
 
-  File& file_of(const Segment& segment);
-  File& open(const Segment& segment);
+  void add(const Packet& packet);
+  HalfInfo half_of(const Packet& packet) const;
+  File& file_of(const Packet& packet);
+  File& open(const Packet& packet);
   void forget_oldest();
   void check(const File& file, int code);
 

@@ -115,6 +115,17 @@ struct Sender {
     made.destination_port = half.destination_port;
     return made;
   }
+  // With the same addresses and ports.
+  Datagram datagram(const std::string& octets) {
+    const Segment like = segment(octets);
+    Datagram made;
+    made.frame = like.frame;
+    made.source = like.source;
+    made.destination = like.destination;
+    made.source_port = like.source_port;
+    made.destination_port = like.destination_port;
+    return made;
+  }
 };
 
 struct Fixture {
@@ -149,6 +160,20 @@ TEST(FlowPcap, AppendsEveryPacketToTheFileOfItsDirection) {
   fixture.pcaps.finish();
   EXPECT_EQ(fixture[kClientPcap], as_pcap(client.frames.all(), {}));
   EXPECT_EQ(fixture[kServerPcap], as_pcap(server.frames.all(), {}));
+}
+
+TEST(FlowPcap, KeepsDatagramsApartFromSegmentsOnTheSamePorts) {
+  Fixture fixture;
+  Sender tcp{test::client_half(), {}};
+  Sender udp{test::client_half(), {}};
+  fixture.pcaps.on_segment(tcp.segment("a segment"));
+  fixture.pcaps.on_datagram(udp.datagram("a datagram"));
+  fixture.pcaps.on_segment(tcp.segment("another"));
+  fixture.pcaps.on_datagram(udp.datagram("another"));
+  fixture.pcaps.finish();
+  EXPECT_EQ(fixture[kClientPcap], as_pcap(tcp.frames.all(), {}));
+  EXPECT_EQ(fixture["010.001.002.003.40000-192.000.002.080.00080.udp.pcap"],
+            as_pcap(udp.frames.all(), {}));
 }
 
 TEST(FlowPcap, KeepsTheNameThatTheFirstPacketGave) {

@@ -29,6 +29,7 @@ std::string tcpflow_element(const HalfRecord& half) {
   if (half.violations > 0) tag.with("violations", half.violations);
   tag.with("len", half.wire_bytes);
   if (half.captured_bytes != half.wire_bytes) tag.with("caplen", half.captured_bytes);
+  if (info.transport == Transport::udp) tag.with("protocol", "udp");
   return tag.spaced_empty_element();
 }
 

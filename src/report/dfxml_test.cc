@@ -129,6 +129,14 @@ TEST(DfxmlFlow, OmitsWhatIsNotKnownAndAddsWhatIsNotPlain) {
                               "caplen='200' />"));
 }
 
+TEST(DfxmlFlow, NamesTheProtocolOfUdpOnly) {
+  HalfRecord half = request();
+  EXPECT_THAT(dfxml_flow(only(half)), Not(HasSubstr("protocol")));
+  half.info.transport = Transport::udp;
+  half.captured_bytes = 200;
+  EXPECT_THAT(dfxml_flow(only(half)), HasSubstr("len='243' caplen='200' protocol='udp' />"));
+}
+
 TEST(DfxmlFlow, NamesIpv6WithItsFamily) {
   HalfRecord half = request();
   const uint8_t address[16] = {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0c};

@@ -15,7 +15,7 @@ class UdpView {
   static constexpr size_t kHeader = 8;
 
   static Result<UdpView, Drop> parse(Bytes datagram) {
-    if (datagram.size() < kHeader) return Drop::not_tcp;
+    if (datagram.size() < kHeader) return Drop::truncated_udp;
     return UdpView(datagram);
   }
 

@@ -11,6 +11,7 @@ import struct
 import sys
 
 import missing
+import udp_captures
 from overlaps import OVERLAPS
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
@@ -523,6 +524,9 @@ def only_known_flows():
 def operands_are_inputs():
     return {'a.pcap': pcap(basic_talk().frames),
             'b.pcap': pcap(basic_talk(sport=40001, start=100).frames)}
+
+
+MAKERS.update(udp_captures.MAKERS)
 
 
 # ---- writing and checking --------------------------------------------------------------------

@@ -1,0 +1,103 @@
+#include "flow/udp_flow.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tcpflow {
+
+UdpFlow::UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info)
+    : context_(context),
+      key_(sender.key),
+      info_(info),
+      path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
+      audience_(context.factories),
+      originator_is_low_(sender.sender_is_low) {}
+
+void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_low) {
+  const Direction from = direction_of(sender_is_low);
+  Half& half = halves_[index_of(from)];
+  count(half, datagram, packet);
+  const bool is_empty = datagram.payload.empty() && datagram.missing == 0;
+  if (is_empty) return;
+  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (!datagram.payload.empty()) {
+    audience_.take_bytes(from, half.next, datagram.payload, packet);
+    half.next += datagram.payload.size();
+  }
+  if (datagram.missing > 0) add_gap(from, datagram.missing);
+}
+
+void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
+  FlowCounters& totals = context_.counters;
+  if (!half.exists) {
+    half.exists = true;
+    half.flow_number = totals.halves++;
+    half.start = packet.time;
+    half.link = datagram.link;
+    totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
+  }
+  ++half.packets;
+  half.wire_bytes += datagram.frame->original_length;
+  half.captured_bytes += datagram.frame->bytes.size();
+  half.last = packet.time;
+  ++totals.packets;
+}
+
+// The rest of a datagram that a snap length cut.
+void UdpFlow::add_gap(Direction from, uint64_t length) {
+  Half& half = halves_[index_of(from)];
+  if (half.gap_count++ < context_.options.flow.gaps_recorded) {
+    half.gaps.push_back({half.next, length, GapReason::snap_length});
+  }
+  half.gap_bytes += length;
+  audience_.take_gap(from, half.next, length, GapReason::snap_length);
+  half.next += length;
+}
+
+HalfInfo UdpFlow::info_of(Direction from) const {
+  const bool low_sends = (from == Direction::originator) == originator_is_low_;
+  const Half& half = halves_[index_of(from)];
+  HalfInfo info;
+  info.flow_number = half.flow_number;
+  info.source = low_sends ? key_.low : key_.high;
+  info.destination = low_sends ? key_.high : key_.low;
+  info.source_port = low_sends ? key_.low_port : key_.high_port;
+  info.destination_port = low_sends ? key_.high_port : key_.low_port;
+  info.start = half.start;
+  info.link = half.link;
+  if (path_ != nullptr) info.encapsulation = path_->text();
+  info.role = from == Direction::originator ? Role::client : Role::server;
+  info.transport = Transport::udp;
+  return info;
+}
+
+// Takes the list of gaps along.
+HalfRecord UdpFlow::record_of(Direction from) {
+  Half& half = halves_[index_of(from)];
+  HalfRecord record;
+  record.exists = half.exists;
+  record.info = info_of(from);
+  record.last = half.last;
+  record.packets = half.packets;
+  record.wire_bytes = half.wire_bytes;
+  record.captured_bytes = half.captured_bytes;
+  record.stream_bytes = half.next;
+  record.gap_count = half.gap_count;
+  record.gap_bytes = half.gap_bytes;
+  record.gaps = std::move(half.gaps);
+  return record;
+}
+
+FlowRecord UdpFlow::end(FlowEnd why) {
+  FlowRecord record;
+  record.info = info_;
+  record.end = why;
+  for (const Direction from : {Direction::originator, Direction::responder}) {
+    audience_.end_half(from, HalfEnd::open);
+    record.half(from) = record_of(from);
+  }
+  audience_.end(why, record);
+  return record;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,79 @@
+// A UDP conversation: two halves, each a row of datagrams.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "decode/datagram.h"
+#include "flow/audience.h"
+#include "flow/flow_key.h"
+#include "flow/flow_options.h"
+
+namespace tcpflow {
+
+// One conversation, owned by the UdpTable, used on its thread. The stream of a half is what its
+// datagrams carried, in the order of their packets; each is one call to the consumers, and what its
+// snap length cut off a gap. Nothing is held back, so its size has a bound:
+// FlowLimits::gaps_recorded.
+class UdpFlow {
+ public:
+  // Borrows the context for its life.
+  UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info);
+  UdpFlow(const UdpFlow&) = delete;
+  UdpFlow& operator=(const UdpFlow&) = delete;
+
+  const FlowKey& key() const { return key_; }
+  uint64_t id() const { return info_.id; }
+
+  // A side of the key has sent something.
+  bool has_half(bool sender_is_low) const { return half_of(sender_is_low).exists; }
+  // Those of its first datagram.
+  const VlanIds& vlans_of(bool sender_is_low) const { return half_of(sender_is_low).link.vlans; }
+  // A datagram of the conversation, from the low or the high side of its key.
+  void take(const Datagram& datagram, PacketRef packet, bool sender_is_low);
+  // Ends both halves, tells the consumers, and returns all that is known.
+  FlowRecord end(FlowEnd why);
+
+  // For the table: time of the last datagram, and its clock then.
+  Timestamp last_packet;
+  Timestamp last_clock;
+
+ private:
+  struct Half {
+    uint64_t flow_number = 0;
+    uint64_t packets = 0;
+    uint64_t wire_bytes = 0;
+    uint64_t captured_bytes = 0;
+    uint64_t next = 0;  // offset of what the next datagram brings
+    uint64_t gap_count = 0;
+    uint64_t gap_bytes = 0;
+    std::vector<GapRecord> gaps;
+    Timestamp start;
+    Timestamp last;
+    LinkFacts link;
+    bool exists = false;
+  };
+
+  Direction direction_of(bool sender_is_low) const {
+    return sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
+  }
+  const Half& half_of(bool sender_is_low) const {
+    return halves_[index_of(direction_of(sender_is_low))];
+  }
+  void count(Half& half, const Datagram& datagram, PacketRef packet);
+  void add_gap(Direction from, uint64_t length);
+  HalfInfo info_of(Direction from) const;
+  HalfRecord record_of(Direction from);
+
+  FlowContext& context_;
+  FlowKey key_;
+  FlowInfo info_;
+  std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
+  std::array<Half, 2> halves_;
+  Audience audience_;
+  bool originator_is_low_;
+};
+
+}  // namespace tcpflow
