@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
-# the whole-program cases and the comparisons with tshark and with the running kernel.
+# the whole-program cases, and the comparisons with tshark and with the running kernel; last, ten
+# million hostile packets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,4 +24,9 @@ for preset in "$@"; do
   echo "== $preset: against the running kernel"
   python3 tests/kernel_oracle/run.py --bin "build/$preset/tcpflow"
 done
+# Sanitizers multiply memory, so this one is for the optimised program.
+if [[ " $* " == *" release "* ]]; then
+  echo "== release: memory under attack"
+  python3 tests/hostile/run.py --build build/release
+fi
 echo "all tests passed"

@@ -72,6 +72,7 @@ DecodeOptions decode_options(const Options& options) {
   decode.fragments = options.limits.fragments;
   decode.open_tunnels = options.decode.open_tunnels;
   decode.check_fcs = options.decode.check_fcs;
+  decode.merge_vlans = options.flow.merge_vlans;
   decode.path_seed = random_seed();
   decode.fragment_policies = options.decode.fragments.table;
   return decode;

@@ -116,8 +116,10 @@ Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
 Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& context) {
   if (!is_worth_assembling(fragment)) return refusal_of(fragment.protocol);
   const bool keep_frame = observer != nullptr && observer->wants_fragments();
+  LinkFacts link = context.link;
+  if (options.merge_vlans) link.vlans = {};
   Result<AssembledPacket, Drop> whole =
-      assembler.add(fragment, {context.frame, context.link, context.batch, keep_frame, path_key()});
+      assembler.add(fragment, {context.frame, link, context.batch, keep_frame, path_key()});
   if (!whole) return whole.error();
   IpPacket& packet = whole->packet;
   Drop why = skip_extensions(packet);

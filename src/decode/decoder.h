@@ -24,6 +24,7 @@ struct DecodeOptions {
   NetworkTable<FragmentPolicy> fragment_policies = {};
   bool open_tunnels = true;  // false: packets in tunnels over IP are left in them
   bool check_fcs = true;     // false: 802.11 frames with a wrong check sequence are used
+  bool merge_vlans = false;  // fragments belong together on whatever VLANs they come
   uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders
 };
 

@@ -138,6 +138,11 @@ TEST(Fragments, OfDifferentVlansDoNotMix) {
   EXPECT_TRUE(run.segments.empty());
   run.decode(ethernet(red, packets[0]));
   EXPECT_EQ(run.segments.size(), 1u);
+
+  DecodeRun merged(DecodeOptions{.merge_vlans = true});
+  merged.decode(ethernet(blue, packets[0]));
+  merged.decode(ethernet(red, packets[1]));
+  EXPECT_EQ(merged.segments.size(), 1u);
 }
 
 TEST(Fragments, ThatCannotCarryTcpAreRefusedAtOnce) {
