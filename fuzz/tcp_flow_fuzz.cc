@@ -42,6 +42,7 @@ Mode mode_of(uint8_t bits) {
   if ((bits & 16) != 0) mode.options.tcp_timeout = 1;
   if ((bits & 32) != 0) mode.options.flow.lingering = 1;
   if ((bits & 64) != 0) mode.options.stream.start_segments = 2;
+  mode.options.strict = (bits & 128) != 0;
   return mode;
 }
 
@@ -88,6 +89,7 @@ struct Wanted {
   uint32_t acknowledgement = 0;
   std::vector<uint8_t> payload;
   uint32_t missing = 0;
+  uint8_t bent = 0;  // what strict mode looks at, 0 for nothing
 };
 
 // The table with all it talks to, fed one segment at a time.
@@ -118,6 +120,7 @@ class Link {
     segment.acknowledgement = wanted.acknowledgement;
     segment.flags = wanted.flags;
     segment.missing = wanted.missing;
+    bend(segment, wanted.bent);
     kept_.push_back(wanted.payload);
     segment.payload = kept_.back();
     table_.on_segment(segment);
@@ -139,6 +142,15 @@ class Link {
   }
 
  private:
+  static void bend(Segment& segment, uint8_t bits) {
+    segment.has_options = bits != 0;
+    segment.bad_checksum = (bits & 0x1f) == 0x1f;
+    segment.window = static_cast<uint16_t>(bits * 64u);
+    segment.options.has_md5 = (bits & 0xf0) == 0xf0;
+    segment.options.has_timestamp = (bits & 1) != 0;
+    segment.options.timestamp = bits * 0x01010101u;
+    if ((bits & 2) != 0) segment.options.window_scale = bits & 7;
+  }
   FlowListeners listeners() { return {{&files_, &spans_}, &records_, nullptr}; }
 
   size_t limit_;
@@ -244,6 +256,7 @@ class HostilePeers {
     wanted.acknowledgement = answers ? next_[!client] : wanted.sequence ^ op[1];
     wanted.payload.assign(op[4] & 0x7f, op[1]);
     if (op[4] >= 0xe0) wanted.missing = offset;
+    wanted.bent = static_cast<uint8_t>(op[2] ^ op[4]);
     link_.send(wanted);
     const uint32_t on_flags = (wanted.flags & (kSyn | kFin)) != 0 ? 1 : 0;
     next_[client] = wanted.sequence + static_cast<uint32_t>(wanted.payload.size()) + on_flags;

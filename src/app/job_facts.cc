@@ -71,6 +71,8 @@ RunFacts Job::facts() const {
   if (flows_) facts.flows = flows_->counters();
   add_flow_limits(facts.flows, facts.limits);
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
+  facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
+                          "it was forgotten whether a host's checksums are right"});
   facts.inputs = inputs_.facts();
   facts.signal = signals_.caught();
   facts.errors = messages_.errors();

@@ -60,6 +60,7 @@ struct FlowSettings {
   int64_t tcp_timeout = 0;                // -S tcp_timeout, seconds; 0: off
   int64_t tdelta = 0;                     // -S tdelta, seconds
   bool merge_vlans = false;               // --merge-vlans
+  bool strict = false;                    // --strict
   std::optional<int64_t> max_idle;        // --max-idle, seconds; 0: off; empty: off but for live
   std::optional<int64_t> max_lifetime;    // --max-lifetime, the same
   bool udp = false;                       // --udp

@@ -97,6 +97,7 @@ void warn_of_stream_users(ParseState& state, const char* why) {
           why);
   warn_if(state, options.flow.keep_alternatives, "--keep-alternatives", why);
   if (options.flow.udp) warn_of_udp_limits(state, why);
+  warn_if(state, options.flow.strict, "--strict", why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
 }
 

@@ -113,6 +113,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly + 20, "merge-vlans", nullptr, Group::flows,
      "the same addresses and ports are one flow on any VLAN",
      [](State& s, Argument) { s.options.flow.merge_vlans = true; }},
+    {kFirstLongOnly + 30, "strict", nullptr, Group::flows,
+     "leave out what the receiving host would ignore: wrong\n"
+     "checksums, old timestamps, what lies beyond the window",
+     [](State& s, Argument) { s.options.flow.strict = true; }},
     {kFirstLongOnly + 80, "udp", nullptr, Group::flows,
      "record UDP conversations, too, in files that end in .udp",
      [](State& s, Argument) { s.options.flow.udp = true; }},

@@ -119,6 +119,7 @@ TEST(Options, TellHowToWriteFiles) {
       {"", [](const Options& o) { return o.decode.open_tunnels && o.decode.check_fcs; }},
       {"--no-tunnels", [](const Options& o) { return !o.decode.open_tunnels; }},
       {"--merge-vlans", [](const Options& o) { return o.flow.merge_vlans; }},
+      {"--strict", [](const Options& o) { return o.flow.strict; }},
       {"--max-flows 7", [](const Options& o) { return o.limits.flow.flows == 7; }},
       {"--max-half-open 7", [](const Options& o) { return o.limits.flow.half_open == 7; }},
       {"--max-idle 7", [](const Options& o) { return o.flow.max_idle == 7; }},

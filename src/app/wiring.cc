@@ -59,10 +59,14 @@ FlowOptions flow_options(const Options& options) {
   flow.tcp_timeout = shorter(given.tcp_timeout, idle);
   flow.max_lifetime = given.max_lifetime.value_or(is_live ? kLiveLifetime : 0);
   flow.merge_vlans = given.merge_vlans;
+  flow.strict = given.strict;
   flow.time_shift = std::chrono::seconds(given.tdelta);
   flow.flow.udp_idle = std::chrono::seconds(given.udp_idle);
   flow.hash_seed = random_seed();
   flow.overlap = options.flow.overlap.table;
+  // The endpoint's view is that of a Linux host, unless another policy is for all.
+  const bool is_linux = given.strict && !given.overlap.has_default;
+  if (is_linux) flow.overlap.set_default(OverlapPolicy::modern_linux);
   flow.keep_alternatives = options.flow.keep_alternatives;
   return flow;
 }
@@ -73,8 +77,11 @@ DecodeOptions decode_options(const Options& options) {
   decode.open_tunnels = options.decode.open_tunnels;
   decode.check_fcs = options.decode.check_fcs;
   decode.merge_vlans = options.flow.merge_vlans;
+  decode.check_sums = decode.reads_options = options.flow.strict;
   decode.path_seed = random_seed();
   decode.fragment_policies = options.decode.fragments.table;
+  const bool is_linux = options.flow.strict && !options.decode.fragments.has_default;
+  if (is_linux) decode.fragment_policies.set_default(FragmentPolicy::linux_modern);
   return decode;
 }
 

@@ -17,6 +17,7 @@ constexpr std::array<Words, kDropCount> kWords = {{
     {"not_ip", "not IP"},
     {"too_many_headers", "too many stacked headers"},
     {"truncated_ip", "cut inside the IP header"},
+    {"bad_ip_checksum", "wrong IP checksum"},
     {"bad_ip_header", "bad IP header"},
     {"truncated_tunnel", "cut inside a tunnel header"},
     {"bad_tunnel", "bad tunnel header"},

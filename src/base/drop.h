@@ -17,6 +17,7 @@ enum class Drop : uint8_t {
   not_ip,               // ARP, LLDP, 802.3 without IP, an unknown ethertype, ...
   too_many_headers,     // VLAN tags, MPLS labels, extension headers, tunnels past the limit
   truncated_ip,         // too short for its IP header
+  bad_ip_checksum,      // the receiver would find the IPv4 header damaged (--strict)
   bad_ip_header,        // version, header length or extension header that contradicts itself
   truncated_tunnel,     // too short for a tunnel's header
   bad_tunnel,           // a tunnel's header that contradicts itself

@@ -16,6 +16,10 @@ struct FragmentLimits {
   Duration age = std::chrono::seconds(60);  // packet time since the first fragment
 };
 
+struct SenderLimits {
+  size_t hosts = 65536;  // whose checksums are judged (--strict); those heard of last
+};
+
 struct StreamLimits {
   // Design rule 3: the start of a half whose SYN was not seen is held until one of these.
   size_t start_bytes = size_t{64} << 10;

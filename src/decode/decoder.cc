@@ -1,11 +1,14 @@
 #include "decode/decoder.h"
 
+#include "decode/checksum_judge.h"
 #include "decode/fcs_judge.h"
 #include "decode/ip_assembler.h"
 #include "decode/ip_packet.h"
 #include "decode/link_decoder.h"
 #include "decode/tunnel.h"
+#include "wire/checksum.h"
 #include "wire/ip_protocol.h"
+#include "wire/ipv4.h"
 #include "wire/tcp.h"
 #include "wire/udp.h"
 
@@ -40,6 +43,7 @@ struct Decoder::Parts final : GivenUpSink {
         segments(sink),
         observer(frame_observer),
         datagrams(datagram_sink),
+        sums(decode_options.senders),
         assembler({decode_options.fragments, decode_options.fragment_policies}, *this) {}
 
   Drop decode_link(const LinkPacket& link, Drop stripped, FrameContext& context);
@@ -52,6 +56,9 @@ struct Decoder::Parts final : GivenUpSink {
   Drop decode_tcp(const IpPacket& packet, FrameContext& context);
   Drop decode_other(const IpPacket& packet, FrameContext& context);
   [[gnu::noinline]] Drop decode_udp(const IpPacket& packet, FrameContext& context);
+  [[gnu::noinline]] bool accepts_header(const IpPacket& packet, Bytes ip, const Frame& frame);
+  [[gnu::noinline]] bool accepts_sum(const IpPacket& packet, const TcpView& tcp);
+  [[gnu::noinline]] void read_options(const TcpView& tcp);
   bool is_worth_assembling(const IpPacket& fragment) const;
   bool is_wanted_udp(uint8_t protocol) const {
     return datagrams != nullptr && protocol == ip_protocol::kUdp;
@@ -69,6 +76,7 @@ struct Decoder::Parts final : GivenUpSink {
   DatagramSink* const datagrams;
   DropCounters drops;
   std::map<LinkType, uint64_t> unknown_links;
+  ChecksumJudge sums;
   IpAssembler assembler;
   FcsJudge fcs;
   Encapsulation path;  // around the packet at hand
@@ -109,6 +117,9 @@ Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
   Drop why = read_ip(link.ip, link.fcs_length, packet);
   if (why == Drop::none) why = skip_extensions(packet);
   if (why != Drop::none) return why;
+  if (options.check_sums && !accepts_header(packet, link.ip.captured, context.frame)) {
+    return Drop::bad_ip_checksum;
+  }
   if (packet.is_fragment) return decode_fragment(packet, context);
   return decode_payload(packet, context);
 }
@@ -134,6 +145,14 @@ Drop Decoder::Parts::decode_payload(const IpPacket& packet, FrameContext& contex
   if (packet.protocol == ip_protocol::kTcp) return decode_tcp(packet, context);
   return may_be_tunnel(packet.protocol) ? decode_tunnel(packet, context)
                                         : decode_other(packet, context);
+}
+
+bool Decoder::Parts::accepts_header(const IpPacket& packet, Bytes ip, const Frame& frame) {
+  const Result<Ipv4View, Drop> header = Ipv4View::parse(ip);
+  if (!header) return true;  // IPv6 has no such checksum
+  const PacketSender sender{frame.interface, packet.source, packet.source == packet.destination};
+  const bool is_right = header_checksum(ip.first(header->header_length())) == 0;
+  return sums.accepts_header(sender, is_right, static_cast<uint32_t>(packet.payload.on_wire));
 }
 
 // Comes back here at most as often as the path has room.
@@ -165,6 +184,8 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.link = context.link;
   segment.path = path.is_empty() ? nullptr : &path;
   segment.path_key = path_key();
+  if (options.reads_options) read_options(*tcp);
+  segment.bad_checksum = options.check_sums && !accepts_sum(packet, *tcp);
   segments.on_segment(segment);
   return Drop::none;
 }
@@ -197,6 +218,31 @@ Drop Decoder::Parts::decode_udp(const IpPacket& packet, FrameContext& context) {
   return Drop::none;
 }
 
+void Decoder::Parts::read_options(const TcpView& tcp) {
+  segment.options = TcpOptions::parse(tcp.options());
+  segment.has_options = tcp.options().size() + TcpView::kMinHeader == tcp.header_length();
+}
+
+// Of the segment at hand, which was filled in but for this.
+bool Decoder::Parts::accepts_sum(const IpPacket& packet, const TcpView& tcp) {
+  if (!packet.has_known_sum || packet.payload.is_cut()) return true;
+  const Bytes octets = packet.payload.captured;
+  const auto length = static_cast<uint32_t>(octets.size());
+  const auto pseudo = [&packet](uint32_t stated) {
+    return pseudo_header_sum(packet.source, packet.destination, ip_protocol::kTcp, stated);
+  };
+  SumState sum = SumState::wrong;
+  if (transport_checksum(packet.source, packet.destination, ip_protocol::kTcp, octets) == 0) {
+    sum = SumState::right;
+  } else if (tcp.checksum() == pseudo(length) || tcp.checksum() == pseudo(0)) {
+    sum = SumState::unfinished;  // without a length where a card is to cut the segment up
+  }
+  const PacketSender sender{segment.frame->interface, packet.source,
+                            packet.source == packet.destination};
+  const bool tells = !segment.payload.empty() || segment.has(tcp_flag::kSyn);
+  return sums.accepts_segment(sender, sum, length, tells);
+}
+
 // Held fragments were seen as used so far.
 void Decoder::Parts::on_given_up(const HeldFragments& fragments, Drop why) {
   drops.add(why, fragments.count);
@@ -210,7 +256,10 @@ Decoder::Decoder(const DecodeOptions& options, SegmentSink& segments, FrameObser
 
 Decoder::~Decoder() = default;
 
-void Decoder::start_input() { parts_->fcs.forget(); }
+void Decoder::start_input() {
+  parts_->fcs.forget();
+  parts_->sums.forget();
+}
 
 void Decoder::decode(const Frame& frame, FrameBatch& batch) {
   LinkPacket link;
@@ -235,6 +284,8 @@ uint64_t Decoder::reassembled_datagrams() const { return parts_->assembler.finis
 const FragmentLimitHits& Decoder::fragment_limit_hits() const {
   return parts_->assembler.limit_hits();
 }
+
+uint64_t Decoder::forgotten_senders() const { return parts_->sums.forgotten(); }
 
 const DropCounters& Decoder::drops() const { return parts_->drops; }
 

@@ -22,10 +22,13 @@ namespace tcpflow {
 struct DecodeOptions {
   FragmentLimits fragments = {};
   NetworkTable<FragmentPolicy> fragment_policies = {};
-  bool open_tunnels = true;  // false: packets in tunnels over IP are left in them
-  bool check_fcs = true;     // false: 802.11 frames with a wrong check sequence are used
-  bool merge_vlans = false;  // fragments belong together on whatever VLANs they come
-  uint64_t path_seed = 0;    // of Segment::path_key, from the run, unknown to senders
+  bool open_tunnels = true;    // false: packets in tunnels over IP are left in them
+  bool check_fcs = true;       // false: 802.11 frames with a wrong check sequence are used
+  bool merge_vlans = false;    // fragments belong together on whatever VLANs they come
+  bool check_sums = false;     // wrong checksums of IPv4 and TCP are told
+  bool reads_options = false;  // Segment::options
+  SenderLimits senders = {};
+  uint64_t path_seed = 0;  // of Segment::path_key, from the run, unknown to senders
 };
 
 // One per run, used by the reader's thread. Borrows the sinks and the observer for its life.
@@ -46,6 +49,8 @@ class Decoder {
   void end();
 
   const DropCounters& drops() const;
+  // Senders of whom it was forgotten whether their checksums are right.
+  uint64_t forgotten_senders() const;
   // Datagrams put together from fragments.
   uint64_t reassembled_datagrams() const;
   const FragmentLimitHits& fragment_limit_hits() const;

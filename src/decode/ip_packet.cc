@@ -29,6 +29,7 @@ Drop read_ipv4(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   packet.fragment = {header->id(), header->fragment_offset(), header->more_fragments()};
   const size_t stated = header->total_length();
   const size_t total = stated != 0 ? stated : length_by_frame(ip, trailer);
+  packet.has_known_sum = stated != 0;
   if (total < header->header_length()) return Drop::bad_ip_header;
   packet.payload = ip.up_to(total).after(header->header_length());
   return Drop::none;
@@ -53,6 +54,7 @@ Drop read_ipv6(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   const WireBytes rest = ip.after(Ipv6View::kHeader);
   const size_t stated = header->payload_length();
   packet.payload = rest.up_to(stated != 0 ? stated : unstated_length(*header, rest, trailer));
+  packet.has_known_sum = stated != 0;
   return Drop::none;
 }
 
@@ -64,6 +66,7 @@ Drop past_end(const IpPacket& packet, Drop why) {
 Drop skip_extension(IpPacket& packet) {
   const Result<Ipv6ExtensionView, Drop> header = Ipv6ExtensionView::parse(packet.payload.captured);
   if (!header) return past_end(packet, header.error());
+  packet.has_known_sum = packet.has_known_sum && packet.protocol != ip_protocol::kRouting;
   packet.protocol = header->next_header();
   packet.payload = packet.payload.after(header->header_length());
   return Drop::none;

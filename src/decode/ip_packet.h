@@ -24,6 +24,9 @@ struct IpPacket {
   bool is_fragment = false;  // `payload` is only a part, at `fragment`
   FragmentPosition fragment;
   WireBytes payload;  // what IP says it carries, so neither padding nor trailers
+  // False where the checksum of the payload covers what is not known here: a length that the card
+  // was to fill in, or the final destination of a routing header.
+  bool has_known_sum = true;
 };
 
 // Reads the header at the start of `ip`. `trailer`: octets at the end that are known not to be IP,

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "capture/frame.h"
 #include "decode/encapsulation.h"
+#include "wire/tcp_options.h"
 
 namespace tcpflow {
 
@@ -73,6 +74,10 @@ struct Segment {
   // The tunnels that it lay in; null: none. Good during on_segment() only.
   const Encapsulation* path = nullptr;
   uint64_t path_key = 0;  // its hash, 0 without one
+  // With DecodeOptions::reads_options only.
+  TcpOptions options;
+  bool has_options = false;   // `options` are known: read, and not cut by the snap length
+  bool bad_checksum = false;  // its receiver would find it damaged
 
   bool has(uint8_t flag) const { return (flags & flag) != 0; }
   // Octets of sequence space that the payload fills on the wire.

@@ -23,6 +23,11 @@ inline bool is_syn(const Segment& s) {
 inline bool brings_data(const Segment& s) {
   return s.payload_length() > 0 && !s.has(tcp_flag::kRst);
 }
+// Every host ignores it: all segments but the first SYN and a RST have an ACK (RFC 9293, 3.10.7.4).
+inline bool lacks_ack(const Segment& s) {
+  constexpr uint8_t kAny = tcp_flag::kAck | tcp_flag::kSyn | tcp_flag::kRst;
+  return (s.flags & kAny) == 0 && (s.payload_length() > 0 || s.has(tcp_flag::kFin));
+}
 // True if the segment opens a flow where none is known.
 inline bool opens_flow(const Segment& s) {
   return is_syn(s) || (!s.payload.empty() && !s.has(tcp_flag::kRst));

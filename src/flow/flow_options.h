@@ -23,6 +23,7 @@ struct FlowOptions {
   int64_t tcp_timeout = 0;              // idle, seconds: -S tcp_timeout, --max-idle; 0: off
   int64_t max_lifetime = 0;             // --max-lifetime, seconds; 0: off
   bool merge_vlans = false;             // the same addresses and ports are one flow on any VLAN
+  bool strict = false;                  // leave out what the receiving host would ignore
   Duration time_shift = Duration(0);    // -S tdelta
   NetworkTable<OverlapPolicy> overlap;  // --overlap-policy: by the host that receives
   bool keep_alternatives = false;       // --keep-alternatives

@@ -48,8 +48,17 @@ enum class Suspect : uint8_t {
   before_start,      // payload before the first byte of the stream; dropped
   fin_moved,         // a second FIN at another position; the first stays
   conflict,          // a copy of bytes that differs from the one kept
+  no_ack_flag,       // payload or a FIN without ACK
+  data_on_syn,       // payload of a SYN
+  // Only looked for in strict mode, and left out.
+  bad_checksum,     // the TCP checksum is wrong, and its sender's are right otherwise
+  ack_of_unsent,    // acknowledges what the other side has not sent
+  old_ack,          // acknowledges less than a window ago
+  beyond_window,    // begins behind what the receiver has room for
+  old_timestamp,    // RFC 7323, 5.3
+  unsolicited_md5,  // signed (RFC 2385), though the SYN was not
 };
-inline constexpr size_t kSuspectCount = 9;
+inline constexpr size_t kSuspectCount = 17;
 const char* suspect_name(Suspect why);
 
 struct GapRecord {

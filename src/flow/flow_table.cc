@@ -43,6 +43,7 @@ void FlowTable::route(const Segment& segment, PacketRef packet) {
   const Arrival arrival{segment, packet, sender.sender_is_low};
   TcpFlow* flow = find(sender.key, arrival);
   if (flow == nullptr) {
+    if (options_.strict && (segment.bad_checksum || lacks_ack(segment))) return unused(segment);
     if (segment.has(tcp_flag::kRst) && !segment.payload.empty()) unused(segment);
     if (!opens_flow(segment)) return;
     if (!is_syn(segment) && closed_.covers(sender.key, segment, sender.sender_is_low, clock_)) {
@@ -95,6 +96,8 @@ bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arriv
   FlowCounters& totals = context_.counters;
   // Older than the clock: it would not be the last in a queue by time.
   const bool is_late = arrival.packet.time < clock_;
+  // Its options and window are needed later.
+  if (options_.strict) return false;
   if (!is_bare_syn(segment) || is_late || index_.find(sender.key) != nullptr) return false;
   BareSyn syn;
   syn.key = sender.key;
@@ -124,6 +127,11 @@ TcpFlow& FlowTable::revive(const BareSyn& syn) {
 }
 
 void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
+  if (options_.strict) {
+    if (const std::optional<Suspect> why = flow.objection(arrival)) {
+      return leave_out(flow, arrival, *why);
+    }
+  }
   switch (flow.judge(arrival)) {
     case Verdict::take:
       if (!flow.uses_payload(arrival)) unused(arrival.segment);
@@ -147,6 +155,16 @@ void FlowTable::act(TcpFlow& flow, const Arrival& arrival) {
     case Verdict::straggler:
       return straggler(arrival.segment);
   }
+}
+
+// Its receiver would ignore it.
+void FlowTable::leave_out(TcpFlow& flow, const Arrival& arrival, Suspect why) {
+  unused(arrival.segment);
+  flow.leave_out(arrival, why);
+  TcpFlow& last = newest(flow);
+  last.last_clock = std::max(clock_, arrival.packet.time);
+  update_idle(last);
+  update_holding(flow);
 }
 
 // A late segment of a connection that is gone. No stream uses it.
@@ -207,7 +225,7 @@ TcpFlow* FlowTable::replace(TcpFlow& old, const Arrival& syn) {
 
 // The remembered SYN was real: the new connection starts with it, then takes this segment.
 void FlowTable::promote(TcpFlow& old, const Arrival& arrival) {
-  const std::unique_ptr<DoubtfulSyn> syn = old.take_doubtful_syn();
+  const std::unique_ptr<KeptSegment> syn = old.take_doubtful_syn();
   syn->segment.payload = context_.retired.keep(std::move(syn->payload));
   const bool same_sender = syn->from == arrival.from;
   TcpFlow* const flow = replace(

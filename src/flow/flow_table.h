@@ -17,7 +17,8 @@
 
 namespace tcpflow {
 
-// Told of frames whose segment no stream used: SYNs repeated after data. Called on the table's
+// Told of frames whose segment no stream used: SYNs repeated after data, what strict mode leaves
+// out. Called on the table's
 // thread; `frame` dies with its batch.
 class UnusedSink {
  public:
@@ -85,6 +86,7 @@ class FlowTable : public SegmentSink {
   bool keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival);
   TcpFlow& revive(const BareSyn& syn);
   void act(TcpFlow& flow, const Arrival& arrival);
+  void leave_out(TcpFlow& flow, const Arrival& arrival, Suspect why);
   void take(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);

@@ -174,6 +174,18 @@ bool HalfStream::is_complete() const {
   return static_cast<int64_t>(order_.next()) >= *fin_at_;
 }
 
+bool HalfStream::stops_at(uint64_t offset) {
+  has_stopped_ = has_stopped_ || (fin_at_ && *fin_at_ == static_cast<int64_t>(offset));
+  return has_stopped_;
+}
+
+uint64_t HalfStream::gap_before_fin(uint64_t offset, uint64_t length) {
+  if (!fin_at_ || *fin_at_ <= static_cast<int64_t>(offset)) return length;
+  const uint64_t before = static_cast<uint64_t>(*fin_at_) - offset;
+  has_stopped_ = has_stopped_ || before < length;
+  return std::min(before, length);
+}
+
 bool HalfStream::expects(uint32_t seq) const {
   const int64_t at = position(seq);
   const int64_t after_fin = fin_at_ ? *fin_at_ + 1 : -1;

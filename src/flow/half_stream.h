@@ -72,6 +72,13 @@ class HalfStream {
   bool has_fin() const { return fin_at_.has_value(); }
   // FIN seen and everything before it is there.
   bool is_complete() const;
+  // That, and the byte with this number lies behind it.
+  bool is_past_fin(uint32_t seq) const { return is_complete() && position(seq) >= *fin_at_; }
+  // Told each offset where something is about to be delivered. True once the stream had come to its
+  // FIN: a host takes nothing more then. A segment that reaches over the FIN comes before it.
+  bool stops_at(uint64_t offset);
+  // The same for a gap: how much of it lies before the FIN.
+  uint64_t gap_before_fin(uint64_t offset, uint64_t length);
   // True if a RST with this sequence number is exactly what the receiver waits for, as far as the
   // capture shows.
   bool expects(uint32_t seq) const;
@@ -115,6 +122,7 @@ class HalfStream {
   int64_t highest_sent_ = 0;      // the same on the wire
   std::optional<int64_t> acked_;  // the receiver has all below
   std::optional<int64_t> fin_at_;
+  bool has_stopped_ = false;
 
   // The gap at `next` whose end the receiver has acknowledged: since when, and at how many received
   // octets.

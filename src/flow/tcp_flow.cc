@@ -45,6 +45,7 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
       info_{id, session},
       path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
+      endpoint_(context.options.strict ? std::make_unique<EndpointView>() : nullptr),
       originator_is_low_(sender.sender_is_low) {
   for (const Direction d : {Direction::originator, Direction::responder}) {
     half_of(d).policy = context.options.overlap.find(destination_of(d));
@@ -68,18 +69,28 @@ void TcpFlow::begin_with(const BareSyn& syn) {
 }
 
 void TcpFlow::take(const Arrival& arrival) {
-  const Segment& s = arrival.segment;
-  TcpHalf& mine = half_of(arrival.from);
   assert(serves(arrival.from));
   count(arrival);
+  if (lacks_ack(arrival.segment)) ++half_of(arrival.from).without_ack;
+  if (endpoint_) observe(arrival);
+  apply(arrival);
+}
+
+void TcpFlow::apply(const Arrival& arrival) {
+  const Segment& s = arrival.segment;
+  TcpHalf& mine = half_of(arrival.from);
   const bool repeats_syn = is_syn(s) && mine.saw_syn && mine.has_data();
   const bool is_reset = s.has(tcp_flag::kRst);
   const bool resets = is_reset && accepts_reset(arrival);
   const bool payload_counts = mine.exists && uses_payload(arrival) && !repeats_syn;
   if (is_syn(s)) take_syn(arrival);
   if (is_reset && s.payload_length() > 0) ++mine.data_on_reset;
+  const bool has_fin = s.has(tcp_flag::kFin) && !is_reset;
+  // A host that comes to a FIN forgets what it held behind it.
+  const bool fin_is_first = has_fin && endpoint_ && mine.stream;
+  if (fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.payload_length() > 0 && payload_counts) take_payload(arrival);
-  if (s.has(tcp_flag::kFin) && !is_reset) mine.take_fin(end_of_payload(s), reach_of_fin());
+  if (has_fin && !fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.has(tcp_flag::kAck)) {
     mine.saw_ack = true;
     mine.last_ack = s.acknowledgement;
@@ -97,7 +108,9 @@ void TcpFlow::take(const Arrival& arrival) {
 // a stream.
 bool TcpFlow::uses_payload(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
-  if (!s.has(tcp_flag::kRst) || s.payload_length() == 0) return true;
+  if (s.payload_length() == 0) return true;
+  if (endpoint_ && !endpoint_uses_payload(arrival)) return false;
+  if (!s.has(tcp_flag::kRst)) return true;
   return half(arrival.from).has_data() && accepts_reset(arrival);
 }
 
@@ -196,6 +209,7 @@ bool TcpFlow::waits(Direction from) const {
 }
 
 bool TcpFlow::holds() const {
+  if (endpoint_ && endpoint_->holds()) return true;
   const auto keeps_bytes = [](const TcpHalf& h) {
     return h.stream && (h.stream->waits() || h.stream->has_window());
   };
@@ -204,6 +218,7 @@ bool TcpFlow::holds() const {
 
 void TcpFlow::give_up_held() {
   take_doubtful_syn();
+  if (endpoint_) use_all_doubted();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     HalfStream* const stream = half_of(d).stream.get();
     if (stream == nullptr) continue;
@@ -216,11 +231,11 @@ void TcpFlow::give_up_held() {
 void TcpFlow::remember_doubtful_syn(const Arrival& arrival) {
   ++half_of(arrival.from).syns_ignored;
   take_doubtful_syn();
-  doubtful_syn_ = std::make_unique<DoubtfulSyn>(arrival.segment, arrival.packet, arrival.from);
+  doubtful_syn_ = std::make_unique<KeptSegment>(arrival.segment, arrival.packet, arrival.from);
   context_.held_total += doubtful_syn_->cost();
 }
 
-std::unique_ptr<DoubtfulSyn> TcpFlow::take_doubtful_syn() {
+std::unique_ptr<KeptSegment> TcpFlow::take_doubtful_syn() {
   if (doubtful_syn_) context_.held_total -= doubtful_syn_->cost();
   return std::move(doubtful_syn_);
 }
@@ -250,13 +265,20 @@ void TcpFlow::add_vlans(const VlanIds& vlans) {
   if (vlans_.size() < kMostVlans) vlans_.push_back(vlans);
 }
 
+bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
+  return endpoint_ && half_of(from).stream->stops_at(offset);
+}
+
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
+  if (is_over_for_endpoint(from, offset)) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   context_.counters.stream_bytes += bytes.size();
   audience_.take_bytes(from, offset, bytes, packet);
 }
 
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
+  if (is_over_for_endpoint(from, offset)) return;
+  if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
   half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
   context_.counters.missing_by_reason[static_cast<size_t>(why)] += length;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
@@ -305,6 +327,7 @@ void TcpFlow::end_half(Direction from) {
 }
 
 void TcpFlow::cut_half(Direction from) {
+  if (endpoint_) use_doubted(from);
   cut_[index_of(from)] = true;
   end_half(from);
 }
@@ -314,11 +337,13 @@ FlowRecord TcpFlow::end(FlowEnd why) {
   record.info = info_;
   record.end = why;
   take_doubtful_syn();
+  if (endpoint_) use_all_doubted();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     end_half(d);
     HalfRecord& told = record.half(d);
     told.info = info_of(d);
     half_of(d).describe(told);
+    if (endpoint_) endpoint_->describe(d, told);
     told.end = end_of(d);
   }
   audience_.end(why, record);

@@ -4,13 +4,15 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "flow/arrival.h"
 #include "flow/audience.h"
 #include "flow/bare_syns.h"
-#include "flow/doubtful_syn.h"
+#include "flow/endpoint_view.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
+#include "flow/kept_segment.h"
 #include "flow/prior_connection.h"
 #include "flow/tcp_half.h"
 
@@ -45,7 +47,8 @@ struct FlowLinks {
 };
 
 // One connection, owned by the FlowTable, used on its thread. What segments mean is judged in
-// tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc.
+// tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc, and what strict
+// mode leaves undone in tcp_flow_strict.cc.
 class TcpFlow {
  public:
   TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session);
@@ -67,7 +70,12 @@ class TcpFlow {
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
 
   Verdict judge(const Arrival& arrival) const;
-  // False for the payload of a RST that is no part of the stream.
+  // --strict: why its receiver would ignore the segment. Only there.
+  std::optional<Suspect> objection(const Arrival& arrival) const;
+  // It is counted, and used for nothing, unless later ones show that the capture lacks some.
+  void leave_out(const Arrival& arrival, Suspect why);
+  // False for payload that is no part of the stream: that of some RSTs, and in strict mode what its
+  // receiver does not take, or not yet.
   bool uses_payload(const Arrival& arrival) const;
   // Its first segment, taken while the connection was kept as a BareSyn and counted then.
   void begin_with(const BareSyn& syn);
@@ -75,7 +83,7 @@ class TcpFlow {
   // The receiver of `from` says what it has; told where its other half lives in another flow.
   void take_ack(const Arrival& arrival);
   void remember_doubtful_syn(const Arrival& arrival);
-  std::unique_ptr<DoubtfulSyn> take_doubtful_syn();
+  std::unique_ptr<KeptSegment> take_doubtful_syn();
   // Gives up what packet time `now` allows to give up, in both halves.
   void settle(Timestamp now);
   // Keeps something that counts against the limit on held bytes.
@@ -130,6 +138,17 @@ class TcpFlow {
   bool is_closing() const { return halves_[0].is_closing() || halves_[1].is_closing(); }
   int64_t distance_from_stream(const Arrival& arrival) const;
   void count(const Arrival& arrival);
+  void apply(const Arrival& arrival);
+  void observe(const Arrival& arrival);
+  bool is_late_answer(const Arrival& arrival) const;
+  bool endpoint_uses_payload(const Arrival& arrival) const;
+  void keep(const Arrival& arrival);
+  std::unique_ptr<KeptSegment> take_kept(Direction from);
+  void settle_kept(const Arrival& arrival);
+  void use_kept(KeptSegment& kept, uint32_t octets);
+  void use_doubted(Direction from);
+  void use_all_doubted();
+  bool is_over_for_endpoint(Direction from, uint64_t offset);
   void take_syn(const Arrival& arrival);
   void take_payload(const Arrival& arrival);
   void ignore_reset(const Arrival& arrival);
@@ -155,8 +174,9 @@ class TcpFlow {
   std::array<bool, 2> cut_{};
   std::array<bool, 2> half_ended_{};
   Audience audience_;
-  std::unique_ptr<DoubtfulSyn> doubtful_syn_;
+  std::unique_ptr<KeptSegment> doubtful_syn_;
   std::unique_ptr<PriorConnection> prior_;
+  std::unique_ptr<EndpointView> endpoint_;  // null: not in strict mode
   std::vector<VlanIds> vlans_;
   bool originator_is_low_;
 };

@@ -61,7 +61,7 @@ Verdict TcpFlow::judge_syn(const Arrival& arrival) const {
 // 8).
 bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
-  const uint32_t first = doubtful_syn_->first_byte();
+  const uint32_t first = first_payload_byte(doubtful_syn_->segment);
   const uint32_t on_syn = doubtful_syn_->segment.payload_length();
   if (arrival.from != doubtful_syn_->from) {
     return is_syn(s) && s.has(tcp_flag::kAck) && s.acknowledgement - first <= on_syn;

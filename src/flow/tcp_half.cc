@@ -47,6 +47,7 @@ HalfStream& TcpHalf::stream_from(uint32_t first_byte) {
 void TcpHalf::take_syn(const Segment& segment) {
   saw_syn = true;
   isn = segment.sequence;
+  on_syn = segment.payload_length();
   role = segment.has(tcp_flag::kAck) ? Role::server : Role::client;
 }
 
@@ -57,7 +58,7 @@ void TcpHalf::take_fin(uint32_t seq_after_payload, int64_t reach) {
 
 bool TcpHalf::syn_is_answered_by(const Segment& segment) const {
   if (!saw_syn || !segment.has(tcp_flag::kAck)) return false;
-  const uint64_t sent = stream ? std::min(stream->length(), kMostOnSyn) : 0;
+  const uint64_t sent = stream ? std::min(stream->length(), kMostOnSyn) : on_syn;
   return segment.acknowledgement - (isn + 1) <= sent;
 }
 
@@ -85,6 +86,8 @@ void TcpHalf::describe(HalfRecord& record) const {
   suspects(Suspect::syn_repeated) = syns_ignored;
   suspects(Suspect::data_after_reset) = data_after_reset;
   suspects(Suspect::data_on_reset) = data_on_reset;
+  suspects(Suspect::no_ack_flag) = without_ack;
+  suspects(Suspect::data_on_syn) = syns_with_data;
   if (stream) stream->describe(record);
 }
 

@@ -57,6 +57,8 @@ struct TcpHalf {
   uint32_t syns_with_data = 0;
   uint32_t data_after_reset = 0;
   uint32_t data_on_reset = 0;
+  uint32_t without_ack = 0;
+  uint32_t on_syn = 0;  // octets of payload that its SYN has
   Role role = Role::unknown;
   OverlapPolicy policy = OverlapPolicy::first;  // of the host that receives it
   bool exists = false;

@@ -9,6 +9,32 @@ Bytes octets_of(const IpAddress& address) {
   return Bytes(address.octets).first(address.family == Family::ipv4 ? 4 : 16);
 }
 
+// Of what the checksum of a transport protocol covers before its own header.
+struct PseudoHeader {
+  const IpAddress& source;
+  const IpAddress& destination;
+  uint8_t protocol;
+  uint32_t length;
+};
+
+// The pseudo headers of both families add up alike: IPv6 only has wider fields.
+InternetChecksum sum_of(const PseudoHeader& pseudo) {
+  const uint32_t length = pseudo.length;
+  const std::array<uint8_t, 8> rest = {static_cast<uint8_t>(length >> 24),
+                                       static_cast<uint8_t>(length >> 16),
+                                       static_cast<uint8_t>(length >> 8),
+                                       static_cast<uint8_t>(length),
+                                       0,
+                                       0,
+                                       0,
+                                       pseudo.protocol};
+  InternetChecksum sum;
+  sum.add(octets_of(pseudo.source));
+  sum.add(octets_of(pseudo.destination));
+  sum.add(rest);
+  return sum;
+}
+
 }  // namespace
 
 void InternetChecksum::add(Bytes bytes) {
@@ -37,22 +63,15 @@ uint16_t header_checksum(Bytes header) {
 
 uint16_t transport_checksum(const IpAddress& source, const IpAddress& destination, uint8_t protocol,
                             Bytes segment) {
-  // The pseudo headers of both families add up alike: IPv6 only has wider fields.
-  const uint32_t length = static_cast<uint32_t>(segment.size());
-  const std::array<uint8_t, 8> rest = {static_cast<uint8_t>(length >> 24),
-                                       static_cast<uint8_t>(length >> 16),
-                                       static_cast<uint8_t>(length >> 8),
-                                       static_cast<uint8_t>(length),
-                                       0,
-                                       0,
-                                       0,
-                                       protocol};
-  InternetChecksum sum;
-  sum.add(octets_of(source));
-  sum.add(octets_of(destination));
-  sum.add(rest);
+  InternetChecksum sum =
+      sum_of({source, destination, protocol, static_cast<uint32_t>(segment.size())});
   sum.add(segment);
   return sum.value();
+}
+
+uint16_t pseudo_header_sum(const IpAddress& source, const IpAddress& destination, uint8_t protocol,
+                           uint32_t length) {
+  return static_cast<uint16_t>(~sum_of({source, destination, protocol, length}).value());
 }
 
 }  // namespace tcpflow

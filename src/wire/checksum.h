@@ -28,4 +28,9 @@ uint16_t header_checksum(Bytes header);
 uint16_t transport_checksum(const IpAddress& source, const IpAddress& destination, uint8_t protocol,
                             Bytes segment);
 
+// What a sender leaves in the checksum field for its card to finish: the folded sum of the pseudo
+// header alone, `length` being that of the segment.
+uint16_t pseudo_header_sum(const IpAddress& source, const IpAddress& destination, uint8_t protocol,
+                           uint32_t length);
+
 }  // namespace tcpflow

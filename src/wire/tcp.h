@@ -35,6 +35,11 @@ class TcpView {
   // The six classic bits and ECE, CWR.
   uint8_t flags() const { return segment_[13]; }
   uint16_t window() const { return load_be16(segment_.data() + 14); }
+  uint16_t checksum() const { return load_be16(segment_.data() + 16); }
+  // Captured.
+  Bytes options() const {
+    return segment_.first(std::min(header_length(), segment_.size())).subspan(kMinHeader);
+  }
   // Captured; empty where the options are cut.
   Bytes payload() const { return segment_.subspan(std::min(header_length(), segment_.size())); }
 

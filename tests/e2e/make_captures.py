@@ -12,6 +12,7 @@ import sys
 
 import missing
 import udp_captures
+from endpoint import ENDPOINT_CASES
 from overlaps import OVERLAPS
 from tunnels import TUNNELS, radiotap, vxlan, wifi, wifi_aggregate, with_fcs
 from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP, PSH, RADIOTAP, RAW,
@@ -19,7 +20,7 @@ from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP,
                   ipv4, ipv6, pcap, relinked, section, udp)
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases')
-MAKERS = dict(missing.CASES)
+MAKERS = {**missing.CASES, **ENDPOINT_CASES}
 REQUEST = b'GET / HTTP/1.0\r\nHost: example\r\n\r\n'
 REPLY = b'HTTP/1.0 200 OK\r\n\r\n'
 

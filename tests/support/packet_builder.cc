@@ -107,7 +107,7 @@ Octets ipv4(const Ipv4Params& params, Bytes payload) {
   put(packet, octets_of(params.source));
   put(packet, octets_of(params.destination));
   put(packet, options);
-  set_be16(packet, 10, internet_checksum(packet));
+  set_be16(packet, 10, params.checksum.value_or(internet_checksum(packet)));
   put(packet, payload);
   return packet;
 }
@@ -155,8 +155,9 @@ Octets tcp(const TcpParams& params, const IpAddress& source, const IpAddress& de
   put_be16(segment, params.urgent);
   put(segment, options);
   put(segment, as_bytes(params.payload));
-  set_be16(segment, 16,
-           internet_checksum(segment, pseudo_sum(source, destination, segment.size())));
+  const uint16_t right =
+      internet_checksum(segment, pseudo_sum(source, destination, segment.size()));
+  set_be16(segment, 16, params.checksum.value_or(right));
   return segment;
 }
 

@@ -52,6 +52,7 @@ struct Ipv4Params {
   Octets options;                        // padded with zeros to a multiple of 4
   std::optional<uint16_t> total_length;  // what the header says instead of the truth
   std::optional<uint8_t> header_words;   // IHL that the header says instead of the truth
+  std::optional<uint16_t> checksum;      // instead of the right one
 };
 Octets ipv4(const Ipv4Params& params, Bytes payload);
 
@@ -83,6 +84,7 @@ struct TcpParams {
   uint16_t urgent = 0;
   Octets options;  // padded with zeros to a multiple of 4
   std::string payload;
+  std::optional<uint16_t> checksum;    // instead of the right one
   std::optional<uint8_t> data_offset;  // in words, what the header says instead of the truth
 };
 // The checksum is right for a packet from `source` to `destination`.

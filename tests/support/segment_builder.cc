@@ -28,6 +28,9 @@ const Segment& SegmentStore::make(const SegmentParams& params) {
   segment.payload = as_bytes(made.payload);
   segment.missing = params.missing;
   segment.link = params.link;
+  segment.options = TcpOptions::parse(params.tcp.options);
+  segment.has_options = true;
+  segment.bad_checksum = params.bad_checksum;
   return segment;
 }
 
@@ -38,6 +41,8 @@ std::vector<const Segment*> SegmentStore::make_all(const std::vector<SegmentPara
 }
 
 Octets frame_of(const SegmentParams& params, const std::vector<VlanTag>& tags) {
+  TcpParams tcp = params.tcp;
+  if (params.bad_checksum) tcp.checksum = uint16_t{0xbad};
   EthernetParams outer;
   outer.tags = tags;
   if (!params.link.source_mac.is_zero()) {
@@ -48,13 +53,13 @@ Octets frame_of(const SegmentParams& params, const std::vector<VlanTag>& tags) {
     Ipv4Params inner;
     inner.source = params.source;
     inner.destination = params.destination;
-    return ethernet(outer, tcp_in_ipv4(params.tcp, inner));
+    return ethernet(outer, tcp_in_ipv4(tcp, inner));
   }
   Ipv6Params inner;
   inner.source = params.source;
   inner.destination = params.destination;
   outer.type = kTypeIpv6;
-  return ethernet(outer, tcp_in_ipv6(params.tcp, inner));
+  return ethernet(outer, tcp_in_ipv6(tcp, inner));
 }
 
 }  // namespace tcpflow::test

@@ -26,6 +26,7 @@ struct SegmentParams {
   Timestamp time = at_ms(1);
   uint64_t number = 0;  // 0: the next one
   LinkFacts link;
+  bool bad_checksum = false;  // of TCP
 };
 
 // Owns the segments it makes, with their frames and payloads: all stay in place while it lives.
