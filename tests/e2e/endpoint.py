@@ -28,4 +28,11 @@ def strict_offload():
     return pcap(talk.frames)
 
 
-ENDPOINT_CASES = {'strict': strict, 'strict_is_off': strict, 'strict_offload': strict_offload}
+def strict_overlap():
+    """Linux keeps the longer one of two that wait from the same place on."""
+    talk = Talk().syn().at(0, 5, b'OOOO').at(0, 5, b'nnnnnnnn').at(0, 1, b'aaaa').sent(0, 12)
+    return pcap(talk.fin().frames)
+
+
+ENDPOINT_CASES = {'strict': strict, 'strict_is_off': strict, 'strict_offload': strict_offload,
+                  'strict_overlap': strict_overlap}
