@@ -25,8 +25,9 @@ Octets timestamp(uint32_t value) {
 }
 Octets window_scale(uint8_t shift) { return {1, 3, 3, shift}; }
 Octets signature() {
-  Octets option = {19, 18};
-  option.resize(20, 1);
+  Octets option(20, 1);
+  option[0] = 19;
+  option[1] = 18;
   return option;
 }
 
