@@ -1,5 +1,7 @@
 #include "flow/capture_drops.h"
 
+#include <vector>
+
 #include "flow/flow_test_support.h"
 
 namespace tcpflow {
@@ -10,7 +12,7 @@ using namespace test;
 TEST(CaptureDrops, AreKnownByThePacketsAroundThem) {
   CaptureDrops drops;
   EXPECT_FALSE(drops.any_between(0, UINT64_MAX));
-  for (const uint64_t packet : {10, 11, 12, 20}) drops.note(packet, 1);
+  for (const uint64_t packet : std::vector<uint64_t>{10, 11, 12, 20}) drops.note(packet, 1);
   EXPECT_FALSE(drops.any_between(1, 9));
   EXPECT_TRUE(drops.any_between(9, 10));
   EXPECT_TRUE(drops.any_between(11, 12));
@@ -21,7 +23,7 @@ TEST(CaptureDrops, AreKnownByThePacketsAroundThem) {
 
 TEST(CaptureDrops, MayBeKnownOnlyLater) {
   CaptureDrops drops;
-  for (const uint64_t packet : {10, 20, 30}) drops.note(packet, 1);
+  for (const uint64_t packet : std::vector<uint64_t>{10, 20, 30}) drops.note(packet, 1);
   drops.note(40, 25);  // somewhere from 15 to 40
   EXPECT_TRUE(drops.any_between(9, 10));
   EXPECT_FALSE(drops.any_between(10, 15));
