@@ -85,7 +85,7 @@ std::string Job::summary() const {
   facts.is_live = options_.input.is_live();
   facts.has_captures = options_.file.write_captures;
   const bool has_files = facts.has_captures || (flows_ && outputs_->writes_files());
-  if (has_files) facts.folder.emplace(options_.file.folder);
+  if (has_files) facts.folder = options_.file.folder;
   facts.prints = options_.console.is_on;
   facts.report = report_path(options_);
   facts.took = std::chrono::steady_clock::now() - began_;

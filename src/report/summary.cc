@@ -208,11 +208,11 @@ void add_limits(SummaryTable& table, const RunFacts& run) {
 void add_output(SummaryTable& table, const SummaryFacts& facts) {
   const FlowCounters& flows = facts.run.flows;
   table.section("Written");
-  if (facts.folder && facts.has_captures) {
-    table.line(std::string("a capture of each stream in ").append(*facts.folder));
-  } else if (facts.folder) {
+  if (!facts.folder.empty() && facts.has_captures) {
+    table.line(std::string("a capture of each stream in ").append(facts.folder));
+  } else if (!facts.folder.empty()) {
     std::string text = counted(flows.outputs, "file").append(", ");
-    text.append(counted(flows.output_bytes, "byte")).append(", in ").append(*facts.folder);
+    text.append(counted(flows.output_bytes, "byte")).append(", in ").append(facts.folder);
     table.line(std::move(text));
   } else if (facts.prints) {
     table.line(counted(flows.output_bytes, "byte").append(" to standard output"));

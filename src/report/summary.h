@@ -12,7 +12,7 @@ namespace tcpflow {
 struct SummaryFacts {
   const RunFacts& run;
   bool is_live = false;
-  std::optional<std::string> folder = {};  // of the flow files; empty: none are written
+  std::string folder = {};                 // of the flow files; empty: none are written
   bool has_captures = false;               // -K: the files are captures
   bool prints = false;                     // -c, -C
   std::optional<std::string> report = {};  // its path
