@@ -3,20 +3,18 @@
 // the place, and must come back as far as the cut; or it follows the kind's magic number as it is,
 // and must come out the same whatever the pieces.
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "capture/decompress.h"
 #include "capture/memory_stream.h"
 #include "capture/test_compress.h"
+#include "tests/support/require.h"
 
 namespace tcpflow {
 namespace {
 
-void require(bool claim) {
-  if (!claim) std::abort();
-}
+using test::require;
 
 // A few octets can stand for gigabytes, so reading ends here.
 constexpr size_t kMostPlain = size_t{1} << 20;

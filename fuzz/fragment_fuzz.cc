@@ -1,51 +1,97 @@
-// Fragments in any order against a simple model: the first copy of a byte wins. Input: the family,
-// then fragments of six octets (flags, datagram and tunnel, offset and length in units of 8, two of
+// Fragments in any order against a model of each policy. Input: the family and the policy, then
+// fragments of six octets (flags, datagram and tunnel, offset and length in units of 8, two of
 // content).
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "decode/ip_assembler.h"
+#include "tests/support/overlap_model.h"
+#include "tests/support/require.h"
 
 namespace tcpflow {
 namespace {
 
-// What one datagram should hold, octet by octet.
-struct Model {
-  std::array<int16_t, 65536> octets;  // -1: not seen
-  size_t seen = 0;
-  uint32_t furthest = 0;
-  bool is_end_known = false;
-  size_t fragments = 0;
+using test::require;
 
-  Model() { octets.fill(-1); }
+using test::OverlapModel;
+using test::PolicyRow;
 
-  bool agrees(uint32_t end, bool more) const {
-    if (is_end_known) return more ? end <= furthest : end == furthest;
-    return more || end >= furthest;
+constexpr size_t kMaxPayload = 65535;
+
+const PolicyRow& row_of(FragmentPolicy policy) {
+  // What linux_modern bears with is all the same octets' repetition: the first copy stays.
+  if (policy == FragmentPolicy::linux_modern) return test::fragment_policy_rows()[0];
+  return test::fragment_policy_rows()[static_cast<size_t>(policy)];
+}
+
+// What one datagram should hold, and what should be made of the next fragment.
+class Model {
+ public:
+  explicit Model(FragmentPolicy policy)
+      : octets_(row_of(policy)), is_modern_linux_(policy == FragmentPolicy::linux_modern) {}
+
+  bool agrees(size_t end, bool more) const {
+    if (is_end_known_) return more ? end <= furthest_ : end == furthest_;
+    return more || end >= furthest_;
   }
-  void fill(uint32_t begin, uint32_t end, bool more, Bytes captured) {
-    for (size_t i = 0; i < captured.size(); ++i) {
-      if (octets[begin + i] >= 0) continue;
-      octets[begin + i] = captured[i];
-      ++seen;
+  // Linux bears with what lies within one run of fragments that came in order.
+  bool bears_with(size_t begin, size_t end) const {
+    for (const auto& [run_begin, run_end] : runs_) {
+      const bool overlaps = begin < run_end && run_begin < end;
+      const bool is_within = run_begin <= begin && end <= run_end;
+      if (overlaps && !is_within) return false;
     }
-    furthest = std::max(furthest, end);
-    is_end_known = is_end_known || !more;
-    ++fragments;
+    return true;
   }
-  bool is_complete() const { return is_end_known && seen == furthest; }
+  void add(size_t begin, size_t end, bool more, Bytes captured) {
+    octets_.add(begin, captured);
+    furthest_ = std::max(furthest_, end);
+    is_end_known_ = is_end_known_ || !more;
+    ++fragments_;
+    if (is_modern_linux_) add_run(begin, end);
+  }
+  bool is_modern_linux() const { return is_modern_linux_; }
+  size_t fragments() const { return fragments_; }
+  bool is_complete() const { return is_end_known_ && octets_.known() == furthest_; }
+  void require_same(Bytes payload) const {
+    require(payload.size() == furthest_);
+    for (size_t i = 0; i < payload.size(); ++i) require(payload[i] == octets_.octet(i));
+  }
+
+ private:
+  void add_run(size_t begin, size_t end) {
+    auto highest = runs_.end();
+    for (auto run = runs_.begin(); run != runs_.end(); ++run) {
+      if (begin < run->second && run->first < end) return;  // within it
+      if (highest == runs_.end() || run->second > highest->second) highest = run;
+    }
+    if (highest != runs_.end() && highest->second == begin) {
+      highest->second = end;
+    } else {
+      runs_.emplace_back(begin, end);
+    }
+  }
+
+  OverlapModel octets_;
+  bool is_modern_linux_;
+  std::vector<std::pair<size_t, size_t>> runs_;
+  size_t furthest_ = 0;
+  bool is_end_known_ = false;
+  size_t fragments_ = 0;
 };
 
-void require(bool claim) {
-  if (!claim) std::abort();
+FragmentOptions options_with(FragmentPolicy policy) {
+  FragmentOptions options;
+  options.policies.set_default(policy);
+  return options;
 }
 
 class Harness : public GivenUpSink {
  public:
-  explicit Harness(Family family) : family_(family), assembler_({}, *this) {}
+  Harness(Family family, FragmentPolicy policy)
+      : family_(family), policy_(policy), assembler_(options_with(policy), *this) {}
 
   void add(const uint8_t* op) {
     const bool more = (op[0] & 1) != 0;
@@ -66,46 +112,54 @@ class Harness : public GivenUpSink {
   void end() {
     assembler_.end();
     require(assembler_.held_bytes() == 0 && assembler_.held_datagrams() == 0);
-    size_t expected = 0;
-    for (const auto& [key, model] : models_) expected += model.fragments;
-    require(given_up_ == expected);
+    for (const auto& [key, model] : models_) expected_given_up_ += model.fragments();
+    require(given_up_ == expected_given_up_);
   }
 
   void on_given_up(const HeldFragments& fragments, Drop) override { given_up_ += fragments.count; }
 
  private:
+  using Models = std::map<std::pair<uint64_t, uint32_t>, Model>;
+
   void add(const IpPacket& packet, uint64_t path) {
-    const uint32_t begin = packet.fragment.offset;
+    const size_t begin = packet.fragment.offset;
     const size_t end = begin + packet.payload.on_wire;
     const bool more = packet.fragment.more;
-    bool is_good = end > begin && end <= 65535 && (!more || (end - begin) % 8 == 0);
-    const std::pair<uint64_t, uint32_t> key{path, packet.fragment.id};
-    const auto known = models_.find(key);
-    if (is_good && known != models_.end()) {
-      is_good = known->second.agrees(static_cast<uint32_t>(end), more);
-    }
     FrameBatch batch;
     const Frame frame;
     const Result<AssembledPacket, Drop> whole =
         assembler_.add(packet, {frame, LinkFacts(), batch, false, path});
-    if (!is_good) return require(!whole && whole.error() == Drop::bad_fragment);
-    Model& model = models_[key];
-    model.fill(begin, static_cast<uint32_t>(end), more, packet.payload.captured);
+    if (end <= begin || end > kMaxPayload || (more && (end - begin) % 8 != 0)) {
+      return require(!whole && whole.error() == Drop::bad_fragment);
+    }
+    const auto known = models_.try_emplace(std::make_pair(path, packet.fragment.id), policy_).first;
+    Model& model = known->second;
+    if (!model.agrees(end, more)) {
+      if (model.is_modern_linux()) forget(known);
+      return require(!whole && whole.error() == Drop::bad_fragment);
+    }
+    if (!model.bears_with(begin, end)) {
+      forget(known);
+      return require(!whole && whole.error() == Drop::fragment_overlap);
+    }
+    model.add(begin, end, more, packet.payload.captured);
     if (!model.is_complete()) return require(!whole && whole.error() == Drop::none);
-    require(bool{whole} && whole->earlier.count + 1 == model.fragments);
-    require_same(model, whole->packet.payload.captured);
-    models_.erase(key);
+    require(bool{whole} && whole->earlier.count + 1 == model.fragments());
+    model.require_same(whole->packet.payload.captured);
+    models_.erase(known);
   }
 
-  static void require_same(const Model& model, Bytes payload) {
-    require(payload.size() == model.furthest);
-    for (size_t i = 0; i < payload.size(); ++i) require(payload[i] == model.octets[i]);
+  void forget(Models::iterator model) {
+    expected_given_up_ += model->second.fragments();
+    models_.erase(model);
   }
 
   Family family_;
+  FragmentPolicy policy_;
   IpAssembler assembler_;
-  std::map<std::pair<uint64_t, uint32_t>, Model> models_;  // by tunnel and number
+  Models models_;  // by tunnel and number
   size_t given_up_ = 0;
+  size_t expected_given_up_ = 0;
 };
 
 }  // namespace
@@ -115,7 +169,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kOperation = 6;
   constexpr size_t kMostOperations = 500;
   if (size == 0) return 0;
-  tcpflow::Harness harness((data[0] & 1) != 0 ? tcpflow::Family::ipv6 : tcpflow::Family::ipv4);
+  const size_t policies = tcpflow::fragment_policy_names().size();
+  const auto policy = static_cast<tcpflow::FragmentPolicy>((data[0] >> 1) % policies);
+  tcpflow::Harness harness((data[0] & 1) != 0 ? tcpflow::Family::ipv6 : tcpflow::Family::ipv4,
+                           policy);
   size_t at = 1;
   for (size_t count = 0; at + kOperation <= size && count < kMostOperations; ++count) {
     harness.add(data + at);

@@ -2,42 +2,54 @@
 // a mode, then operations of five octets (kind, flags, offset of two, length). In the honest mode
 // each octet is a function of its connection, side and place, connections follow one another with
 // or without a close, and late segments of the one before come in between: each byte that comes out
-// is checked, and one flow must come of each connection. In the hostile mode anything goes, and the
-// contract of StreamConsumer and the limits hold.
+// is checked, and one flow must come of each connection. In the contradicting mode every segment of
+// one side has bytes of its own, and a model of the overlap policy says which come out. In the
+// hostile mode anything goes, and the contract of StreamConsumer and the limits hold.
 #include <array>
-#include <cstdlib>
 #include <map>
-#include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "flow/flow_table.h"
 #include "tests/support/memory_consumer.h"
+#include "tests/support/overlap_model.h"
+#include "tests/support/require.h"
+#include "tests/support/span_witness.h"
 
 namespace tcpflow {
 namespace {
 
+using test::require;
+
 using namespace tcp_flag;
 
-void require(bool claim) {
-  if (!claim) std::abort();
-}
+enum class Kind : uint8_t { honest, hostile, contradicting };
 
 struct Mode {
-  bool is_hostile = false;
+  Kind kind = Kind::honest;
+  OverlapPolicy policy = OverlapPolicy::first;
   FlowOptions options;
 };
 
+Kind kind_of(uint8_t bits) {
+  if ((bits & 1) != 0) return Kind::hostile;
+  return (bits & 2) != 0 ? Kind::contradicting : Kind::honest;
+}
+
 Mode mode_of(uint8_t bits) {
   Mode mode;
-  mode.is_hostile = (bits & 1) != 0;
-  if ((bits & 2) != 0) mode.options.stream.held_per_half = 600;
-  if ((bits & 4) != 0) mode.options.stream.held_total = 4000;
+  mode.kind = kind_of(bits);
   // All copies of an honest byte are the same, so every policy must give the same streams.
-  const auto policy = static_cast<OverlapPolicy>((bits >> 3) % overlap_policy_names().size());
-  mode.options.overlap.set_default(policy);
+  mode.policy = static_cast<OverlapPolicy>((bits >> 3) % overlap_policy_names().size());
+  mode.options.overlap.set_default(mode.policy);
   mode.options.keep_alternatives = (bits & 128) != 0;
-  if (!mode.is_hostile) return mode;
+  if (mode.kind == Kind::contradicting) return mode;
+  if ((bits & 4) != 0) {
+    mode.options.stream.held_per_half = 600;
+    mode.options.stream.held_total = 4000;
+  }
+  if (mode.kind == Kind::honest) return mode;
   if ((bits & 8) != 0) mode.options.max_jump = 100;
   if ((bits & 16) != 0) mode.options.tcp_timeout = 1;
   if ((bits & 32) != 0) mode.options.flow.lingering = 1;
@@ -45,39 +57,6 @@ Mode mode_of(uint8_t bits) {
   mode.options.strict = (bits & 128) != 0;
   return mode;
 }
-
-// Every span that a consumer was given must read the same until the batch ends.
-class SpanWitness : public ConsumerFactory {
- public:
-  std::unique_ptr<StreamConsumer> create() override { return std::make_unique<Consumer>(*this); }
-  void end_batch() {
-    for (const auto& [span, sum] : seen_) require(sum_of(span) == sum);
-    seen_.clear();
-  }
-
- private:
-  class Consumer : public StreamConsumer {
-   public:
-    explicit Consumer(SpanWitness& owner) : owner_(owner) {}
-    void on_start(const FlowInfo&) override {}
-    void on_half_start(Direction, const HalfInfo&) override {}
-    void on_bytes(Direction, uint64_t, Bytes bytes, PacketRef) override {
-      owner_.seen_.emplace_back(bytes, sum_of(bytes));
-    }
-    void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
-    void on_half_end(Direction, HalfEnd) override {}
-    void on_end(FlowEnd, FlowRecord&) override {}
-
-   private:
-    SpanWitness& owner_;
-  };
-  static uint32_t sum_of(Bytes bytes) {
-    uint32_t sum = 0;
-    for (const uint8_t octet : bytes) sum = sum * 31 + octet;
-    return sum;
-  }
-  std::vector<std::pair<Bytes, uint32_t>> seen_;
-};
 
 constexpr uint16_t kClientPort = 1025;
 
@@ -128,7 +107,7 @@ class Link {
     require(table_.open_flows() <= 2);
   }
   void end_batch() {
-    spans_.end_batch();
+    require(spans_.end_batch());
     table_.on_batch_end();
     kept_.clear();
   }
@@ -155,7 +134,7 @@ class Link {
 
   size_t limit_;
   test::MemoryFlows files_;
-  SpanWitness spans_;
+  test::SpanWitness spans_;
   test::MemoryRecords records_;
   FlowTable table_;
   std::vector<std::vector<uint8_t>> kept_;  // what the batch owns
@@ -240,6 +219,64 @@ class HonestPeers {
   std::vector<Wanted> old_;
 };
 
+// One side of one connection, each of whose segments tells something else.
+class ContradictingPeer {
+ public:
+  ContradictingPeer(Link& link, OverlapPolicy policy)
+      : link_(link),
+        model_(test::segment_policy_rows()[static_cast<size_t>(policy)]),
+        is_linux_(policy == OverlapPolicy::modern_linux) {
+    link_.send({true, kSyn, kIsn, 0, {}, 0});
+    link_.send({false, kSyn | kAck, 1, kIsn + 1, {}, 0});
+  }
+
+  void run(const uint8_t* op) {
+    const size_t at = static_cast<size_t>(op[2] << 8 | op[3]) % kLength;
+    if (op[4] == 0) return;
+    Wanted wanted{true, kAck, kIsn + 1 + static_cast<uint32_t>(at), 2, {}, 0};
+    // Few values, so that some copies agree.
+    for (size_t i = 0; i < op[4]; ++i) {
+      wanted.payload.push_back(static_cast<uint8_t>(op[1] % 8 + (i % (1u + op[1] / 32u))));
+    }
+    link_.send(wanted);
+    for (size_t i = 0; is_linux_ && i < op[4]; ++i) copies_[at + i].insert(wanted.payload[i]);
+    model_.add(at, wanted.payload, delivered_);
+    while (model_.is_known(delivered_)) ++delivered_;
+  }
+
+  void check() const {
+    require(link_.records() == 1);
+    if (model_.end() == 0) return;
+    require(link_.flows().size() == 1);
+    const test::MemoryHalf& half = link_.flows()[0].half(Direction::originator);
+    require(half.bytes.size() == model_.end());
+    size_t missing = 0;
+    for (const GapRecord& gap : half.gaps) {
+      missing += gap.length;
+      for (uint64_t i = 0; i < gap.length; ++i) require(!model_.is_known(gap.offset + i));
+    }
+    require(missing + model_.known() == model_.end());
+    for (size_t i = 0; i < model_.end(); ++i) {
+      if (model_.is_known(i)) require(is_right(i, static_cast<uint8_t>(half.bytes[i])));
+    }
+  }
+
+ private:
+  static constexpr uint32_t kIsn = 0xfffff000u;
+  static constexpr size_t kLength = 2048;
+
+  // Which copy Linux takes hangs on the shape of its tree; here it must be one that was sent.
+  bool is_right(size_t at, uint8_t octet) const {
+    return is_linux_ ? copies_.at(at).contains(octet) : octet == model_.octet(at);
+  }
+
+  Link& link_;
+  test::OverlapModel model_;
+  bool is_linux_;
+  size_t delivered_ = 0;
+  std::map<size_t, std::set<uint8_t>> copies_;
+};
+
 // Anything at all, but near enough to what was sent to mean something.
 class HostilePeers {
  public:
@@ -298,13 +335,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Mode mode = mode_of(data[0]);
   const Bytes operations(data + 1, size - 1);
   Link link(mode);
-  if (mode.is_hostile) {
+  if (mode.kind == Kind::hostile) {
     HostilePeers peers(link);
     run(link, peers, operations);
-  } else {
+  } else if (mode.kind == Kind::honest) {
     HonestPeers peers(link);
     run(link, peers, operations);
     peers.check();
+  } else {
+    ContradictingPeer peer(link, mode.policy);
+    run(link, peer, operations);
+    peer.check();
   }
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "decode/decode_test_support.h"
+#include "tests/support/overlap_model.h"
 
 namespace tcpflow {
 namespace {
@@ -99,19 +100,7 @@ std::string free_units_of(const std::string& units) {
   return all;
 }
 
-struct PolicyRow {
-  const char* policy;
-  const char* winners;  // one letter for each relation
-};
-constexpr PolicyRow kPolicyTable[] = {
-    {"first", "OOO OOO OOO"},     {"last", "NNN NNN NNN"},  {"bsd", "NNN OOO OOO"},
-    {"bsd_right", "ONN ONN OON"}, {"linux", "NNN NNN OOO"}, {"windows", "OON OOO OOO"},
-    {"solaris", "ONN OOO OOO"},
-};
-
 void expect_row(const PolicyRow& row, Family family) {
-  std::string winners = row.winners;
-  std::erase(winners, ' ');
   for (size_t i = 0; i < std::size(kRelations); ++i) {
     const Interval old{2, 5, 'O'};
     const Interval mine{kRelations[i].begin, kRelations[i].end, 'N'};
@@ -120,7 +109,8 @@ void expect_row(const PolicyRow& row, Family family) {
       for (size_t u = each->begin; u < each->end; ++u) expected[u] = each->letter;
     }
     const size_t shared_end = std::min(old.end, mine.end);
-    for (size_t u = std::max(old.begin, mine.begin); u < shared_end; ++u) expected[u] = winners[i];
+    for (size_t u = std::max(old.begin, mine.begin); u < shared_end; ++u)
+      expected[u] = row.winners[i];
 
     Datagram datagram(family, named(row.policy));
     EXPECT_EQ(datagram.add(old), Drop::none);
@@ -135,8 +125,9 @@ void expect_row(const PolicyRow& row, Family family) {
 }
 
 TEST(FragmentPolicy, DecidesEachOfTheNineRelationsInBothFamilies) {
-  EXPECT_EQ(std::size(kPolicyTable) + 1, fragment_policy_names().size()) << "and linux_modern";
-  for (const PolicyRow& row : kPolicyTable) {
+  EXPECT_EQ(fragment_policy_rows().size() + 1, fragment_policy_names().size())
+      << "and linux_modern";
+  for (const PolicyRow& row : fragment_policy_rows()) {
     expect_row(row, Family::ipv4);
     expect_row(row, Family::ipv6);
   }

@@ -12,39 +12,11 @@
 #include "flow/flow_table.h"
 #include "tests/support/conversation.h"
 #include "tests/support/memory_consumer.h"
+#include "tests/support/span_witness.h"
 
 namespace tcpflow::test {
 
 using Texts = std::vector<std::string>;
-
-// Remembers every span that it is handed and, when the batch ends, that it still reads the same:
-// what a consumer that gathers its writes relies on.
-class SpanWitness : public ConsumerFactory {
- public:
-  std::unique_ptr<StreamConsumer> create() override { return std::make_unique<Consumer>(*this); }
-  void end_batch() {
-    for (const auto& [span, text] : seen_) EXPECT_EQ(as_text(span), text);
-    seen_.clear();
-  }
-
- private:
-  class Consumer : public StreamConsumer {
-   public:
-    explicit Consumer(SpanWitness& owner) : owner_(owner) {}
-    void on_start(const FlowInfo&) override {}
-    void on_half_start(Direction, const HalfInfo&) override {}
-    void on_bytes(Direction, uint64_t, Bytes bytes, PacketRef) override {
-      owner_.seen_.emplace_back(bytes, as_text(bytes));
-    }
-    void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
-    void on_half_end(Direction, HalfEnd) override {}
-    void on_end(FlowEnd, FlowRecord&) override {}
-
-   private:
-    SpanWitness& owner_;
-  };
-  std::vector<std::pair<Bytes, std::string>> seen_;
-};
 
 struct TableRun : UnusedSink {
   explicit TableRun(FlowOptions options = {})
@@ -57,7 +29,7 @@ struct TableRun : UnusedSink {
   }
   TableRun& feed(const Conversation& talk) { return feed(talk.segments()); }
   TableRun& end_batch() {
-    spans.end_batch();
+    EXPECT_TRUE(spans.end_batch());
     table.on_batch_end();
     return *this;
   }

@@ -27,8 +27,10 @@ void HalfStream::take_payload(const PayloadRun& run, Env env) {
   const int64_t seen_end = at + static_cast<int64_t>(run.bytes.size());
   const int64_t sent_end = seen_end + run.missing;
   const bool is_first = start_ && start_->empty();
-  // A keep-alive repeats the octet before the next one (RFC 9293, 3.8.4); it moves nothing.
-  if (at == last_end_ - 1 && sent_end == last_end_ && !is_first) return;
+  // A keep-alive repeats the octet before the next one (RFC 9293, 3.8.4); it moves nothing. While
+  // that octet is held behind a hole, it may as well be another copy, and the policy's business.
+  const bool is_held = !start_ && at >= static_cast<int64_t>(order_.next());
+  if (at == last_end_ - 1 && sent_end == last_end_ && !is_first && !is_held) return;
   if (at < 0 && !start_) {
     note(Suspect::before_start);
     ++violations_;

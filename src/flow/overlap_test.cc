@@ -40,6 +40,20 @@ TEST(Overlap, IsDecidedByThePolicyOfTheDestination) {
   EXPECT_EQ(by_host.feed(overlapping()).finish().texts(), (Texts{"abOOOO", "abNNNN"}));
 }
 
+TEST(Overlap, OfOneOctetIsNoKeepAliveWhileItIsHeld) {
+  FlowOptions options;
+  options.overlap.set_default(OverlapPolicy::last);
+  Conversation talk;
+  talk.syn()
+      .send_at(Side::client, 3, "O")
+      .send_at(Side::client, 3, "N")
+      .send_at(Side::client, 1, "ab");
+  talk.send_at(Side::client, 3, "X");  // delivered by now
+  TableRun run(options);
+  EXPECT_EQ(run.feed(talk).finish().texts(), Texts{"abN"});
+  EXPECT_EQ(run.half(0).conflict_count, 1u);
+}
+
 TEST(Overlap, OfDifferentBytesIsRecordedWithBothCopies) {
   Conversation talk;
   talk.syn().send_at(Side::client, 3, "cdefgh").send_at(Side::client, 4, "XeYghi");
