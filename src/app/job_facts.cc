@@ -42,10 +42,14 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
       {"max_flows", flows.flows_evicted, "--max-flows", "a connection ended for a new one"});
   limits.push_back({"max_half_open", flows.half_open_evicted, "--max-half-open",
                     "a half-open connection ended for a new one"});
+  limits.push_back({"max_idle", flows.idle_ended, "--max-idle",
+                    "a connection ended, having been idle too long"});
   limits.push_back({"max_lifetime", flows.lifetimes_ended, "--max-lifetime",
                     "a connection ended, being too old"});
   limits.push_back(
       {"max_udp", flows.udp_limit_hits, "--max-udp", "a UDP conversation ended for a new one"});
+  limits.push_back(
+      {"max_scan", flows.scans_cut, "--max-scan", "scanners got only the beginning of a stream"});
   limits.push_back(
       {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
 }

@@ -74,6 +74,7 @@ struct LimitSettings {
   StreamLimits stream;       // --max-held, --max-held-per-half
   FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
   FlowLimits flow;           // --max-flows, --max-half-open, --max-udp
+  ScanLimits scan;           // --max-scan
 };
 
 struct FileSettings {

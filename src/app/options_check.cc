@@ -72,6 +72,12 @@ void warn_of_udp_limits(ParseState& state, const char* why) {
   warn_if(state, most != FlowLimits().udp_conversations, "--max-udp", why);
 }
 
+void warn_of_scan_limit(ParseState& state) {
+  const uint64_t most = state.options.limits.scan.per_half;
+  warn_if(state, most != ScanLimits().per_half && !state.options.scanners.is_on("md5"),
+          "--max-scan", "without a scanner that reads streams: add -e md5");
+}
+
 // What comes with files.
 void warn_of_file_users(ParseState& state, const char* why) {
   const Options& options = state.options;
@@ -134,6 +140,7 @@ void check_together(ParseState& state) {
   warn_of_console_options(state);
   warn_of_stream_options(state);
   if (!state.options.flow.udp) warn_of_udp_limits(state, "without --udp");
+  warn_of_scan_limit(state);
   warn_of_report_options(state);
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
 }

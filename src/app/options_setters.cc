@@ -119,6 +119,12 @@ void set_max_held_per_half(ParseState& state, const char* text) {
   read_size({"--max-held-per-half", text}, state, state.options.limits.stream.held_per_half);
 }
 
+void set_max_scan(ParseState& state, const char* text) {
+  size_t size = 0;
+  read_size({"--max-scan", text}, state, size);
+  state.options.limits.scan.per_half = size;
+}
+
 void set_max_fragments(ParseState& state, const char* text) {
   read_count({"--max-fragments", text}, state, state.options.limits.fragments.datagrams);
 }

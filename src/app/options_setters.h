@@ -22,6 +22,7 @@ void set_buffer_size(ParseState& state, const char* text);
 void set_gap(ParseState& state, const char* form);
 void set_max_held(ParseState& state, const char* text);
 void set_max_held_per_half(ParseState& state, const char* text);
+void set_max_scan(ParseState& state, const char* text);
 void set_max_fragments(ParseState& state, const char* text);
 void set_max_fragment_bytes(ParseState& state, const char* text);
 void add_name_letters(ParseState& state, const char* letters);

@@ -153,6 +153,8 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "wait for the rest of at most N fragmented packets (4096)", set_max_fragments},
     {kFirstLongOnly + 64, "max-fragment-bytes", "SIZE", Group::limits,
      "hold at most so much of their bytes (16M)", set_max_fragment_bytes},
+    {kFirstLongOnly + 66, "max-scan", "SIZE", Group::limits,
+     "scanners get at most so much of each direction (all)", set_max_scan},
     {'a', "all-scanners", nullptr, Group::scanners, "turn on all scanners",
      [](State& s, Argument) { add_scanner_switch(s, Kind::all, ""); }},
     {'e', "enable-scanner", "NAME", Group::scanners, "turn on one scanner, or 'all'; repeatable",

@@ -135,6 +135,8 @@ TEST(Options, TellHowToWriteFiles) {
 
 TEST(Options, SetLimits) {
   check({
+      {"-e md5 --max-scan 2M", [](const Options& o) { return o.limits.scan.per_half == 2u << 20; }},
+      {"", [](const Options& o) { return o.limits.scan.per_half == UINT64_MAX; }},
       {"--max-held 1G", [](const Options& o) { return o.limits.stream.held_total == 1u << 30; }},
       {"--max-held-per-half=500k",
        [](const Options& o) { return o.limits.stream.held_per_half == 500u << 10; }},
@@ -279,6 +281,7 @@ TEST(Options, SayWhatIsWrong) {
       {"--max-fragments 4k", "--max-fragments needs a number, not '4k'"},
       {"--max-fr", "--max-fr can mean --max-fragments, --max-fragment-bytes"},
       {"--udp-idle -1", "--udp-idle must be from 0 to 2147483647, not -1"},
+      {"-e md5 --max-scan 0", "--max-scan must be at least 1"},
       {"--max-udp 0", "--max-udp must be from 1 to 4294967296, not 0"},
       {"--udp-idle 1m", "--udp-idle needs a number, not '1m'"},
       {"-S foo", "-S needs NAME=VALUE, not 'foo'"},
@@ -308,6 +311,7 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-J", "-J has no effect without -c or -C"},
       {"-K -I", "-I has no effect with -K: there are no streams"},
       {"--udp-idle 5", "--udp-idle has no effect without --udp"},
+      {"--max-scan 5", "--max-scan has no effect without a scanner that reads streams: add -e md5"},
       {"--max-udp 5", "--max-udp has no effect without --udp"},
       {"-K --udp --max-udp 5", "--max-udp has no effect with -K: there are no streams"},
       {"-K --udp --udp-idle 5", "--udp-idle has no effect with -K: there are no streams"},

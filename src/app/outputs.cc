@@ -86,7 +86,8 @@ void Outputs::make_hooks(Waiter& waiter) {
 Status Outputs::make_scanners() {
   if (!options_.scanners.is_on("md5")) return Ok{};
   Result<std::unique_ptr<Md5Scanner>> md5 =
-      Md5Scanner::make(options_.file.byte_limit, options_.gap.value_or(GapForm::zero));
+      Md5Scanner::make({options_.file.byte_limit.value_or(UINT64_MAX),
+                        options_.gap.value_or(GapForm::zero), options_.limits.scan});
   if (!md5) return md5.error();
   md5_ = std::move(*md5);
   return Ok{};

@@ -55,6 +55,10 @@ struct FlowLimits {
   Duration udp_idle = std::chrono::seconds(60);  // packet time without a datagram; 0: no limit
 };
 
+struct ScanLimits {
+  uint64_t per_half = UINT64_MAX;  // bytes of one half that a scanner gets, gaps included
+};
+
 inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed
 
 }  // namespace tcpflow

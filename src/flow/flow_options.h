@@ -63,6 +63,8 @@ struct FlowCounters {
   uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key
   uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering
   uint64_t lifetimes_ended = 0;
+  uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout
+  uint64_t scans_cut = 0;   // halves of which a scanner got a part only
 
   // One more half: returns its number.
   uint64_t add_half() {

@@ -84,6 +84,7 @@ struct HalfOutput {
       file_name;  // as created, output folder included, or the console label; empty: no file
   uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
   std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
+  bool scan_cut = false;  // a scanner did not get all of it: ScanLimits::per_half
   std::string
       error;  // why the file is not what it should be ("No space left on device"); empty: fine
 };

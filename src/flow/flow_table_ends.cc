@@ -35,6 +35,7 @@ void FlowTable::add_to_totals(const FlowRecord& record) {
     for (size_t i = 0; i < kSuspectCount; ++i) totals.suspects[i] += half.suspects[i];
     totals.outputs += !half.output.file_name.empty();
     totals.output_bytes += half.output.file_size;
+    totals.scans_cut += half.output.scan_cut;
   }
 }
 
@@ -113,6 +114,7 @@ void FlowTable::expire_idle() {
   while (const std::optional<Waiting> next = longest_idle(0, kOpennessCount)) {
     if (!is_longer_ago(next->since, options_.tcp_timeout)) return;
     TcpFlow& flow = whole(*next);
+    context_.counters.idle_ended += !is_over(flow);
     end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::timeout);
   }
 }

@@ -118,6 +118,7 @@ void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
   xml.element("filesize", half.output.file_size);
   xml.line(tcpflow_element(half));
   write_digests(xml, half.output);
+  if (half.output.scan_cut) xml.line(XmlTag("scan_cut").empty_element());
   write_links(xml, half.info);
   write_gaps(xml, half);
   write_doubts(xml, half);

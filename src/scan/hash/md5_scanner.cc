@@ -65,8 +65,10 @@ class HalfHash {
 // Hashes both halves of one flow; lives on its shard's thread.
 class Md5Consumer : public StreamConsumer {
  public:
-  Md5Consumer(const EVP_MD& digest, uint64_t limit, GapForm gap)
-      : digest_(digest), limit_(limit), layouts_{GapLayout(gap), GapLayout(gap)} {}
+  Md5Consumer(const EVP_MD& digest, const Md5Options& options)
+      : digest_(digest),
+        options_(options),
+        layouts_{GapLayout(options.gap), GapLayout(options.gap)} {}
 
   void on_start(const FlowInfo&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
@@ -80,37 +82,41 @@ class Md5Consumer : public StreamConsumer {
   void on_half_end(Direction, HalfEnd) override {}
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
-      std::string hex = halves_[index_of(from)].hex();
-      if (hex.empty()) continue;
-      record.half(from).output.digests.emplace_back("MD5", std::move(hex));
+      HalfOutput& output = record.half(from).output;
+      output.scan_cut = output.scan_cut || is_cut_[index_of(from)];
+      std::string hex = is_cut_[index_of(from)] ? "" : halves_[index_of(from)].hex();
+      if (!hex.empty()) output.digests.emplace_back("MD5", std::move(hex));
     }
   }
 
  private:
   void add(Direction from, uint64_t place, Bytes bytes) {
-    if (place >= limit_ || bytes.empty()) return;
-    const uint64_t kept = std::min<uint64_t>(bytes.size(), limit_ - place);
-    halves_[index_of(from)].add(digest_, place, bytes.first(kept));
+    if (place >= options_.byte_limit || bytes.empty()) return;
+    const uint64_t kept = std::min<uint64_t>(bytes.size(), options_.byte_limit - place);
+    const uint64_t most = options_.limits.per_half;
+    bool& is_cut = is_cut_[index_of(from)];
+    is_cut = is_cut || place > most || kept > most - place;
+    if (!is_cut) halves_[index_of(from)].add(digest_, place, bytes.first(kept));
   }
 
   const EVP_MD& digest_;
-  const uint64_t limit_;
+  const Md5Options& options_;
   std::array<GapLayout, 2> layouts_;
   std::array<HalfHash, 2> halves_;
+  std::array<bool, 2> is_cut_{};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(std::optional<uint64_t> byte_limit,
-                                                     GapForm gap) {
+Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(const Md5Options& options) {
   // Fetched once: an implicit fetch for each half costs more than hashing a short one.
   Digest digest(EVP_MD_fetch(nullptr, "MD5", nullptr));
   if (!digest) return Error{"scanner 'md5': this system's OpenSSL has no MD5", 0};
-  return std::make_unique<Md5Scanner>(std::move(digest), byte_limit.value_or(UINT64_MAX), gap);
+  return std::make_unique<Md5Scanner>(std::move(digest), options);
 }
 
 std::unique_ptr<StreamConsumer> Md5Scanner::create() {
-  return std::make_unique<Md5Consumer>(*digest_, limit_, gap_);
+  return std::make_unique<Md5Consumer>(*digest_, options_);
 }
 
 }  // namespace tcpflow

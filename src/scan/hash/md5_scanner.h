@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "flow/consumer.h"
 
@@ -17,28 +17,33 @@ struct EvpDeleter {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+// How the files are that are to be hashed. Plain values.
+struct Md5Options {
+  uint64_t byte_limit = UINT64_MAX;  // -b
+  GapForm gap = GapForm::zero;       // how gaps stand in the file
+  ScanLimits limits;
+};
+
 // Makes one hashing consumer a flow, which adds {"MD5", hex} to each half that has content: what
-// stands in its file below the byte limit, gaps in their form. create() may be called on any
+// stands in its file below the byte limit, gaps in their form. A half over the limit of scanners
+// has no digest, which would be that of another file, and is marked. create() may be called on any
 // shard's thread; the factory outlives its consumers.
 class Md5Scanner : public ConsumerFactory {
  public:
   using Digest = std::unique_ptr<EVP_MD, EvpDeleter>;
 
-  // `byte_limit`: -b; `gap`: how gaps stand in the file. Fails where OpenSSL was set up without MD5
-  // (FIPS).
-  static Result<std::unique_ptr<Md5Scanner>> make(std::optional<uint64_t> byte_limit,
-                                                  GapForm gap = GapForm::zero);
+  // Fails where OpenSSL was set up without MD5 (FIPS).
+  static Result<std::unique_ptr<Md5Scanner>> make(const Md5Options& options);
 
   // For make(), which knows that `digest` is there.
-  Md5Scanner(Digest digest, uint64_t limit, GapForm gap)
-      : digest_(std::move(digest)), limit_(limit), gap_(gap) {}
+  Md5Scanner(Digest digest, const Md5Options& options)
+      : digest_(std::move(digest)), options_(options) {}
 
   std::unique_ptr<StreamConsumer> create() override;
 
  private:
   Digest digest_;
-  uint64_t limit_;
-  GapForm gap_;
+  const Md5Options options_;
 };
 
 }  // namespace tcpflow

@@ -15,9 +15,9 @@ struct Piece {
 
 // Pushes the pieces of each half through a new consumer and returns the record it filled.
 FlowRecord hash(const std::vector<Piece>& request, const std::vector<Piece>& reply,
-                std::optional<uint64_t> limit = std::nullopt, GapForm gap = GapForm::zero) {
+                const Md5Options& options = {}) {
   FlowRecord record;
-  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make(limit, gap);
+  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make(options);
   EXPECT_TRUE(scanner);
   if (!scanner) return record;
   const std::unique_ptr<StreamConsumer> consumer = (*scanner)->create();
@@ -38,11 +38,28 @@ FlowRecord hash(const std::vector<Piece>& request, const std::vector<Piece>& rep
 }
 
 // The digest of the originator's half, "" without one.
-std::string md5(const std::vector<Piece>& pieces, std::optional<uint64_t> limit = std::nullopt,
-                GapForm gap = GapForm::zero) {
-  const FlowRecord record = hash(pieces, {}, limit, gap);
+std::string md5(const std::vector<Piece>& pieces, const Md5Options& options = {}) {
+  const FlowRecord record = hash(pieces, {}, options);
   const auto& digests = record.half(Direction::originator).output.digests;
   return digests.empty() ? "" : digests.front().second;
+}
+
+Md5Options in_files_with(GapForm gap) { return {UINT64_MAX, gap, {}}; }
+Md5Options cut_at(uint64_t byte_limit) { return {byte_limit, GapForm::zero, {}}; }
+
+TEST(Md5Scanner, LeavesOutTheDigestOfWhatIsOverTheLimitAndMarksIt) {
+  Md5Options options;
+  options.limits.per_half = 8;
+  FlowRecord record = hash({{0, "12345678"}}, {{0, "1234"}, {4, "56789"}}, options);
+  EXPECT_EQ(record.halves[0].output.digests.size(), 1u);
+  EXPECT_FALSE(record.halves[0].output.scan_cut);
+  EXPECT_TRUE(record.halves[1].output.digests.empty());
+  EXPECT_TRUE(record.halves[1].output.scan_cut);
+  record = hash({{0, "a"}, {8, "b"}}, {}, options);
+  EXPECT_TRUE(record.halves[0].output.digests.empty()) << "a gap counts";
+  options.byte_limit = 8;
+  record = hash({{0, "a"}, {6, "bcdef"}}, {}, options);
+  EXPECT_EQ(record.halves[0].output.digests.size(), 1u) << "the file has no more";
 }
 
 TEST(Md5Scanner, GivesTheVectorsOfRfc1321) {
@@ -69,14 +86,14 @@ TEST(Md5Scanner, TakesGapsAsTheZerosThatTheFileReads) {
 
 TEST(Md5Scanner, TakesGapsInTheFormThatTheyHaveInTheFile) {
   const std::vector<Piece> pieces = {{0, "ab"}, {12, "cd"}};
-  EXPECT_EQ(md5(pieces, std::nullopt, GapForm::skip), md5({{0, "abcd"}}));
+  EXPECT_EQ(md5(pieces, in_files_with(GapForm::skip)), md5({{0, "abcd"}}));
   const std::string marked = "ab\n[tcpflow: 10 bytes missing]\ncd";
-  EXPECT_EQ(md5(pieces, std::nullopt, GapForm::mark), md5({{0, marked}}));
-  EXPECT_EQ(md5(pieces, 5, GapForm::mark), md5({{0, "ab\n[t"}})) << "the limit is the file's";
+  EXPECT_EQ(md5(pieces, in_files_with(GapForm::mark)), md5({{0, marked}}));
+  EXPECT_EQ(md5(pieces, {5, GapForm::mark, {}}), md5({{0, "ab\n[t"}})) << "the limit is the file's";
 }
 
 TEST(Md5Scanner, LeavesOutAGapThatNoByteFollows) {
-  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make(std::nullopt);
+  const Result<std::unique_ptr<Md5Scanner>> scanner = Md5Scanner::make({});
   ASSERT_TRUE(scanner);
   const std::unique_ptr<StreamConsumer> consumer = (*scanner)->create();
   consumer->on_bytes(Direction::originator, 0, as_bytes("abc"), PacketRef{});
@@ -88,15 +105,16 @@ TEST(Md5Scanner, LeavesOutAGapThatNoByteFollows) {
 }
 
 TEST(Md5Scanner, StopsAtTheByteLimitLikeTheFile) {
-  EXPECT_EQ(md5({{0, "abcdef"}}, 3), "900150983cd24fb0d6963f7d28e17f72");
-  EXPECT_EQ(md5({{0, "ab"}, {2, "cdef"}, {6, "gh"}}, 3), "900150983cd24fb0d6963f7d28e17f72");
-  EXPECT_EQ(md5({{0, "abc"}, {10, "after the gap"}}, 8), "900150983cd24fb0d6963f7d28e17f72")
+  EXPECT_EQ(md5({{0, "abcdef"}}, cut_at(3)), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(md5({{0, "ab"}, {2, "cdef"}, {6, "gh"}}, cut_at(3)),
+            "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(md5({{0, "abc"}, {10, "after the gap"}}, cut_at(8)), "900150983cd24fb0d6963f7d28e17f72")
       << "a hole that reaches the limit is not in the file";
 }
 
 TEST(Md5Scanner, GivesNoDigestForAHalfWithoutContent) {
   EXPECT_EQ(md5({}), "");
-  EXPECT_EQ(md5({{0, "abc"}}, 0), "");
+  EXPECT_EQ(md5({{0, "abc"}}, cut_at(0)), "");
 }
 
 TEST(Md5Scanner, HasNoSkipRulesForShortOrPeriodicContent) {
