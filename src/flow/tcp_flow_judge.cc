@@ -67,6 +67,8 @@ bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
     return is_syn(s) && s.has(tcp_flag::kAck) && s.acknowledgement - first <= on_syn;
   }
   if (!brings_data(s) || is_syn(s)) return false;
+  // An endpoint goes on with the old connection until its own answer says otherwise.
+  if (endpoint_ && half(opposite(doubtful_syn_->from)).exists) return false;
   const int64_t from_old = std::llabs(distance_from_stream(arrival));
   if (s.sequence == first || s.sequence == first + on_syn) return from_old != 0;
   const int32_t into_new = sequence_distance(s.sequence, first);
