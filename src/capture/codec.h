@@ -14,6 +14,7 @@ struct CodecStep {
   size_t consumed = 0;
   size_t produced = 0;
   bool is_finished = false;  // the compressed data is complete; what follows is not part of it
+  size_t given_back = 0;  // when finished: so many octets consumed before are no part of it either
 };
 
 // Owned by a CodecStream, used on its thread.

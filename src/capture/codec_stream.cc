@@ -27,6 +27,7 @@ Result<StreamRead> CodecStream::read(std::span<uint8_t> into) {
     if (!step) return damaged(step.error());
     in_ = in_.subspan(step->consumed);
     is_finished_ = step->is_finished;
+    given_back_ = step->given_back;
     if (step->produced > 0) return StreamRead{step->produced, StreamState::data};
     if (is_finished_ || step->consumed > 0) continue;
 
@@ -50,8 +51,9 @@ Error CodecStream::damaged(const Damage& damage) const {
 }
 
 std::vector<std::string> CodecStream::notes() const {
-  if (!is_finished_ || in_.empty()) return {};
-  return {"bytes after the compressed data, from byte " + std::to_string(raw_bytes_ - in_.size()) +
+  const size_t ignored = in_.size() + given_back_;
+  if (!is_finished_ || ignored == 0) return {};
+  return {"bytes after the compressed data, from byte " + std::to_string(raw_bytes_ - ignored) +
           ", were ignored"};
 }
 

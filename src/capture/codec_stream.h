@@ -33,6 +33,7 @@ class CodecStream : public ByteStream {
   uint64_t raw_bytes_ = 0;
   bool raw_ended_ = false;
   bool is_finished_ = false;
+  size_t given_back_ = 0;  // see CodecStep
 };
 
 }  // namespace tcpflow

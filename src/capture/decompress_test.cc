@@ -120,6 +120,24 @@ TEST(Decompress, NotesTrailingBytesAndIgnoresThem) {
   EXPECT_EQ(expand(lzma_alone("text") + "garbage").bytes, "text");
 }
 
+// The pieces may part the two octets that a member of gzip begins with.
+TEST(Decompress, TellsMembersFromTrailingBytesHoweverTheyAreCutUp) {
+  const std::string zeros(3, '\0');
+  const std::string packed = gzip("one") + zeros;
+  for (size_t piece = 1; piece < packed.size() + 2; ++piece) {
+    EXPECT_EQ(expand(packed + gzip("two") + zeros + gzip("three"), piece).bytes, "onetwothree");
+    for (const char* trailing : {"\x1f!", "\x1f\x1f\x8b", "!"}) {
+      const Plain got = expand(packed + trailing, piece);
+      EXPECT_EQ(got.bytes, "one");
+      EXPECT_EQ(got.error, "");
+      ASSERT_EQ(got.notes.size(), 1u) << piece;
+      EXPECT_EQ(got.notes[0], "bytes after the compressed data, from byte " +
+                                  std::to_string(packed.size()) + ", were ignored");
+    }
+    EXPECT_NE(expand(packed + "\x1f", piece).error, "") << "the next member is cut";
+  }
+}
+
 TEST(Decompress, SaysWhereACutCompressedInputEnds) {
   for (const Compression kind : kAll) {
     if (kind == Compression::none) continue;

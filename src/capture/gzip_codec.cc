@@ -24,27 +24,47 @@ class GzipCodec : public Codec {
   bool init() { return inflateInit2(&zlib_, MAX_WBITS + kGzipOnly) == Z_OK; }
 
   Result<CodecStep, Damage> run(Bytes in, std::span<uint8_t> out, bool is_last) override {
-    const size_t padding = is_between_members_ ? count_zeros(in) : 0;
-    const Bytes rest = in.subspan(padding);
-    if (is_between_members_ && (rest.empty() || !may_be_member(rest))) {
-      return CodecStep{padding, 0, !rest.empty() || is_last};
+    switch (place_) {
+      case Place::member:
+        return inflate_some(in, out);
+      case Place::between:
+        return look_for_member(in, is_last);
+      case Place::magic:
+        return begin_member(in, out);
     }
-    if (is_between_members_) inflateReset(&zlib_);
-    is_between_members_ = false;
-    Result<CodecStep, Damage> step = inflate_some(rest, out);
-    if (step) step->consumed += padding;
-    return step;
+    return CodecStep{};
   }
 
  private:
+  enum class Place : uint8_t {
+    member,   // in one; at first, before the first
+    between,  // behind one
+    magic,    // behind one and the first octet of what may be the next
+  };
+
   // Between members zeros may stand, which pad to a block of some medium.
   static size_t count_zeros(Bytes in) {
     const auto end = std::find_if(in.begin(), in.end(), [](uint8_t byte) { return byte != 0; });
     return static_cast<size_t>(end - in.begin());
   }
 
-  static bool may_be_member(Bytes rest) {
-    return rest[0] == kMagic1 && (rest.size() < 2 || rest[1] == kMagic2);
+  CodecStep look_for_member(Bytes in, bool is_last) {
+    const size_t padding = count_zeros(in);
+    const Bytes rest = in.subspan(padding);
+    if (rest.empty()) return {padding, 0, is_last};
+    if (rest[0] != kMagic1) return {padding, 0, true};
+    place_ = Place::magic;
+    return {padding + 1, 0, false};
+  }
+
+  // Behind the first octet of the magic number, which may be all that one piece of input had.
+  Result<CodecStep, Damage> begin_member(Bytes in, std::span<uint8_t> out) {
+    if (in.empty()) return CodecStep{};
+    if (in[0] != kMagic2) return CodecStep{0, 0, true, 1};
+    inflateReset(&zlib_);
+    place_ = Place::member;
+    const Result<CodecStep, Damage> first = inflate_some(Bytes(&kMagic1, 1), out);
+    return first ? inflate_some(in, out) : first;
   }
 
   Result<CodecStep, Damage> inflate_some(Bytes in, std::span<uint8_t> out) {
@@ -56,7 +76,7 @@ class GzipCodec : public Codec {
     CodecStep step;
     step.consumed = zlib_size(in.size()) - zlib_.avail_in;
     step.produced = zlib_size(out.size()) - zlib_.avail_out;
-    is_between_members_ = code == Z_STREAM_END;
+    if (code == Z_STREAM_END) place_ = Place::between;
     const bool is_fine = code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR;
     // What came out before the damage is handed out first; the next call meets the damage again.
     if (is_fine || step.produced > 0) return step;
@@ -64,7 +84,7 @@ class GzipCodec : public Codec {
   }
 
   z_stream zlib_{};
-  bool is_between_members_ = false;
+  Place place_ = Place::member;
 };
 
 }  // namespace
