@@ -1,4 +1,5 @@
-// Addresses of hosts: IP (both families) and MAC.
+// Addresses of hosts: IP (both families) and MAC. Plain values in network order, made from octets
+// whose number the caller has checked (4, 16 and 6).
 #pragma once
 
 #include <array>
@@ -11,10 +12,12 @@
 
 namespace tcpflow {
 
+// The numbers are those of the version field of IP, no AF_ numbers, which differ by platform.
 enum class Family : uint8_t { ipv4 = 4, ipv6 = 6 };
 
 // An IP address by value. IPv4 uses the first four octets, the rest is 0, so that addresses compare
-// as wholes.
+// as wholes; the order is that of the octets, then IPv4 before IPv6. An IPv4 address that IPv6
+// wraps (::ffff:10.1.2.3) stays IPv6.
 struct IpAddress {
   std::array<uint8_t, 16> octets{};
   Family family = Family::ipv4;
@@ -37,6 +40,7 @@ struct IpAddress {
   std::string padded() const;
 };
 
+// An EUI-48 (IEEE 802), octets in the order of the wire. All zeros: none is known.
 struct MacAddress {
   std::array<uint8_t, 6> octets{};
 

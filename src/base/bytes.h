@@ -9,6 +9,16 @@
 
 namespace tcpflow {
 
+// How the headers in wire/ describe what they read. Fields are listed by the octets that they fill,
+// counted from 0 at the start of that header: "4-7" is four octets. Numbers are in network order,
+// the highest octet first, and lengths are in octets, unless it is said otherwise. Bits are given
+// as masks of their octet: 0x80 is the first on the wire. What stands in [brackets] may be missing.
+//
+// A parse() looks at lengths once: truncated_... means that octets are not there, bad_... that the
+// header contradicts itself. What parse() let through its view reads without further checks. Views
+// are plain values without state, good on any thread; one that borrows is good as long as the
+// octets that it was given.
+
 // A borrowed run of octets. Good until the call returns unless the API that hands it over says
 // otherwise.
 using Bytes = std::span<const uint8_t>;

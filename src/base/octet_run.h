@@ -1,4 +1,4 @@
-// A copy of octets that can be cut.
+// A copy of octets that can be cut: what is held of a segment or a fragment.
 #pragma once
 
 #include <cstddef>
@@ -10,17 +10,19 @@
 
 namespace tcpflow {
 
-// A value. Cutting costs in all no more than a small multiple of what was copied into it at first,
-// however often it is done: only the smaller part of a split is copied, and room is given back when
-// half of it is unused.
+// A value that owns its octets; one owner, no sharing between threads. Cutting costs in all no more
+// than a small multiple of what was copied into it at first, however often it is done: only the
+// smaller part of a split is copied, and room is given back when half of it is unused. Counts and
+// places are in octets from the start of what is left, and never past its end.
 class OctetRun {
  public:
   OctetRun() = default;
   explicit OctetRun(Bytes bytes) : stored_(bytes.begin(), bytes.end()), size_(bytes.size()) {}
 
   size_t size() const { return size_; }
+  // Good until the run is cut, moved from or gone.
   Bytes bytes() const { return Bytes(stored_).subspan(begin_, size_); }
-  // The room it takes, at most twice its size.
+  // The room it takes: at most twice its size, and an octet more.
   size_t stored() const { return stored_.size(); }
 
   void drop_front(size_t count) {
@@ -44,11 +46,13 @@ class OctetRun {
     right.drop_front(at);
     return right;
   }
-  // What bytes() lies in, to be kept elsewhere: spans of it stay good.
+  // What bytes() lies in, to be kept elsewhere: spans of it stay good as long as that is kept. The
+  // run is of no use afterwards.
   std::vector<uint8_t> take_storage() { return std::move(stored_); }
 
  private:
   void give_room_back() {
+    // Each copy is at most as long as what was dropped since the last one, which pays for it.
     if (size_ >= stored_.size() / 2) return;
     const Bytes left = bytes();
     stored_ = std::vector<uint8_t>(left.begin(), left.end());

@@ -11,6 +11,16 @@
 namespace tcpflow {
 
 // Borrows the octets from the header on.
+//
+//   0     next header: the protocol of what follows
+//   1     length of this header in 32-bit words, less 2
+//   2-3   reserved, not read
+//   4-7   security parameters index
+//   8-11  sequence number
+//   12-   integrity check value, to the end of the header
+//
+// The length must hold the fixed part (bad_ip_header) and lie within the octets (truncated_ip).
+// That it be a multiple of 8 octets in IPv6 is not asked.
 class AhView {
  public:
   static constexpr size_t kMinHeader = 12;

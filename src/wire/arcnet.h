@@ -1,4 +1,4 @@
-// ARCnet with RFC 1201 headers, as BSD and Linux capture it.
+// ARCnet with RFC 1201 headers, as BSD and Linux capture it (LINKTYPE_ARCNET_BSD and _LINUX).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,17 @@
 
 namespace tcpflow {
 
-// Reads the header in either form.
+// Reads the header in either form and keeps its length; borrows nothing. Octets as BSD has them, in
+// Linux two more (not read) stand behind the addresses:
+//
+//   0     source
+//   1     destination
+//   2     system code: 212 IPv4, 196 IPv6 (RFC 1201); 240 IPv4 (RFC 1051), which ends the header
+//   3     split flag: 0 a whole packet, 0xff an exception (below), else a fragment
+//   4-5   sequence number, not read
+//
+// An exception has the code and the three octets behind it a second time; the second flag counts.
+// What is shorter than the header that it announces is truncated_link, other codes are not_ip.
 class ArcnetView {
  public:
   // `gap`: octets between the addresses and the system code; Linux has two.
@@ -21,7 +31,8 @@ class ArcnetView {
     if (code == kOldIp) return ArcnetView(header, true);
     if (code != kIp && code != kIpv6) return Drop::not_ip;
     if (frame.size() < header + kSplit) return Drop::truncated_link;
-    // Frames of an odd length have their header once more (RFC 1201, "Exception Packet").
+    // ARCnet has no frames of 254 to 256 octets behind the addresses; a packet that would need one
+    // is made longer by a second header (RFC 1201, "Exception Packet").
     if (frame[header] == kException) header += kExceptionPadding;
     if (frame.size() < header + kSplit) return Drop::truncated_link;
     return ArcnetView(header + kSplit, frame[header] == 0);

@@ -1,5 +1,5 @@
-// Older headers about 802.11 frames: AVS, and the one of Prism cards, which is followed by nothing
-// that matters here.
+// Older headers about 802.11 frames: AVS (LINKTYPE_IEEE802_11_AVS), and the one of Prism cards
+// (LINKTYPE_IEEE802_11_PRISM), of which nothing matters here but its length.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,18 @@
 
 namespace tcpflow {
 
+// A message code and a length of 4 octets each, a device name of 16, and ten items of 12, in the
+// byte order of the host that captured. The header does not vary, so its own length is not read.
 inline constexpr size_t kPrismHeader = 144;
 
 // Borrows the frame.
+//
+//   0-3   magic number 0x8021100V, V: version (any is taken)
+//   4-7   length of the whole header
+//   8-    what the radio said, not read
+//
+// Another magic number, or a length that does not hold these octets, is bad_link; a length past the
+// frame is truncated_link.
 class AvsView {
  public:
   static constexpr size_t kMinHeader = 8;

@@ -1,5 +1,5 @@
-// The tag of a service instance in a provider's backbone (IEEE 802.1ah; 802.1Q, 9.7). The
-// customer's frame follows it.
+// The tag of a service instance in a provider's backbone (I-TAG; IEEE 802.1ah, now 802.1Q, 9.7).
+// The customer's frame follows it.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,13 @@
 
 namespace tcpflow {
 
-// Borrows the octets behind the tag's ethertype.
+// Borrows the octets behind the tag's ethertype (0x88e7).
+//
+//   0     priority 0xe0, drop eligible 0x10, use customer addresses 0x08, reserved; not read
+//   1-3   I-SID: the number of the service instance, 24 bits
+//   4-    the customer's frame, from its destination address on
+//
+// Fewer than four octets are truncated_link.
 class BackboneView {
  public:
   static constexpr size_t kHeader = 4;

@@ -1,4 +1,4 @@
-// Cisco's HDLC framing (RFC 1547, 4.3.1).
+// Cisco's HDLC framing (RFC 1547, 4.3.1; LINKTYPE_C_HDLC).
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,12 @@
 namespace tcpflow {
 
 // Borrows the frame.
+//
+//   0     address: 0x0f unicast, 0x8f broadcast; anything else is bad_link
+//   1     control, always 0; not read
+//   2-3   ethertype
+//
+// Fewer than four octets are truncated_link.
 class ChdlcView {
  public:
   static constexpr size_t kHeader = 4;
@@ -23,6 +29,7 @@ class ChdlcView {
     return ChdlcView(frame);
   }
 
+  // Also what tells this framing from PPP where a link type stands for both.
   static bool is_address(uint8_t octet) { return octet == kUnicast || octet == kBroadcast; }
   // An ethertype.
   uint16_t type() const { return load_be16(frame_.data() + 2); }

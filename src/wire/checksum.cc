@@ -17,7 +17,9 @@ struct PseudoHeader {
   uint32_t length;
 };
 
-// The pseudo headers of both families add up alike: IPv6 only has wider fields.
+// The pseudo headers of both families add up alike: IPv6 only has wider fields, and a sum does not
+// depend on the order of its words. The length of an IPv4 segment fits the lower of the two words,
+// so the upper one adds nothing.
 InternetChecksum sum_of(const PseudoHeader& pseudo) {
   const uint32_t length = pseudo.length;
   const std::array<uint8_t, 8> rest = {static_cast<uint8_t>(length >> 24),
@@ -39,6 +41,7 @@ InternetChecksum sum_of(const PseudoHeader& pseudo) {
 
 void InternetChecksum::add(Bytes bytes) {
   if (bytes.empty()) return;
+  // The piece before ended in the middle of a word, whose high half is in the sum already.
   if (is_odd_) {
     sum_ += bytes[0];
     bytes = bytes.subspan(1);
@@ -51,6 +54,7 @@ void InternetChecksum::add(Bytes bytes) {
 
 uint16_t InternetChecksum::value() const {
   uint64_t folded = sum_;
+  // Carries come around to the low end (RFC 1071, 1); folding may carry once more.
   while (folded > 0xffff) folded = (folded & 0xffff) + (folded >> 16);
   return static_cast<uint16_t>(~folded);
 }

@@ -5,8 +5,11 @@
 namespace tcpflow {
 namespace {
 
-constexpr uint32_t kPolynomial = 0xedb88320;  // lowest bit first
+// The polynomial 0x04c11db7 with its bits reversed: Ethernet sends the lowest bit of an octet
+// first, so the register is shifted to the right and no octet need be turned around.
+constexpr uint32_t kPolynomial = 0xedb88320;
 
+// What eight steps of the shift register make of each octet, so that frames take one step an octet.
 constexpr std::array<uint32_t, 256> make_table() {
   std::array<uint32_t, 256> table{};
   for (uint32_t octet = 0; octet < table.size(); ++octet) {

@@ -1,4 +1,5 @@
-// Mirrored frames in GRE: ERSPAN types II and III (draft-foschiano-erspan). Type I has no header.
+// Mirrored frames in GRE: ERSPAN types II and III (draft-foschiano-erspan). Type I has no header:
+// its frame follows GRE at once.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,23 @@
 
 namespace tcpflow {
 
-// Borrows the octets from the header on.
+// Borrows the octets from the header on. Type II, 8 octets:
+//
+//   0-1   version 0xf0 (1), VLAN of the mirrored port (12 bits)
+//   2-3   class of service, encapsulation, cut flag, session (10 bits)
+//   4-7   reserved, port index
+//
+// Type III, 12 octets or 20:
+//
+//   0-3   as in type II, but version 2
+//   4-7   time stamp
+//   8-9   security group
+//   10    0x7c kind of frame: 0 Ethernet, 2 IP; the rest is not read
+//   11    0x01 the subheader follows; the rest is not read
+//   12-19 [subheader of the platform]
+//
+// Other versions are bad_tunnel; fewer octets than the header has are truncated_tunnel. No field
+// states a length: the mirrored frame reaches to the end of the GRE packet.
 class ErspanView {
  public:
   static constexpr size_t kHeader2 = 8;

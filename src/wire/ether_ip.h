@@ -1,4 +1,4 @@
-// Ethernet in IP (RFC 3378).
+// Ethernet in IP (RFC 3378; IP protocol 97).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,12 @@
 
 namespace tcpflow {
 
-// Borrows the octets from the header on.
+// Only a check; borrows nothing.
+//
+//   0-1   version 0xf0 (3), 12 bits reserved; not asked to be 0
+//   2-    an Ethernet frame, without its check sequence
+//
+// Another version is bad_tunnel, fewer than two octets are truncated_tunnel.
 class EtherIpView {
  public:
   static constexpr size_t kHeader = 2;

@@ -1,4 +1,4 @@
-// Ethernet II and 802.3 frame headers.
+// Ethernet II and 802.3 frame headers (IEEE 802.3, 3.2; LINKTYPE_ETHERNET).
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,15 @@
 
 namespace tcpflow {
 
-// Borrows the frame. What parse() let through can be read without further checks.
+// Borrows the frame. What parse() let through can be read without further checks. Captures begin
+// behind preamble and start delimiter.
+//
+//   0-5   destination
+//   6-11  source
+//   12-13 from 0x0600 an ethertype, below it the length of an LLC frame (IEEE 802.3, 3.2.6)
+//
+// Fewer than 14 octets are truncated_link. An 802.3 length is not compared with what there is: IP
+// states its own, and padding to the shortest frame follows it either way.
 class EthernetView {
  public:
   static constexpr size_t kHeader = 14;

@@ -1,4 +1,4 @@
-// FDDI (ISO 9314-2).
+// FDDI (ISO 9314-2; LINKTYPE_FDDI).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,14 @@
 namespace tcpflow {
 
 // Borrows the frame.
+//
+//   0     frame control: 0x5_ is an asynchronous frame of LLC; all others are not_ip
+//   1-6   destination
+//   7-12  source
+//   13-   LLC
+//
+// Fewer than 13 octets are truncated_link. Addresses are given as captured; some hosts hand them
+// over with the bits of each octet reversed, which nothing tells.
 class FddiView {
  public:
   static constexpr size_t kHeader = 13;

@@ -1,4 +1,5 @@
-// IP over Fibre Channel (RFC 2625, 3): a network header of two world-wide names.
+// IP over Fibre Channel (RFC 2625, 3; LINKTYPE_IP_OVER_FC): a network header of two world-wide
+// names.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,14 @@
 
 namespace tcpflow {
 
-// Borrows the frame. The low six octets of a name are the MAC address.
+// Borrows the frame, which begins behind the frame header of Fibre Channel. The low six octets of a
+// name are the MAC address.
+//
+//   0-7   destination: two octets that say how the name is made up, then its MAC address
+//   8-15  source, alike
+//   16-   LLC with SNAP
+//
+// Fewer than 16 octets are truncated_link.
 class FibreChannelView {
  public:
   static constexpr size_t kHeader = 16;

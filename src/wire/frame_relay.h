@@ -1,4 +1,4 @@
-// Frame relay: the address of Q.922 and what names the payload (RFC 2427, 3).
+// Frame relay: the address of Q.922 and what names the payload (RFC 2427, 3; LINKTYPE_FRELAY).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 namespace tcpflow {
 
+// Network layer protocol ids, one octet (ISO/IEC TR 9577, as RFC 2427 lists them).
 namespace nlpid {
 inline constexpr uint8_t kPadding = 0x00;
 inline constexpr uint8_t kSnap = 0x80;
@@ -16,7 +17,14 @@ inline constexpr uint8_t kIpv6 = 0x8e;
 inline constexpr uint8_t kIpv4 = 0xcc;
 }  // namespace nlpid
 
-// The address: two to four octets, the last of which is odd.
+// The address: two to four octets, the last of which is odd. Keeps its length; borrows nothing.
+//
+//   0     upper bits of the circuit's number; 0x02 command/response; 0x01 clear: more follows
+//   1-    more of the number and congestion bits; 0x01 set: the last octet
+//   then  either 0x03 and an NLPID (RFC 2427), or, as Cisco has it, an ethertype
+//
+// A frame that ends before its address is truncated_link; four octets without a last one are
+// bad_link. Whether the first octet is even is not asked: no address of one octet is in use.
 class FrameRelayView {
  public:
   static Result<FrameRelayView, Drop> parse(Bytes frame) {

@@ -1,4 +1,4 @@
-// Geneve (RFC 8926, 3).
+// Geneve (RFC 8926, 3.4; UDP port 6081).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,15 @@
 namespace tcpflow {
 
 // Borrows the octets from the header on.
+//
+//   0     version 0xc0 (0), length of the options 0x3f in 32-bit words
+//   1     control 0x80, critical options 0x40, reserved; not read
+//   2-3   ethertype of what follows; 0x6558: an Ethernet frame
+//   4-6   number of the virtual network (VNI)
+//   7     reserved
+//   8-    [options], skipped as a whole
+//
+// Another version is bad_tunnel, a length past the octets truncated_tunnel.
 class GeneveView {
  public:
   static constexpr size_t kMinHeader = 8;

@@ -9,7 +9,19 @@
 
 namespace tcpflow {
 
-// Borrows the octets from the header on.
+// Borrows the octets from the header on. The words in brackets come in this order, each if its flag
+// is set.
+//
+//   0     flags: 0x80 checksum, 0x40 routing, 0x20 key, 0x10 sequence number
+//   1     0x80 acknowledgement (version 1), 0x07 version: 0, or 1 for PPTP
+//   2-3   ethertype of what follows
+//   4-    [checksum, 2 octets and 2 reserved]
+//         [key, 4 octets; in version 1 the length of the payload and a call number, 2 octets each]
+//         [sequence number, 4 octets]
+//         [acknowledgement, 4 octets; version 1 only]
+//
+// Versions past 1, source routes, and version 1 without the key are bad_tunnel; a header past the
+// octets is truncated_tunnel. The checksum is not checked.
 class GreView {
  public:
   static constexpr size_t kMinHeader = 4;

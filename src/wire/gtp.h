@@ -1,4 +1,4 @@
-// The user plane of GTP version 1 (3GPP TS 29.281, 5).
+// The user plane of GTP version 1 (3GPP TS 29.281, 5; UDP port 2152).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,19 @@
 namespace tcpflow {
 
 // A G-PDU: a message that carries a user's packet. Borrows the octets from the header on.
+//
+//   0     0xe0 version (1), 0x10 protocol type (1), 0x04 extensions, 0x02 sequence, 0x01 N-PDU
+//   1     message type: 255 for a G-PDU
+//   2-3   octets behind these first eight, optional fields included
+//   4-7   tunnel endpoint; each direction of a tunnel has its own
+//   8-9   [sequence number]
+//   10    [N-PDU number]
+//   11    [type of the first extension header; 0: none]
+//   12-   [extension headers: a length in 32-bit words that counts all of it, content, next type]
+//
+// Octets 8 to 11 are there if any of the three flags is set. Another version, another message, an
+// extension of length 0, or a length that does not hold the header are bad_tunnel; a header past
+// the octets is truncated_tunnel. The length is not compared with what there is.
 class GtpView {
  public:
   static constexpr size_t kMinHeader = 8;

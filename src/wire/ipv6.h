@@ -12,6 +12,15 @@
 namespace tcpflow {
 
 // Borrows the packet from its header on, with whatever follows it.
+//
+//   0-3   0xf0 of octet 0: version (6); traffic class and flow label, not read
+//   4-5   length of the payload, this header not counted
+//   6     next header: the first extension, or the protocol of the payload
+//   7     hop limit
+//   8-23  source
+//   24-39 destination
+//
+// Another version is bad_ip_header, fewer than 40 octets are truncated_ip.
 class Ipv6View {
  public:
   static constexpr size_t kHeader = 40;

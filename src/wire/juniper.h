@@ -1,4 +1,6 @@
-// The header that Juniper's routers put in front of what they capture.
+// The header that Juniper's routers put in front of what they capture (LINKTYPE_JUNIPER_...). There
+// is no public document: this is Juniper's header as captured, by Wireshark's field names
+// juniper.magic-number, juniper.l2hdr and juniper.ext_total_len.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,13 @@
 namespace tcpflow {
 
 // Borrows the frame.
+//
+//   0-2   magic number 0x4d4743, "MGC"
+//   3     flags: 0x80 extensions follow, 0x02 no link header, 0x01 direction
+//   4-5   [octets of the extensions behind this field]
+//   6-    [extensions], skipped as a whole
+//
+// Another magic number is bad_link; what is shorter than the header says is truncated_link.
 class JuniperView {
  public:
   static Result<JuniperView, Drop> parse(Bytes frame) {
@@ -25,7 +34,7 @@ class JuniperView {
     if (!has_extension()) return kMinHeader;
     return kMinHeader + 2 + load_be16(frame_.data() + kMinHeader);
   }
-  // The address family of what follows stands in the place of a link header.
+  // The address family of what follows, four octets, stands in the place of a link header.
   bool has_family_only() const { return (frame_[3] & kWithoutLink) != 0; }
 
  private:

@@ -10,9 +10,22 @@
 
 namespace tcpflow {
 
-// A data message. Borrows the octets from the header on.
+// A data message in UDP. Borrows the octets from the header on. Version 2, the fields in brackets
+// in this order, each if its flag is set:
+//
+//   0-1   0x8000 control, 0x4000 length, 0x0800 sequence, 0x0200 offset; 0x000f version
+//         [2 octets: length of the message, header included]
+//         tunnel and session, 2 octets each
+//         [4 octets: number of this message and of the one expected]
+//         [2 octets: octets of padding behind this field]
+//
+// Version 3 has 2 reserved octets behind the first two, then the session in 4, then a cookie of 0,
+// 4 or 8 octets as the ends agreed. A control message is not_ip, another version is bad_tunnel, a
+// header past the octets is truncated_tunnel. length() is compared with neither the header nor what
+// there is: the caller does that.
 class L2tpView {
  public:
+  // Over IP: the session alone; 0 stands for a control message (RFC 3931, 4.1.1).
   static constexpr size_t kSession3 = 4;
 
   static Result<L2tpView, Drop> parse(Bytes message) {
@@ -42,6 +55,7 @@ class L2tpView {
   explicit L2tpView(Bytes message) : message_(message) {}
   bool has(uint16_t flag) const { return (load_be16(message_.data()) & flag) != 0; }
 
+  // Adds up the optional fields of version 2; the offset must be read to know its own size.
   Drop measure() {
     header_length_ = kMinHeader + (has(kLength) ? 2u : 0u) + (has(kSequence) ? 4u : 0u);
     if (!has(kOffset)) return Drop::none;

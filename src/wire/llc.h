@@ -12,6 +12,13 @@ namespace tcpflow {
 
 // Borrows the octets from the LLC header on. Unnumbered frames have three octets of LLC; what has
 // more carries no IP.
+//
+//   0     destination service access point
+//   1     source service access point
+//   2     control: 0x03 unnumbered information
+//
+// Both access points are the same where IP is carried: 0xaa SNAP follows, 0x06 IP, 0xfe an NLPID.
+// Fewer than three octets are truncated_link.
 class LlcView {
  public:
   static constexpr size_t kHeader = 3;
@@ -41,7 +48,12 @@ class LlcView {
   Bytes frame_;
 };
 
-// Borrows the octets behind an LLC header that is_snap().
+// Borrows the octets behind an LLC header that is_snap() (RFC 1042).
+//
+//   0-2   organisation that gave the type its meaning (OUI)
+//   3-4   type
+//
+// Fewer than five octets are truncated_link.
 class SnapView {
  public:
   static constexpr size_t kHeader = 5;
@@ -53,7 +65,8 @@ class SnapView {
 
   // True where type() is an ethertype: RFC 1042, and 802.1H bridge tunnels.
   bool has_ethertype() const { return organisation() == 0 || organisation() == 0x0000f8; }
-  // A whole frame of Ethernet follows.
+  // A whole frame of Ethernet follows, type 1 with its check sequence, type 7 without (RFC 2427;
+  // RFC 2684, 5.2).
   bool is_bridged() const {
     return organisation() == k8021 && (type() == kEthernetWithFcs || type() == kEthernet);
   }

@@ -1,4 +1,4 @@
-// One entry of an MPLS label stack (RFC 3032, 2.1).
+// One entry of an MPLS label stack (RFC 3032, 2.1; LINKTYPE_MPLS).
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,10 @@
 namespace tcpflow {
 
 // Borrows the octets from the entry on.
+//
+//   0-3   0xfffff000 label, 0x0e00 traffic class, 0x0100 bottom of the stack, 0x00ff time to live
+//
+// Fewer than four octets are truncated_link. Nothing says what follows the last entry.
 class MplsView {
  public:
   static constexpr size_t kHeader = 4;

@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kHeader = 4;
 constexpr size_t kAttributeHeader = 4;
 constexpr size_t kUnit = 4;
+// NFULA_PAYLOAD of linux/netfilter/nfnetlink_log.h.
 constexpr uint16_t kPayload = 9;
 
 using Load = uint16_t (*)(const uint8_t* p);
@@ -28,8 +29,11 @@ Result<NflogView, Drop> NflogView::parse(Bytes message) {
   while (message.size() - at >= kAttributeHeader) {
     const size_t length = load(message.data() + at);
     if (length < kAttributeHeader) return Drop::bad_link;
+    // The top bit only says that the value holds attributes itself (NLA_F_NESTED).
     const uint16_t type = load(message.data() + at + 2) & 0x7fff;
     if (type == kPayload) return NflogView(at + kAttributeHeader, length - kAttributeHeader);
+    // The last attribute may lack its padding, or be cut: then the message ends here, without a
+    // packet.
     const size_t padded = (length + kUnit - 1) / kUnit * kUnit;
     at += std::min(padded, message.size() - at);
   }

@@ -10,6 +10,16 @@
 namespace tcpflow {
 
 // Borrows the octets from the header on.
+//
+//   0     0xc0 version (0), 0x20 operations and maintenance, 0x0f upper bits of the time to live
+//   1     0xc0 lower bits of it, 0x3f length of the whole header in 32-bit words
+//   2     0x0f kind of the metadata
+//   3     protocol of what follows
+//   4-7   number of the path (24 bits), index on it
+//   8-    [metadata], skipped as a whole
+//
+// Another version, or a length below 8 octets, is bad_tunnel; a length past the octets is
+// truncated_tunnel.
 class NshView {
  public:
   static constexpr size_t kMinHeader = 8;

@@ -1,5 +1,6 @@
-// The BSD loopback header: an address family, in the byte order of the host that captured (NULL) or
-// of the network (LOOP). Writers are careless about which, so both are read alike.
+// The BSD loopback header: an address family, in the byte order of the host that captured
+// (LINKTYPE_NULL) or of the network (LINKTYPE_LOOP). Writers are careless about which, so both are
+// read alike.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +13,11 @@
 namespace tcpflow {
 
 // Borrows the frame.
+//
+//   0-3   address family
+//
+// Fewer than four octets are truncated_link. The number of IPv6 differs by platform, and it is of
+// no use to tell IPv4 from IPv6: the packet's own version does that.
 class NullView {
  public:
   static constexpr size_t kHeader = 4;

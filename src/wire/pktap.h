@@ -9,7 +9,15 @@
 
 namespace tcpflow {
 
-// Borrows the frame.
+// Borrows the frame. All numbers are in little-endian order.
+//
+//   0-3   length of this header
+//   4-7   kind of record: 1 a packet follows
+//   8-11  DLT_ of the packet
+//   12-   name of the interface, direction, process and more, not read
+//
+// A frame below 108 octets, or a length past its end, is truncated_link; a length below 108 is
+// bad_link. Longer headers are those of later releases.
 class PktapView {
  public:
   static constexpr size_t kMinHeader = 108;

@@ -4,8 +4,9 @@ namespace tcpflow {
 namespace {
 
 constexpr size_t kFieldHeader = 4;
+// "802.11-Common": an 8-octet time stamp, 2 octets of flags, then what the radio measured.
 constexpr uint16_t kRadioCommon = 2;
-constexpr size_t kFlagsInCommon = 8;  // behind a time stamp
+constexpr size_t kFlagsInCommon = 8;
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// Per-packet information: any frame with facts in front of it (the PPI specification, 1.0.10).
+// Per-packet information: any frame with facts in front of it (the PPI specification, 1.0.10;
+// LINKTYPE_PPI).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,16 @@
 
 namespace tcpflow {
 
-// Borrows the frame.
+// Borrows the frame. All numbers are in little-endian order.
+//
+//   0     version (0)
+//   1     flags
+//   2-3   length of this header with all fields
+//   4-7   DLT_ of the frame that follows
+//   8-    fields: 0-1 type, 2-3 octets of data behind these four, 4- data; not padded
+//
+// Another version, or a length below 8 octets, is bad_link; a length past the frame is
+// truncated_link.
 class PpiView {
  public:
   static constexpr size_t kMinHeader = 8;
@@ -29,7 +39,8 @@ class PpiView {
   size_t header_length() const { return load_le16(frame_.data() + 2); }
   // The DLT_ of what follows.
   uint32_t dlt() const { return load_le32(frame_.data() + 4); }
-  // Of the field that all 802.11 frames share; nothing where there is none.
+  // Of the field that all 802.11 frames share (type 2, "802.11-Common"); nothing where there is
+  // none, or where a field before it reaches past the header.
   std::optional<uint16_t> radio_flags() const;
 
  private:

@@ -19,7 +19,13 @@ inline constexpr uint16_t kMpls = 0x0281;
 inline constexpr uint16_t kMplsMulticast = 0x0283;
 }  // namespace ppp_protocol
 
-// Reads the frame from its address field or, where there is none, its protocol field on.
+// Reads the frame from its address field or, where there is none, its protocol field on. Keeps the
+// protocol; borrows nothing.
+//
+//         [2 octets: address 0xff, control 0x03 (RFC 1662, 3.1)]
+//         protocol: 2 octets, or the lower one alone if the upper one is 0 (RFC 1661, 6.5)
+//
+// What ends before its protocol does is truncated_link.
 class PppView {
  public:
   static Result<PppView, Drop> parse(Bytes frame) {

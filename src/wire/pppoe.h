@@ -1,4 +1,4 @@
-// PPP over Ethernet (RFC 2516, 4).
+// PPP over Ethernet (RFC 2516, 4; LINKTYPE_PPP_ETHER).
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,15 @@
 namespace tcpflow {
 
 // Borrows the octets from the header on.
+//
+//   0     0xf0 version (1), 0x0f type (1)
+//   1     code: 0 for a session, others for discovery
+//   2-3   session
+//   4-5   octets of PPP behind this header
+//   6-    PPP, from its protocol field on
+//
+// Another version or type is bad_link, fewer than six octets are truncated_link. The length is not
+// compared with what there is.
 class PppoeView {
  public:
   static constexpr size_t kHeader = 6;

@@ -18,10 +18,13 @@ std::optional<uint8_t> RadiotapView::flags() const {
   if ((present & kHasFlags) == 0) return std::nullopt;
   const size_t end = header_length();
   size_t at = kFirstWord + 4;
+  // The fields begin behind the last word. Both fields that matter belong to the first word, and
+  // those of the other words come behind them, so what these say can stay unread.
   for (uint32_t word = present; (word & kHasMoreWords) != 0; at += 4) {
     if (at + 4 > end) return std::nullopt;
     word = load_le32(frame_.data() + at);
   }
+  // Only the time stamp comes before the flags, which are one octet and need no alignment.
   if ((present & kHasTime) != 0) at = (at + kTime - 1) / kTime * kTime + kTime;
   if (at >= end) return std::nullopt;
   return frame_[at];

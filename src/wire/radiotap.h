@@ -1,4 +1,5 @@
-// What a radio said of an 802.11 frame: the radiotap header (www.radiotap.org).
+// What a radio said of an 802.11 frame: the radiotap header (www.radiotap.org;
+// LINKTYPE_IEEE802_11_RADIOTAP).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,17 @@
 
 namespace tcpflow {
 
-// Borrows the frame.
+// Borrows the frame. All numbers are in little-endian order.
+//
+//   0     version (0)
+//   1     padding
+//   2-3   length of the whole header
+//   4-7   which fields are there, one bit each; 0x80000000: another such word follows
+//   8-    [more such words], then the fields in the order of their bits, each aligned
+//         as its numbers are, counted from the start of the header
+//
+// Another version, or a length below 8 octets, is bad_link; a length past the frame is
+// truncated_link.
 class RadiotapView {
  public:
   static constexpr size_t kMinHeader = 8;
@@ -28,7 +39,8 @@ class RadiotapView {
   }
 
   size_t header_length() const { return load_le16(frame_.data() + 2); }
-  // Nothing where the header has no such field.
+  // Bit 1 of what is there, one octet. Nothing where the header has no such field, or ends before
+  // it.
   std::optional<uint8_t> flags() const;
 
  private:

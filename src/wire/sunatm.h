@@ -10,6 +10,12 @@
 namespace tcpflow {
 
 // Borrows the frame.
+//
+//   0     0x80 direction, 0x0f traffic: 1 LAN emulation, 2 LLC; others carry no IP
+//   1     virtual path
+//   2-3   virtual channel
+//
+// Fewer than four octets are truncated_link.
 class SunAtmView {
  public:
   static constexpr size_t kHeader = 4;

@@ -13,6 +13,20 @@ namespace tcpflow {
 
 // Borrows the captured octets of a segment. A snap length may have cut its options: the fields of
 // the fixed header can be read all the same.
+//
+//   0-1   source port
+//   2-3   destination port
+//   4-7   sequence number of the first octet of payload, or of the SYN
+//   8-11  acknowledgement number
+//   12    0xf0 length of the header in 32-bit words
+//   13    control bits: 0x20 URG, 0x10 ACK, 0x08 PSH, 0x04 RST, 0x02 SYN, 0x01 FIN
+//   14-15 window, unscaled
+//   16-17 checksum, not checked here
+//   18-19 urgent pointer, not read
+//   20-   [options], to the end of the header
+//
+// Fewer than 20 octets are truncated_tcp; a header below 20 octets, or past what was on the wire,
+// is bad_tcp_header. A header past what was captured is neither.
 class TcpView {
  public:
   static constexpr size_t kMinHeader = 20;

@@ -15,6 +15,7 @@ constexpr uint8_t kMd5 = 19;
 
 // `option` is whole: kind, length and what belongs to it.
 void read_option(Bytes option, TcpOptions& found) {
+  // An option of another length than its own is not that option: hosts pass over it too.
   if (option[0] == kind::kWindowScale && option.size() == 3) {
     found.window_scale = std::min(option[2], TcpOptions::kMostScale);
   } else if (option[0] == kind::kTimestamps && option.size() == 10) {
@@ -34,6 +35,7 @@ TcpOptions TcpOptions::parse(Bytes options) {
       options = options.subspan(1);
       continue;
     }
+    // A length counts kind and length, so one below 2 would never get on.
     if (options.size() < 2 || options[1] < 2 || options[1] > options.size()) break;
     read_option(options.first(options[1]), found);
     options = options.subspan(options[1]);

@@ -7,7 +7,18 @@
 
 namespace tcpflow {
 
-// A plain value. What stands behind a malformed option is not read, as hosts do not read it either.
+// A plain value. An option is one octet of kind and, but for kinds 0 and 1, one of length that
+// counts both, then its value:
+//
+//   0     end of the options
+//   1     nothing: padding between them
+//   3     length 3: shift of the window (RFC 7323, 2)
+//   8     length 10: TSval and TSecr, 4 octets each (RFC 7323, 3)
+//   19    length 18: MD5 signature (RFC 2385)
+//
+// All other kinds are skipped, and those above too where they have another length. What stands
+// behind a malformed option (a length below 2 or past the end) is not read, as hosts do not read it
+// either. The last one of a kind counts.
 struct TcpOptions {
   static constexpr uint8_t kNoScale = 0xff;
   static constexpr uint8_t kMostScale = 14;  // a larger one means this one (RFC 7323, 2.3)

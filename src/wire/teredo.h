@@ -9,7 +9,22 @@
 
 namespace tcpflow {
 
-// Reads the indications, either of which may be missing.
+// Reads the indications, either of which may be missing, and keeps their length; borrows nothing.
+// First the authentication:
+//
+//   0-1   0x0001
+//   2     octets of the client id
+//   3     octets of the authentication value
+//   4-    [client id], [authentication value], nonce (8 octets), confirmation (1 octet)
+//
+// then the origin:
+//
+//   0-1   0x0000
+//   2-3   port, complemented
+//   4-7   IPv4 address, complemented
+//
+// An IPv6 packet begins with neither, as its first four bits are 6. An indication past the octets
+// is truncated_tunnel.
 class TeredoView {
  public:
   static Result<TeredoView, Drop> parse(Bytes packet) {

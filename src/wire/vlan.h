@@ -11,12 +11,18 @@
 
 namespace tcpflow {
 
+// The types of tags of customers and of providers; 0x9100 is what the latter had before 802.1ad.
 inline bool is_vlan_type(uint16_t type) {
   return type == ethertype::kVlan || type == ethertype::kServiceVlan ||
          type == ethertype::kOldServiceVlan;
 }
 
 // Borrows the octets behind the tag's ethertype (IEEE 802.1Q, 9.6).
+//
+//   0-1   0xe000 priority, 0x1000 drop eligible, 0x0fff VLAN id
+//   2-3   ethertype, or an 802.3 length, of what follows
+//
+// Fewer than four octets are truncated_link.
 class VlanView {
  public:
   static constexpr size_t kHeader = 4;

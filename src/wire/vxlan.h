@@ -11,6 +11,15 @@
 namespace tcpflow {
 
 // Borrows the octets from the header on.
+//
+//   0     0x08 the network is valid, 0x04 GPE: octet 3 is valid; other bits are not read
+//   1-2   reserved
+//   3     GPE: protocol of what follows
+//   4-6   number of the virtual network (VNI)
+//   7     reserved
+//
+// A header without a network is bad_tunnel (RFC 7348, 5: the flag must be set); fewer than 8 octets
+// are truncated_tunnel.
 class VxlanView {
  public:
   static constexpr size_t kHeader = 8;
