@@ -1,11 +1,12 @@
-// The byte order of a capture file, told by its magic number.
+// The byte order of a capture file or section, told by its magic number.
 #pragma once
 
 #include "base/bytes.h"
 
 namespace tcpflow {
 
-// Loads numbers as the file's writer stored them. Does not check lengths, as the loads in bytes.h.
+// Loads numbers as the file's writer stored them: those of the file's own headers. What frames hold
+// keeps the order of its protocol. A plain value. Does not check lengths, as the loads in bytes.h.
 class ByteOrder {
  public:
   static constexpr ByteOrder big() { return ByteOrder(true); }

@@ -34,6 +34,7 @@ Error CaptureFile::error_of(const Damage& damage) const {
 
 Result<ReadState> CaptureFile::end_of_stream() {
   is_over_ = true;
+  // In the words of libpcap, which users look for.
   const Damage no_magic{"truncated dump file; tried to read 4 file header bytes, only got " +
                         std::to_string(in_.rest().size())};
   const std::optional<Damage> damage = format_ ? format_->cut(in_.rest()) : no_magic;

@@ -13,6 +13,8 @@ struct Magic {
   Compression kind;
 };
 
+// Octets in the order of the file, whatever order the formats' own numbers have (gzip: RFC 1952,
+// 2.3.1; zstd: RFC 8878, 3.1.1).
 constexpr std::array kMagics = {
     Magic{"\x1f\x8b"sv, Compression::gzip},
     Magic{"\xfd"
@@ -31,12 +33,15 @@ bool is_power_of_two(uint32_t n) { return n != 0 && (n & (n - 1)) == 0; }
 // byte of the range coder, which is always 0. Writers use few of the possible values.
 bool is_lzma_alone(Bytes head) {
   if (head.size() < kCompressionHead || head[13] != 0) return false;
+  // One octet packs lc (0 to 8), lp (0 to 4) and pb (0 to 4).
   constexpr uint8_t kProperties = 9 * 5 * 5;
   const uint32_t dictionary = load_le32(head.data() + 1);
   const uint64_t size = load_le64(head.data() + 5);
+  // 2^n and 2^n + 2^(n-1), or all ones, are the sizes that xz takes too.
   const bool is_usual_dictionary = is_power_of_two(dictionary) ||
                                    (dictionary % 3 == 0 && is_power_of_two(dictionary / 3)) ||
                                    dictionary == UINT32_MAX;
+  // All ones: the size is not known, the end is marked. Above 256 GiB it is taken for chance.
   const bool is_usual_size = size == UINT64_MAX || (size > 0 && size < uint64_t{1} << 38);
   return head[0] < kProperties && dictionary >= 4096 && is_usual_dictionary && is_usual_size;
 }

@@ -14,6 +14,8 @@ struct Pair {
 
 // The first pair of a DLT is the one that link_type_of_dlt() gives.
 constexpr std::array kDifferent = {
+    // DLT_ numbers that mean different types by platform; most have a LINKTYPE_ of their own from
+    // 100 on.
     Pair{LinkType::raw, DLT_RAW},
     Pair{LinkType::raw_12, DLT_RAW},
     Pair{LinkType::raw_14, DLT_RAW},

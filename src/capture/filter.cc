@@ -52,6 +52,8 @@ Filter::Compiled Filter::compile_link(LinkType link) const {
     compiled.program = std::move(*own);
     return compiled;
   }
+  // libpcap's compiler does not know this link type, or not the expression on it. On the IP packet
+  // within the same expression may make sense.
   compiled.is_for_ip = true;
   Result<Program> ip = compile_for(text_, DLT_RAW);
   if (ip) {

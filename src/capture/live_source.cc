@@ -64,6 +64,7 @@ Result<ReadState> LiveSource::read(FrameBatch& batch) {
   const bool is_failure = count == PCAP_ERROR && errno != EAGAIN;
   if (is_failure) return Error{name() + ": " + pcap_geterr(handle_.get()), 0};
   if (count <= 0 && is_stopped) return ReadState::end;
+  // Also in the middle of heavy traffic, or what waits for an idle moment would wait for ever.
   if (idle_clock_.left() == Duration::zero()) return idle();
   if (count > 0 || wait() != Ready::timed_out) return ReadState::more;
   return idle();

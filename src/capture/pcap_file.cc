@@ -5,6 +5,8 @@
 namespace tcpflow {
 namespace {
 
+// Magic numbers as the writer's own order has them. The last is that of Alexey Kuznetsov's patch,
+// whose records say more of the device.
 constexpr uint32_t kMicroMagic = 0xa1b2c3d4;
 constexpr uint32_t kNanoMagic = 0xa1b23c4d;
 constexpr uint32_t kLongHeaderMagic = 0xa1b2cd34;
@@ -40,6 +42,7 @@ Damage cut_while(const char* what, size_t wanted, size_t got) {
 }  // namespace
 
 std::unique_ptr<CaptureFormat> PcapFormat::recognise(Bytes head) {
+  // No magic number is another one turned around, so the order of trying does not matter.
   for (const ByteOrder order : {ByteOrder::little(), ByteOrder::big()}) {
     const uint32_t magic = order.u32(head.data());
     if (is_magic(magic)) return std::make_unique<PcapFormat>(order, magic);
@@ -69,6 +72,7 @@ Result<Ok, Damage> PcapFormat::read_file_header(const uint8_t* header) {
   only.snap_length = order_.u32(header + 16);
   only.link = link_type_of(order_.u32(header + 20));
   only.fcs_length = fcs_length_of(order_.u32(header + 20));
+  // Never below the usual limit: files exist whose records pass the snap length that they state.
   max_captured_ = std::clamp(only.snap_length, kMaxSnapLength, kMaxStatedSnapLength);
   interfaces_.push_back(only);
   return Ok{};
@@ -110,6 +114,8 @@ Result<size_t, Damage> PcapFormat::parse(ReadBuffer& in, FrameBatch& batch) {
   for (;;) {
     const Bytes rest = in.rest();
     if (rest.size() < header_size_) return header_size_;
+    // The limit is asked before the octets are, or a length that lies would make the reader wait
+    // for them.
     const Sizes sizes = sizes_of(rest.data());
     if (sizes.captured > max_captured_) {
       return Damage{"invalid packet capture length " + std::to_string(sizes.captured) +

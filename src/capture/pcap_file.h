@@ -10,7 +10,29 @@
 namespace tcpflow {
 
 // Reads one pcap file: both byte orders, microseconds and nanoseconds, and the variant with longer
-// record headers that patched Linux libpcaps wrote. Used by CaptureFile on its thread.
+// record headers that patched Linux libpcaps wrote. Used by CaptureFile on its thread. Frames
+// borrow from the ReadBuffer until it is filled again. The file, all numbers in the order of its
+// magic number:
+//
+//   0-3   magic number: 0xa1b2c3d4 microseconds, 0xa1b23c4d nanoseconds, 0xa1b2cd34 long records
+//   4-5   major version (2)
+//   6-7   minor version (4; older ones below)
+//   8-15  time zone and accuracy, of no use; not read
+//   16-19 snap length
+//   20-23 0x03ffffff link type; 0x04000000: 0xf0000000 is the length of the frame check sequence in
+//         units of 2 octets
+//
+// then records without padding:
+//
+//   0-3   seconds since 1970, not signed
+//   4-7   fraction of the second, in units by the magic number
+//   8-11  octets captured, which follow this header
+//   12-15 octets on the wire
+//   16-23 [long records: interface, protocol, packet type; not read]
+//
+// A captured length past the limit, or a version that nobody knows, is damage: nothing behind it
+// can be found. A length on the wire below the captured one is raised to that. A file that ends
+// within a header or a record is cut, and says so.
 class PcapFormat : public CaptureFormat {
  public:
   // `head`: the first bytes of a stream, at least 4. Null if they are not a pcap magic number.
@@ -24,7 +46,8 @@ class PcapFormat : public CaptureFormat {
   const std::vector<Interface>& interfaces() const override { return interfaces_; }
 
  private:
-  // Where a record has its captured and its original length.
+  // Where a record has its captured and its original length. In 2.4 they are in order; in 2.3,
+  // where both exist, the larger one is the original; before it they are swapped.
   enum class Lengths : uint8_t { in_order, swapped, maybe_swapped };
   struct Sizes {
     uint32_t captured = 0;

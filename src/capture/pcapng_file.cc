@@ -7,7 +7,8 @@
 namespace tcpflow {
 namespace {
 
-constexpr uint32_t kSectionHeader = 0x0a0d0d0a;  // the same in both byte orders
+// Types of blocks; all others are skipped. That of a section is the same in both byte orders.
+constexpr uint32_t kSectionHeader = 0x0a0d0d0a;
 constexpr uint32_t kInterfaceDescription = 1;
 constexpr uint32_t kOldPacket = 2;
 constexpr uint32_t kSimplePacket = 3;
@@ -26,6 +27,7 @@ constexpr uint32_t kMaxOtherBlock = uint32_t{16} << 20;
 constexpr uint32_t kPacketBlockSlack = uint32_t{1} << 20;
 constexpr uint32_t kMaxPacketBlock = kMaxStatedSnapLength + kPacketBlockSlack;
 
+// The fixed part of each body, in octets.
 constexpr size_t kSectionBody = 16;
 constexpr size_t kInterfaceBody = 8;
 constexpr size_t kPacketBody = 20;  // of the enhanced and of the old packet block
@@ -47,6 +49,7 @@ constexpr uint16_t kPacketDropCount = 4;
 // What the old packet block says where it does not know how many packets were lost.
 constexpr uint16_t kUnknownDrops = 0xffff;
 
+// An option may have 64 KiB, and 65536 interfaces one each.
 constexpr size_t kMaxInterfaceName = 256;
 
 bool is_packet(uint32_t type) {
@@ -76,6 +79,7 @@ void read_packet_options(PcapngOptions list, ByteOrder order, Frame& frame) {
   while (const std::optional<PcapngOption> option = list.next()) {
     const Bytes value = option->value;
     if (option->code == kPacketFlags && value.size() == 4) {
+      // Bits 5 to 8 of the flags: octets of frame check sequence, 0 where it is not known.
       const auto stated = static_cast<uint8_t>(order.u32(value.data()) >> 5 & 0x0f);
       if (stated != 0) frame.fcs_length = stated;
     } else if (option->code == kPacketDropCount && value.size() == 8) {
@@ -96,6 +100,7 @@ InterfaceOptions read_interface_options(PcapngOptions list, ByteOrder order, Int
     const Bytes value = option->value;
     if (option->code == kIfName) {
       interface.name = as_text(value.first(std::min(value.size(), kMaxInterfaceName)));
+      // The draft wants no NUL at the end of a name; one that is there ends it.
       interface.name.resize(interface.name.find('\0') == std::string::npos
                                 ? interface.name.size()
                                 : interface.name.find('\0'));
@@ -118,6 +123,7 @@ std::unique_ptr<CaptureFormat> PcapngFormat::recognise(Bytes head) {
 }
 
 Result<PcapngFormat::BlockHead, Damage> PcapngFormat::read_head(Bytes rest) {
+  // A section header says its own byte order, so this comes before its length can be read.
   if (load_le32(rest.data()) == kSectionHeader) {
     const uint8_t* magic = rest.data() + kBlockHeader;
     const bool is_big = load_be32(magic) == kByteOrderMagic;
@@ -152,6 +158,7 @@ Result<size_t, Damage> PcapngFormat::skip(ReadBuffer& in) {
   const size_t at_hand = static_cast<size_t>(std::min<uint64_t>(skip_left_, in.rest().size()));
   in.consume(at_hand);
   skip_left_ -= at_hand;
+  // Any octet helps: nothing is to be in the buffer in one piece.
   if (skip_left_ > 0) return size_t{1};
   if (in.rest().size() < kTrailer) return kTrailer;
   if (order_.u32(in.rest().data()) != trailer_due_) return lengths_differ();
@@ -170,6 +177,7 @@ Result<size_t, Damage> PcapngFormat::parse(ReadBuffer& in, FrameBatch& batch) {
     const Result<BlockHead, Damage> head = read_head(rest);
     if (!head) return head.error();
     const uint32_t length = head->length;
+    // A block that nobody wants is let go as it comes, whatever its length.
     if (!wants(*head)) {
       trailer_due_ = length;
       skip_left_ = length - kTrailer;
@@ -216,6 +224,7 @@ Result<Ok, Damage> PcapngFormat::read_section(Bytes body) {
                   std::to_string(order_.u16(body.data() + 6))};
   }
   has_section_ = true;
+  // Interfaces are numbered from 0 in each section; interfaces_ keeps those of earlier ones.
   locals_.clear();
   return Ok{};
 }
@@ -264,6 +273,7 @@ Result<Ok, Damage> PcapngFormat::read_simple_packet(Bytes body, FrameBatch& batc
   if (locals_.empty()) return no_interface(0);
   const uint32_t original = order_.u32(body.data());
   const uint32_t snap_length = interfaces_[locals_[0].index].snap_length;
+  // The block states no captured length: it is what the snap length left.
   const uint32_t captured = snap_length == 0 ? original : std::min(original, snap_length);
   return add_frame({0, 0, captured, original, body.subspan(kSimplePacketBody)}, Timestamp{}, batch);
 }
@@ -297,6 +307,7 @@ Result<Ok, Damage> PcapngFormat::add_frame(const Packet& packet, Timestamp time,
   return Ok{};
 }
 
+// Counts since the capture began, so the last block of an interface holds for all of it.
 void PcapngFormat::read_statistics(Bytes body) {
   if (body.size() < kStatisticsBody) return;
   const uint32_t id = order_.u32(body.data());
@@ -319,6 +330,7 @@ void PcapngFormat::read_secrets(Bytes body) {
   const uint32_t type = order_.u32(body.data());
   const size_t length = order_.u32(body.data() + 4);
   const Bytes payload = body.subspan(kSecretsBody);
+  // Damage that costs no packet: what relies on the secrets will miss them.
   if (length > payload.size()) return;
   // The bookkeeping counts too, or empty blocks would cost memory without limit.
   secret_bytes_ += body.size() + kSmallestBlock;

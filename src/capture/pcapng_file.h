@@ -14,7 +14,30 @@ namespace tcpflow {
 
 // Reads one pcapng file: any number of sections in either byte order, each with its own interfaces.
 // Blocks that it does not know are skipped without being held, however long. Used by CaptureFile on
-// its thread.
+// its thread. Frames borrow from the ReadBuffer until it is filled again. Every block, in the byte
+// order of its section:
+//
+//   0-3   type
+//   4-7   length of the whole block
+//   8-    body, padded to a multiple of 4 octets
+//   then  4 octets: the length once more
+//
+// Bodies, without the options that end each but those of simple packets and secrets:
+//
+//   0x0a0d0d0a section      0-3 byte order 0x1a2b3c4d, 4-5 major version (1), 6-7 minor,
+//                           8-15 length of the section, not read
+//   1 interface             0-1 link type, 2-3 reserved, 4-7 snap length (0: none)
+//   2 packet (obsolete)     0-1 interface, 2-3 packets lost before (0xffff: unknown), 4- as in 6
+//   3 simple packet         0-3 octets on the wire, 4- frame
+//   5 interface statistics  0-3 interface, 4-11 time
+//   6 enhanced packet       0-3 interface, 4-11 time (upper half first), 12-15 octets captured,
+//                           16-19 octets on the wire, 20- frame, padded to a multiple of 4 octets
+//   10 decryption secrets   0-3 type, 4-7 octets of the secrets, 8- secrets
+//
+// Damage: a block below 12 octets, one that is read and longer than its limit, two lengths that
+// differ, a body below its fixed part, a captured length past the block, a packet of an interface
+// that was not described. Only statistics and secrets that are too short are passed over, as no
+// frame depends on them. That lengths be multiples of 4 is not asked.
 class PcapngFormat : public CaptureFormat {
  public:
   // Of all decryption secrets together; what goes past it is skipped, with a note.
@@ -73,6 +96,7 @@ class PcapngFormat : public CaptureFormat {
   ByteOrder order_ = ByteOrder::little();
   bool has_section_ = false;
   std::vector<Local> locals_;
+  // Of all sections; frames refer to them by index.
   std::vector<Interface> interfaces_;
   std::vector<CaptureLoss> losses_;  // by index into interfaces_, the last statistics of each
   std::vector<std::pair<uint32_t, std::string>> secrets_;

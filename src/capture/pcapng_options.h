@@ -14,7 +14,14 @@ struct PcapngOption {
   Bytes value;
 };
 
-// Walks the options of one block. Borrows the block's bytes.
+// Walks the options of one block. Borrows the block's bytes, as do the values it gives.
+//
+//   0-1   code, which means something else in each kind of block; 0 ends the list
+//   2-3   octets of the value, padding not counted
+//   4-    value, padded to a multiple of 4 octets
+//
+// Numbers are in the order of the section. A list may end without code 0, and without the padding
+// of its last value.
 class PcapngOptions {
  public:
   PcapngOptions(Bytes list, ByteOrder order) : rest_(list), order_(order) {}

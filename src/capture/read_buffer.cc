@@ -15,6 +15,7 @@ void ReadBuffer::make_room(size_t wanted) {
   begin_ = 0;
   end_ = kept;
   if (end_ < data_.size()) return;
+  // Full, and still not enough: only then it grows, by no more than what has come already.
   assert(wanted > data_.size());
   data_.resize(std::min(wanted, 2 * data_.size()));
 }

@@ -34,6 +34,8 @@ std::optional<TimeScale> TimeScale::from(uint8_t resolution, int64_t offset) {
       scale.is_binary_ ? uint64_t{1} << scale.exponent_ : power_of_ten(scale.exponent_);
   scale.offset_ = std::clamp(offset, -kMaxOffset, kMaxOffset);
 
+  // Where ticks are whole nanoseconds, time() needs one multiplication; the limits keep it in 64
+  // bits.
   const int64_t nanos_limit = kHalfRange / static_cast<int64_t>(kNanosPerSecond);
   const bool is_plain = kNanosPerSecond % scale.ticks_per_second_ == 0 &&
                         scale.offset_ <= nanos_limit && scale.offset_ >= -nanos_limit;

@@ -20,6 +20,7 @@ void ChecksumJudge::Tally::take_right(uint32_t length, bool tells) {
 }
 
 bool ChecksumJudge::Tally::accepts_wrong(uint32_t length, bool tells) {
+  // Not counted as wrong: what is long for another reason says nothing of the sender's short ones.
   if (length > kPlainLength && length > longest_right) return true;
   const bool is_trusted = right > 0 && wrong < kMostWrong * right;
   wrong += tells;
@@ -54,6 +55,7 @@ ChecksumJudge::Known& ChecksumJudge::known(const PacketSender& sender) {
     by_age_.splice(by_age_.end(), by_age_, found->second);
     return by_age_.back();
   }
+  // An address costs a forger one packet, so who was not heard of for longest makes room.
   if (by_age_.size() >= limits_.hosts) {
     by_sender_.erase(by_age_.front().sender);
     by_age_.pop_front();

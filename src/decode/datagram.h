@@ -1,4 +1,4 @@
-// One UDP datagram, ready for its conversation.
+// One UDP datagram (RFC 768), ready for its conversation.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,9 @@
 
 namespace tcpflow {
 
-// What Segment is for TCP, and as short-lived.
+// What Segment is for TCP, and as short-lived: `frame` and `payload` borrow from the FrameBatch.
+// Payload and `missing` together are what UDP says that it carries, or IP where UDP says 0, but
+// never more than the IP packet has. The checksum is not looked at.
 struct Datagram {
   const Frame* frame = nullptr;  // the one that completed it
   IpAddress source;
@@ -22,7 +24,8 @@ struct Datagram {
   uint64_t path_key = 0;  // its hash, 0 without one
 };
 
-// Receives the datagrams that are no tunnel's. Called on the decoder's thread, in packet order.
+// Receives the datagrams that are no tunnel's. Called on the decoder's thread, in packet order; the
+// datagram is good until the call returns.
 class DatagramSink {
  public:
   virtual ~DatagramSink() = default;

@@ -92,6 +92,7 @@ bool Decoder::Parts::is_worth_assembling(const IpPacket& fragment) const {
 
 // `stripped`: what became of the link headers.
 Drop Decoder::Parts::decode_link(const LinkPacket& link, Drop stripped, FrameContext& context) {
+  // Also of frames that are of no use: the judge learns from all that an interface delivers.
   if (link.fcs != FcsState::unknown) {
     const bool is_intact = fcs.accepts(context.frame.interface, link, stripped);
     if (!is_intact && options.check_fcs) return Drop::bad_fcs;
@@ -117,6 +118,8 @@ Drop Decoder::Parts::decode_ip(const LinkPacket& link, FrameContext& context) {
   Drop why = read_ip(link.ip, link.fcs_length, packet);
   if (why == Drop::none) why = skip_extensions(packet);
   if (why != Drop::none) return why;
+  // Behind the reading: a header that cannot be read is dropped for that, and teaches the judge
+  // nothing. Ahead of the fragments: a damaged one must not spoil a datagram.
   if (options.check_sums && !accepts_header(packet, link.ip.captured, context.frame)) {
     return Drop::bad_ip_checksum;
   }
@@ -128,6 +131,7 @@ Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& con
   if (!is_worth_assembling(fragment)) return refusal_of(fragment.protocol);
   const bool keep_frame = observer != nullptr && observer->wants_fragments();
   LinkFacts link = context.link;
+  // The VLANs are part of the key by which fragments find each other.
   if (options.merge_vlans) link.vlans = {};
   Result<AssembledPacket, Drop> whole =
       assembler.add(fragment, {context.frame, link, context.batch, keep_frame, path_key()});
@@ -160,6 +164,7 @@ Drop Decoder::Parts::decode_tunnel(const IpPacket& packet, FrameContext& context
   LinkPacket inner;
   inner.facts = context.link;
   const Drop why = open_tunnel(packet, inner, path);
+  // UDP on other ports than those of tunnels, or not of their shape: an ordinary datagram.
   if (why == Drop::not_tcp) return decode_other(packet, context);
   if (why != Drop::none) return why;
   FrameContext inside{context.frame, context.batch, inner.facts};
@@ -180,6 +185,8 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.window = tcp->window();
   segment.flags = tcp->flags();
   segment.payload = tcp->payload();
+  // Never below 0: parse() has seen that the header fits what was on the wire, and where it passes
+  // what was captured the payload is empty.
   segment.missing = static_cast<uint32_t>(on_wire - tcp->header_length() - segment.payload.size());
   segment.link = context.link;
   segment.path = path.is_empty() ? nullptr : &path;
@@ -225,6 +232,7 @@ void Decoder::Parts::read_options(const TcpView& tcp) {
 
 // Of the segment at hand, which was filled in but for this.
 bool Decoder::Parts::accepts_sum(const IpPacket& packet, const TcpView& tcp) {
+  // The checksum covers octets that were not captured, or a pseudo header that is not known.
   if (!packet.has_known_sum || packet.payload.is_cut()) return true;
   const Bytes octets = packet.payload.captured;
   const auto length = static_cast<uint32_t>(octets.size());
@@ -268,6 +276,7 @@ void Decoder::decode(const Frame& frame, FrameBatch& batch) {
   bool has_ip = why == Drop::none;
   FrameContext context{frame, batch, link.facts};
   why = parts_->decode_link(link, why, context);
+  // One check sequence covers all frames of an aggregate, so a wrong one condemns them together.
   if (!link.aggregate.captured.empty() && why != Drop::bad_fcs) {
     const Drop others = parts_->decode_aggregate(link, context, has_ip);
     if (others == Drop::none) why = Drop::none;

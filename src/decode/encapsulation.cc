@@ -77,6 +77,8 @@ uint64_t PathHasher::hash_of(const IpAddress& address) const {
                load_host64(address.octets.data() + 8) ^ secrets_[1]);
 }
 
+// Each place has a secret of its own, so that the same two addresses the other way round, or the
+// same tunnels in another order, come to other numbers.
 uint64_t PathHasher::operator()(const Encapsulation& path) const {
   uint64_t all = secrets_[2];
   for (size_t i = 0; i < path.size(); ++i) {

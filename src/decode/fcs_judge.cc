@@ -26,6 +26,8 @@ bool FcsJudge::accepts(uint32_t interface, const LinkPacket& packet, Drop why) {
   if (packet.fcs == FcsState::right || why != Drop::none) return true;
   if (packet.aggregate.captured.empty()) {
     const std::optional<size_t> behind = octets_behind(packet.ip);
+    // The packet fills the frame: nothing was delivered behind it. Four octets more are a check
+    // sequence that was delivered, and the look at the frame has found it wrong.
     if (behind == size_t{0}) return true;
     if (behind == kFcsLength) return false;
   }

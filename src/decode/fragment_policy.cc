@@ -6,6 +6,7 @@
 namespace tcpflow {
 namespace {
 
+// In the order of the enumerators.
 constexpr std::array<std::string_view, 8> kNames = {"first", "last",    "bsd",     "bsd_right",
                                                     "linux", "windows", "solaris", "linux_modern"};
 

@@ -6,8 +6,10 @@
 namespace tcpflow {
 namespace {
 
-// The most that a datagram's payload can have (RFC 791, 3.1; RFC 8200, 4.5).
+// The most that a datagram's payload can have: what 16 bits of length can state (RFC 791, 3.1; RFC
+// 8200, 4.5). That IPv4 counts its header too is not asked.
 constexpr size_t kMaxPayload = 65535;
+// Offsets count in it, so only the last fragment may end elsewhere.
 constexpr size_t kFragmentUnit = 8;
 
 // Nodes of the list and the index, as malloc rounds them.
@@ -63,6 +65,8 @@ bool is_older(Timestamp since, Timestamp now, Duration age) {
 IpAssembler::IpAssembler(const FragmentOptions& options, GivenUpSink& given_up)
     : limits_(options.limits), policies_(options.policies), given_up_(given_up) {}
 
+// The protocol is part of the identification in IPv4 (RFC 791, 3.2), not in IPv6 (RFC 8200, 4.5).
+// VLANs and tunnels are part of it in both: the same addresses may be other hosts there.
 IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const FragmentOrigin& origin) {
   const bool is_ipv4 = fragment.source.family == Family::ipv4;
   return {fragment.source,   fragment.destination, fragment.fragment.id,
@@ -118,11 +122,13 @@ Result<AssembledPacket, Drop> IpAssembler::extend(Entries::iterator entry, const
   IpDatagram& parts = entry->parts;
   const std::vector<OctetRange> won = parts.won(captured_range_of(fragment));
   if (!make_room(cost_of(won, origin), &*entry)) return Drop::fragment_limit;
+  // From here on `entry` is sure to stay: make_room() gives it up only where it returns false.
   const size_t before = parts.cost();
   parts.fill(range_of(fragment), fragment.payload.captured, won);
   const size_t cost = cost_of_frame(origin) + parts.cost() - before;  // modulo 2^n: it may fall
   entry->cost += cost;
   held_bytes_ += cost;
+  // The others of IPv6 may name another next header; that of the first counts (RFC 8200, 4.5).
   if (fragment.fragment.offset == 0 && !entry->has_protocol) {
     entry->protocol = fragment.protocol;
     entry->has_protocol = true;

@@ -7,12 +7,14 @@ namespace tcpflow {
 
 bool IpDatagram::agrees(const FragmentRange& range) const {
   const uint64_t end = range.octets.end;
+  // A last fragment sets the end, once; all others lie before it. One that is last may not end
+  // before octets that came already.
   if (is_end_known_) return range.is_last ? end == end_ : end <= end_;
   return !range.is_last || end >= end_;
 }
 
 // Linux ignores what lies wholly within a run of fragments that came in order, and takes every
-// other overlap for an attack.
+// other overlap for an attack. Of other policies there are no runs.
 bool IpDatagram::bears_with(const OctetRange& range) const {
   if (runs_.empty()) return true;
   const auto behind = runs_.lower_bound(range.end);
@@ -41,6 +43,8 @@ void IpDatagram::fill(const FragmentRange& range, Bytes bytes, const std::vector
   const uint64_t begin = range.octets.begin;
   end_ = std::max(end_, range.octets.end);
   is_end_known_ = is_end_known_ || range.is_last;
+  // Of `range` only the captured octets are in `won`. What the snap length cut stays a hole, so
+  // such a datagram never becomes complete.
   for (const OctetRange& mine : won) {
     clear(mine);
     pieces_.insert(mine.begin, bytes.subspan(mine.begin - begin, mine.end - mine.begin), {});

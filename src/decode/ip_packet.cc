@@ -30,7 +30,9 @@ Drop read_ipv4(const WireBytes& ip, size_t trailer, IpPacket& packet) {
   const size_t stated = header->total_length();
   const size_t total = stated != 0 ? stated : length_by_frame(ip, trailer);
   packet.has_known_sum = stated != 0;
+  // Ipv4View has looked at a stated length; this one may come from a frame with a long trailer.
   if (total < header->header_length()) return Drop::bad_ip_header;
+  // A length past the frame is cut to it: what was not on the wire is not missing.
   packet.payload = ip.up_to(total).after(header->header_length());
   return Drop::none;
 }
@@ -66,6 +68,8 @@ Drop past_end(const IpPacket& packet, Drop why) {
 Drop skip_extension(IpPacket& packet) {
   const Result<Ipv6ExtensionView, Drop> header = Ipv6ExtensionView::parse(packet.payload.captured);
   if (!header) return past_end(packet, header.error());
+  // The pseudo header has the last address of a routing header, not that of the packet (RFC 8200,
+  // 8.1).
   packet.has_known_sum = packet.has_known_sum && packet.protocol != ip_protocol::kRouting;
   packet.protocol = header->next_header();
   packet.payload = packet.payload.after(header->header_length());
@@ -94,6 +98,7 @@ using Skip = Drop (*)(IpPacket& packet);
 
 // Null: not an extension header of this family.
 Skip skip_of(Family family, uint8_t protocol) {
+  // The only one of both families. ESP is none of them: what it says of itself is encrypted too.
   if (protocol == ip_protocol::kAh) return skip_ah;
   if (family == Family::ipv4) return nullptr;
   switch (protocol) {
@@ -126,6 +131,7 @@ Drop read_ip(const WireBytes& ip, size_t trailer, IpPacket& packet) {
 }
 
 Drop skip_extensions(IpPacket& packet) {
+  // Behind a fragment header stands a piece of something: no header may be read there.
   for (int count = 0; !packet.is_fragment; ++count) {
     const Skip skip = skip_of(packet.source.family, packet.protocol);
     if (skip == nullptr) return Drop::none;

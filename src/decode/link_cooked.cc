@@ -12,6 +12,7 @@ namespace {
 Drop walk_cooked(uint16_t device, uint16_t protocol, LinkWalk& walk) {
   if (device == sll::kNetlinkDevice) return Drop::not_ip;  // protocol is a netlink family there
   if (protocol == sll::kLlc) return walk_llc(walk);
+  // Numbers of Linux's own (ETH_P_802_3 and others), none of which means IP.
   if (protocol < ethertype::kMin) return Drop::not_ip;
   return walk_ethertype(protocol, walk);
 }
@@ -39,7 +40,9 @@ Drop walk_null(LinkWalk& walk) {
   return header->is_ip() ? Drop::none : Drop::not_ip;
 }
 
-// OpenBSD's, of packets that IPsec has or will have in its hands: family, index, flags.
+// OpenBSD's, of packets that IPsec has or will have in its hands (LINKTYPE_ENC): family, index,
+// flags, four octets each in the order of that host. None is needed: the packet shows its version
+// itself.
 Drop walk_enc(LinkWalk& walk) {
   constexpr size_t kHeader = 12;
   if (walk.rest.captured.size() < kHeader) return Drop::truncated_link;
@@ -50,6 +53,7 @@ Drop walk_enc(LinkWalk& walk) {
 Drop walk_nflog(LinkWalk& walk) {
   const Result<NflogView, Drop> message = NflogView::parse(walk.rest.captured);
   if (!message) return message.error();
+  // Attributes may follow the packet, so its length ends it.
   walk.rest = walk.rest.after(message->packet_at()).up_to(message->packet_length());
   return walk_raw(walk);
 }

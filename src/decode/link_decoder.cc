@@ -93,6 +93,7 @@ bool is_known_link(LinkType link) { return link_step_of(link) != nullptr; }
 Drop strip_link(const Frame& frame, LinkPacket& packet, Encapsulation& path) {
   const LinkStep step = link_step_of(frame.link);
   if (step == nullptr) return Drop::unknown_link_type;
+  // From here on `on_wire` is never below what was captured, whatever the file says.
   packet.ip = {frame.bytes, std::max<size_t>(frame.original_length, frame.bytes.size())};
   packet.fcs_length = frame.fcs_length == kFcsUnknown ? uint8_t{0} : frame.fcs_length;
   LinkWalk walk(packet, path);

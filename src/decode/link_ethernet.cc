@@ -15,6 +15,8 @@
 namespace tcpflow {
 namespace {
 
+// Ids are kept of all frames; the one that names files is that of the outermost tag of each frame,
+// so that a frame within a tunnel replaces what was said outside of it.
 void note_vlan(LinkWalk& walk, uint16_t id) {
   walk.facts.vlans.add(id);
   if (!std::exchange(walk.is_tagged, true)) walk.facts.vlan = id;
@@ -29,6 +31,7 @@ Drop walk_vlan(LinkWalk& walk) {
   return walk_ethertype(tag->type(), walk);
 }
 
+// Aligns a bridged frame behind LLC and SNAP; always there, and of no meaning (RFC 2684, 5.2).
 constexpr size_t kAtmPadding = 2;
 
 Drop walk_backbone(LinkWalk& walk) {
@@ -100,6 +103,7 @@ Drop walk_ethertype(uint16_t type, LinkWalk& walk) {
     case ethertype::kPpp:
       return walk_ppp(walk);
     default:
+      // The length itself is not used: IP has its own, and what LLC carries else is of no interest.
       return type < ethertype::kMin ? walk_llc(walk) : Drop::not_ip;
   }
 }
@@ -107,6 +111,7 @@ Drop walk_ethertype(uint16_t type, LinkWalk& walk) {
 Drop walk_ethernet(LinkWalk& walk) {
   const Result<EthernetView, Drop> frame = EthernetView::parse(walk.rest.captured);
   if (!frame) return frame.error();
+  // Tags outside belong to another frame.
   walk.is_tagged = false;
   walk.facts.source_mac = frame->source();
   walk.facts.destination_mac = frame->destination();

@@ -9,6 +9,8 @@ namespace {
 // Beyond it no length field reaches.
 constexpr size_t kMostStated = 0xffff;
 
+// The version and the lengths are asked, not the checksum, which a card may have been about to fill
+// in.
 bool is_plausible_ipv4(const WireBytes& ip) {
   const Result<Ipv4View, Drop> header = Ipv4View::parse(ip.captured);
   if (!header) return false;
@@ -34,6 +36,8 @@ bool try_step(LinkStep step, LinkWalk& walk, size_t skip) {
   const size_t tunnels = walk.path.size();
   const bool is_tagged = walk.is_tagged;
   walk.rest = rest.after(skip);
+  // A step that fails may have noted VLANs, addresses and tunnels on its way; all of that is
+  // undone.
   if (step(walk) == Drop::none && is_plausible_ip(walk.rest)) return true;
   walk.rest = rest;
   walk.facts = facts;

@@ -22,6 +22,7 @@ Drop walk_juniper(LinkStep step, LinkWalk& walk) {
   if (!header) return header.error();
   walk.rest = walk.rest.after(header->header_length());
   if (!header->has_family_only()) return step(walk);
+  // It need not be read: IP shows its version itself.
   constexpr size_t kFamily = 4;
   if (walk.rest.captured.size() < kFamily) return Drop::truncated_link;
   walk.rest = walk.rest.after(kFamily);
@@ -34,6 +35,7 @@ Drop walk_behind_cookie(LinkWalk& walk) {
 
 Drop walk_pppoe_atm(LinkWalk& walk) {
   if (walk.rest.captured.size() < 2) return Drop::truncated_link;
+  // An ethertype alone, where a whole header of Ethernet would be.
   const uint16_t type = load_be16(walk.rest.captured.data());
   walk.rest = walk.rest.after(2);
   return type < ethertype::kMin ? Drop::not_ip : walk_ethertype(type, walk);

@@ -26,6 +26,7 @@ Drop walk_pktap(LinkWalk& walk) {
   const Result<PktapView, Drop> header = PktapView::parse(walk.rest.captured);
   if (!header) return header.error();
   if (!header->has_packet()) return Drop::not_ip;
+  // Link types have 16 bits, and no DLT_ number needs more.
   const LinkStep step = link_step_of(link_type_of_dlt(static_cast<int>(header->dlt() & 0xffff)));
   if (step == nullptr) return Drop::unknown_link_type;
   walk.rest = walk.rest.after(header->header_length());
@@ -41,6 +42,7 @@ Drop walk_user2(LinkWalk& walk) {
 Drop walk_arcnet_bsd(LinkWalk& walk) { return walk_arcnet(walk, 0); }
 
 Drop walk_arcnet_linux(LinkWalk& walk) {
+  // Linux has a field of two octets behind the addresses, "offset".
   constexpr size_t kOffset = 2;
   return walk_arcnet(walk, kOffset);
 }
@@ -63,7 +65,7 @@ Drop walk_ip_over_fc(LinkWalk& walk) {
   return walk_llc(walk);
 }
 
-// Two addresses of eight octets and an ethertype.
+// Two addresses of eight octets (EUI-64) and an ethertype (LINKTYPE_APPLE_IP_OVER_IEEE1394).
 Drop walk_ip_over_1394(LinkWalk& walk) {
   constexpr size_t kAddresses = 16;
   if (walk.rest.captured.size() < kAddresses + 2) return Drop::truncated_link;
@@ -76,6 +78,7 @@ Drop walk_sun_atm(LinkWalk& walk) {
   const Result<SunAtmView, Drop> frame = SunAtmView::parse(walk.rest.captured);
   if (!frame) return frame.error();
   walk.rest = walk.rest.after(SunAtmView::kHeader);
+  // Signalling (ILMI, Q.2931) and the like are neither.
   if (frame->is_llc()) return walk_llc(walk);
   if (!frame->is_lane()) return Drop::not_ip;
   if (walk.rest.captured.size() < SunAtmView::kLaneHeader) return Drop::truncated_link;

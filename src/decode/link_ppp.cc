@@ -35,6 +35,8 @@ Drop walk_ppp(LinkWalk& walk) {
   }
 }
 
+// LINKTYPE_PPP_HDLC stands for both PPP in HDLC framing (0xff in front) and Cisco's framing; the
+// first octet tells which.
 Drop walk_ppp_serial(LinkWalk& walk) {
   if (!walk.rest.captured.empty() && ChdlcView::is_address(walk.rest.captured[0]))
     return walk_chdlc(walk);
@@ -53,6 +55,8 @@ Drop walk_frame_relay(LinkWalk& walk) {
   const Result<FrameRelayView, Drop> frame = FrameRelayView::parse(walk.rest.captured);
   if (!frame) return frame.error();
   walk.rest = walk.rest.after(frame->header_length());
+  // RFC 2427 puts the control octet 0x03 here; no ethertype begins with it, as they are 0x0600 and
+  // up.
   const Bytes bytes = walk.rest.captured;
   if (bytes.size() < 2) return Drop::truncated_link;
   if (bytes[0] != kUnnumberedInformation) {  // as Cisco does it: an ethertype

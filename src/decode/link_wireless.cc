@@ -22,6 +22,8 @@ struct RadioFacts {
 
 // Takes a frame check sequence off the end, if one is there.
 void take_fcs(const RadioFacts& radio, LinkWalk& walk) {
+  // A CRC that is right is one, whatever was said: it comes by chance once in 2^32 frames. One that
+  // is not right counts as there only if something says that it is there.
   const bool is_stated = radio.has_fcs || walk.packet.fcs_length == kFcsLength;
   const bool is_cut = walk.rest.is_cut();
   const bool is_right = !is_cut && has_right_fcs(walk.rest.captured);
@@ -34,10 +36,13 @@ void take_fcs(const RadioFacts& radio, LinkWalk& walk) {
   }
   const size_t length = walk.rest.on_wire;
   const bool is_there = is_right || is_stated;
+  // Counted from the end on the wire, so a frame that the snap length cut loses no more than is
+  // needed.
   if (is_there && length >= kFcsLength) walk.rest = walk.rest.up_to(length - kFcsLength);
 }
 
 Drop walk_body(const Ieee80211View& frame, LinkWalk& walk) {
+  // Each subframe has addresses of its own; those of the frame are of no interest then.
   if (frame.is_aggregate()) {
     walk.packet.aggregate = walk.rest;
     return walk_subframe(walk);
@@ -52,6 +57,7 @@ Drop walk_radio(const RadioFacts& radio, LinkWalk& walk) {
   const Result<Ieee80211View, Drop> frame = Ieee80211View::parse(walk.rest.captured);
   if (!frame) return frame.error();
   if (frame->is_later_fragment()) return Drop::fragment_incomplete;
+  // Some radios align the body to 4 octets and say so; the padding is not part of the 802.11 frame.
   size_t header = frame->header_length();
   if (radio.is_padded) header = (header + 3) / 4 * 4;
   if (header > walk.rest.captured.size()) return Drop::truncated_link;
@@ -110,9 +116,12 @@ Drop walk_subframe(LinkWalk& walk) {
   WireBytes& aggregate = walk.packet.aggregate;
   const Result<SubframeView, Drop> frame = SubframeView::parse(aggregate.captured);
   if (!frame) {
+    // Where no header fits there is no other subframe: whoever walks on must come to an end.
     aggregate = {};
     return frame.error();
   }
+  // The next subframe is found before this one is looked into: one that is of no use hides no
+  // other.
   const size_t length = frame->length();
   const size_t whole = SubframeView::kHeader + length;
   const size_t padded =

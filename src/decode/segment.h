@@ -13,7 +13,8 @@
 
 namespace tcpflow {
 
-// TCP control bits (RFC 9293, 3.1).
+// TCP control bits, octet 13 of the header (RFC 9293, 3.1). The two above them, ECE 0x40 and CWR
+// 0x80 (RFC 3168), have no name here.
 namespace tcp_flag {
 inline constexpr uint8_t kFin = 0x01;
 inline constexpr uint8_t kSyn = 0x02;
@@ -23,6 +24,7 @@ inline constexpr uint8_t kAck = 0x10;
 inline constexpr uint8_t kUrg = 0x20;
 }  // namespace tcp_flag
 
+// No VLAN id: those have 12 bits.
 inline constexpr uint16_t kNoVlan = 0xffff;
 
 // VLAN ids from the outside to the inside: those of stacked tags, then those of a frame in a
@@ -56,7 +58,9 @@ struct LinkFacts {
 };
 
 // Made by the Decoder on the reader's thread, used by the shard that owns the flow. `payload` and
-// `frame` borrow from the FrameBatch and live until it is cleared.
+// `frame` borrow from the FrameBatch and live until it is cleared. All numbers of the header are in
+// the order of the host; all lengths are in octets. What was on the wire is payload, then
+// `missing`.
 struct Segment {
   const Frame* frame =
       nullptr;  // the frame that completed it (for a reassembled datagram, the last to arrive)
@@ -84,7 +88,8 @@ struct Segment {
   uint32_t payload_length() const { return static_cast<uint32_t>(payload.size()) + missing; }
 };
 
-// Receives what the decoder makes. Called on the decoder's thread, in packet order.
+// Receives what the decoder makes. Called on the decoder's thread, in packet order; who keeps a
+// segment past the call must copy `path`.
 class SegmentSink {
  public:
   virtual ~SegmentSink() = default;

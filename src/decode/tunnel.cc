@@ -66,14 +66,17 @@ bool try_tunnel(TunnelStep step, const IpPacket& outer, LinkWalk& walk) {
 
 Drop open_udp(const IpPacket& outer, LinkWalk& walk) {
   const Result<UdpView, Drop> datagram = UdpView::parse(walk.rest.captured);
+  // Here and below: not a reason of its own. Who reads it as a datagram will say what is wrong.
   if (!datagram) return Drop::not_tcp;
   const size_t length = datagram->length();
   if (length != 0) walk.rest = walk.rest.up_to(length);
   if (walk.rest.captured.size() < UdpView::kHeader) return Drop::not_tcp;
   walk.rest = walk.rest.after(UdpView::kHeader);
+  // Most tunnels send to their port from any other; some answer from it (Teredo, L2TP).
   for (const uint16_t port : {datagram->destination_port(), datagram->source_port()}) {
     const TunnelStep step = step_of_port(port);
     if (step == nullptr) continue;
+    // Asked before the try, which would take a full path for a tunnel of another shape.
     if (walk.path.is_full()) return Drop::too_many_headers;
     if (try_tunnel(step, outer, walk)) return Drop::none;
   }

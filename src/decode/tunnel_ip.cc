@@ -67,10 +67,12 @@ Drop open_gre(const IpPacket& outer, LinkWalk& walk) {
   const uint16_t type = gre->type();
   const bool is_mirror = type == ethertype::kErspan || type == ethertype::kErspan3;
   if (is_mirror) layer.kind = TunnelKind::erspan;
+  // ERSPAN, NVGRE and plain GRE are one tunnel each, of the kind that says most.
   if (!walk.path.add(layer)) return Drop::too_many_headers;
   walk.rest = walk.rest.after(gre->header_length());
   if (is_mirror) return walk_erspan(*gre, walk);
   if (type == ethertype::kWccp) return walk_wccp(walk);
+  // In GRE a small number is no length, so no LLC follows.
   return type < ethertype::kMin ? Drop::not_ip : walk_ethertype(type, walk);
 }
 

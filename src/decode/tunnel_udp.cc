@@ -82,6 +82,7 @@ Drop open_gtp_u(const IpPacket& outer, LinkWalk& walk) {
   const Result<GtpView, Drop> message = GtpView::parse(walk.rest.captured);
   if (!message) return message.error();
   if (!add_tunnel(TunnelKind::gtp_u, 0, outer, walk)) return Drop::too_many_headers;
+  // The length does not count the first eight octets.
   const size_t whole = GtpView::kMinHeader + message->length();
   walk.rest = walk.rest.up_to(whole).after(message->header_length());
   return try_step(walk_raw, walk) ? Drop::none : walk_ethernet(walk);
@@ -96,6 +97,7 @@ Drop open_l2tp_in_udp(const IpPacket& outer, LinkWalk& walk) {
     return walk_session(outer, walk);
   }
   if (message->length() != 0) {
+    // A length of 0 means that the field is not there; UDP ends the message then.
     if (message->length() < header) return Drop::bad_tunnel;
     walk.rest = walk.rest.up_to(message->length());
   }
@@ -106,6 +108,7 @@ Drop open_l2tp_in_udp(const IpPacket& outer, LinkWalk& walk) {
 
 Drop open_l2tp_in_ip(const IpPacket& outer, LinkWalk& walk) {
   if (walk.rest.captured.size() < L2tpView::kSession3) return Drop::truncated_tunnel;
+  // Session 0 is kept for control messages (RFC 3931, 4.1.1).
   const bool is_control = load_be32(walk.rest.captured.data()) == 0;
   if (is_control) return Drop::not_ip;
   walk.rest = walk.rest.after(L2tpView::kSession3);

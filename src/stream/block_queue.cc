@@ -31,6 +31,7 @@ void BlockQueue::add(const StreamPiece& piece, StreamFront& front) {
     Block& met = block(links);
     place = {links, piece.at < met.begin};
     links = place.is_left ? met.left : met.right;
+    // From here on the piece begins in this block, or right behind it.
     if (place.is_left || piece.at > met.end) continue;
     if (piece.at == met.end) return append(met, piece);
     if (end_of(piece) <= met.end) return drop(piece, met, front);

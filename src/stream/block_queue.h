@@ -12,7 +12,18 @@ namespace tcpflow {
 // Blocks in order of their start, no two with the same; they may overlap. What becomes of a piece
 // depends on the blocks met on the way down the tree, so its shape matters
 // (docs/decisions/0010-linux-held-queue.md). A call costs O(log n) in the blocks held, and what it
-// compares and drops.
+// compares and drops. In short, of a piece that is not next in order:
+//
+//   behind the last block         appended to it if it follows at once, else a block of its own
+//   met on the way down: a block
+//     that ends where it begins   appended to that
+//     that holds all of it        dropped
+//     that begins where it does,  replaced by it
+//     and ends before
+//   else                          a block of its own
+//
+// and a new block takes the place of those behind it that it covers whole. Of copies that remain in
+// two blocks the one delivered first counts.
 class BlockQueue : public HeldQueue {
  public:
   void add(const StreamPiece& piece, StreamFront& front) override;
@@ -38,6 +49,7 @@ class BlockQueue : public HeldQueue {
     std::list<Block>::iterator self;
   };
 
+  // Every node of the tree is a Block.
   static Block& block(BlockLinks* links) { return *static_cast<Block*>(links); }
   Block& make(const StreamPiece& piece);
   void append(Block& to, const StreamPiece& piece);

@@ -3,7 +3,8 @@
 
 namespace tcpflow {
 
-// The place of a block in the tree. A block derives from it.
+// The place of a block in the tree. A block derives from it. Not to be copied or moved while it is
+// in a tree: its neighbours point at it.
 struct BlockLinks {
   BlockLinks* parent = nullptr;
   BlockLinks* left = nullptr;
@@ -33,7 +34,9 @@ class BlockTree {
     BlockLinks* parent = nullptr;  // null: the tree is empty
     bool is_left = true;
   };
+  // Balances as the textbook says; `links` must be in no tree.
   void insert(BlockLinks& links, Place place);
+  // Puts `by` in the place and the colour of `old`, which is then in no tree; nothing is balanced.
   void replace(BlockLinks& old, BlockLinks& by);
   void erase(BlockLinks& links);
 

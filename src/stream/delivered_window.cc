@@ -13,6 +13,7 @@ constexpr size_t kPieceCost = 80;
 }  // namespace
 
 void DeliveredWindow::add(uint64_t at, Bytes bytes, PacketRef packet) {
+  // A window that cannot hold one byte beside its bookkeeping holds nothing.
   if (limit_ <= kPieceCost || bytes.empty()) return;
   const size_t kept = std::min(bytes.size(), limit_ - kPieceCost);
   at += bytes.size() - kept;

@@ -10,14 +10,15 @@
 
 namespace tcpflow {
 
-// Owned by its Reassembler. Never costs more than its limit.
+// Owned by its Reassembler, used on the shard's thread; keeps copies, borrows nothing. Never costs
+// more than its limit, which is in octets and includes bookkeeping; the oldest pieces go first.
 class DeliveredWindow {
  public:
   explicit DeliveredWindow(size_t limit) : limit_(limit) {}
 
-  // Offsets only grow.
+  // Offsets only grow. Of more bytes than the window holds, the last are kept.
   void add(uint64_t at, Bytes bytes, PacketRef packet);
-  // Tells `sink` where `piece` differs from what is kept.
+  // Tells `sink` where `piece` differs from what is kept. What is kept no more is not compared.
   void compare(const StreamPiece& piece, OrderedSink& sink) const;
   // Bookkeeping included.
   size_t cost() const { return cost_; }

@@ -10,7 +10,9 @@
 
 namespace tcpflow {
 
-// Decides, by the overlap policy, which copy of a byte is delivered. Owned by its Reassembler.
+// Decides, by the overlap policy, which copy of a byte is delivered. Owned by its Reassembler, used
+// on the shard's thread. Pieces are borrowed for the call; what has to wait is copied. Offsets and
+// costs are in octets.
 class HeldQueue {
  public:
   virtual ~HeldQueue() = default;
@@ -28,6 +30,7 @@ class HeldQueue {
   virtual size_t cost() const = 0;
 };
 
+// The queue that does what hosts of this kind do. Never null.
 std::unique_ptr<HeldQueue> make_held_queue(OverlapPolicy policy);
 
 }  // namespace tcpflow

@@ -9,7 +9,8 @@
 namespace tcpflow {
 
 // Yields to bytes wherever there are any. Ranges may overlap; nothing is worked out before their
-// place is reached, so each call is O(log n), and what it skips. Owned by its Reassembler.
+// place is reached, so each call is O(log n), and what it skips. Owned by its Reassembler, used on
+// the shard's thread.
 class KnownMissing {
  public:
   // `packet` was cut there.
@@ -25,13 +26,16 @@ class KnownMissing {
         front.skip_to(end, GapReason::snap_length);
         return true;
       }
+      // Other copies, or gaps, have brought the front past all of it.
       ranges_.erase(ranges_.begin());
     }
     return false;
   }
   bool is_empty() const { return ranges_.empty(); }
+  // Where the first range begins, and the packet that was cut there; not of an empty set.
   uint64_t first() const { return ranges_.begin()->first; }
   PacketRef first_packet() const { return ranges_.begin()->second.packet; }
+  // Octets of bookkeeping: the ranges themselves hold nothing.
   size_t cost() const { return ranges_.size() * kRangeCost; }
 
  private:

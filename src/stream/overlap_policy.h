@@ -1,4 +1,5 @@
-// Which copy of a byte counts where segments overlap, by the kind of host that received them.
+// Which copy of a byte counts where segments overlap, by the kind of host that received them. Pure
+// functions, good on any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,9 @@
 
 namespace tcpflow {
 
+// Kinds of hosts. Which copy each of them takes, for all nine ways in which two segments can lie to
+// each other, is the table in docs/reassembly.md, "Overlaps"; several have the same rule and differ
+// in other things (resets).
 enum class OverlapPolicy : uint8_t {
   first,
   last,
@@ -28,9 +32,11 @@ enum class OverlapPolicy : uint8_t {
 
 // All names, in the order of the enumerators.
 std::span<const std::string_view> overlap_policy_names();
+// Nothing for a name that is none.
 std::optional<OverlapPolicy> overlap_policy_named(std::string_view name);
 
-// What a policy says of two segments. Not for modern_linux, which no such rule describes.
+// What a policy says of two segments. Not for modern_linux, which no such rule describes: with it
+// more than the two segments matters (block_queue.h).
 OverlapRule overlap_rule(OverlapPolicy policy);
 
 }  // namespace tcpflow

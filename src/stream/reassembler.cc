@@ -21,6 +21,7 @@ void Reassembler::push(const StreamPiece& piece, Outlet out) {
     queue().add({at, bytes, 0, piece.packet}, front);
     release(front);
   }
+  // What was cut comes behind the bytes, whether or not these were delivered before.
   if (piece.missing == 0) return;
   const uint64_t seen_end = piece.at + piece.bytes.size();
   place_missing({seen_end, seen_end + piece.missing}, piece.packet, front);
@@ -37,6 +38,7 @@ void Reassembler::place_missing(const OctetRange& range, PacketRef packet, Strea
 
 void Reassembler::release(StreamFront& front) {
   do {
+    // In turns: bytes may bring the front to a known hole, and that to bytes again.
     if (queue_) queue_->release(front);
   } while (missing_ && missing_->release(front, first_queued()));
   has_gap_ = (queue_ && !queue_->is_empty()) || (missing_ && !missing_->is_empty());

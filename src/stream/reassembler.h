@@ -13,13 +13,17 @@ namespace tcpflow {
 
 // Holds what is ahead of a hole, delivers the rest at once. Delivered bytes never change (design
 // rule 3); which copy of a held one counts is the policy's business. One per half, used by the
-// shard's thread. In-order data allocates nothing and is not copied, but for the window.
+// shard's thread. In-order data allocates nothing and is not copied, but for the window. Sets no
+// limit: whoever owns it looks at held_cost() and gives holes up. Offsets are in octets from the
+// first byte of the half.
 class Reassembler {
  public:
   explicit Reassembler(OverlapPolicy policy = OverlapPolicy::first) : policy_(policy) {}
 
   using Outlet = StreamOutlet;
 
+  // Takes a piece that may begin anywhere, before next() too. `piece` is borrowed for the call, but
+  // bytes that are delivered at once are handed on without a copy.
   void push(const StreamPiece& piece, Outlet out);
   // Gives up the hole before the first held byte: one on_gap, then what follows it. No-op without a
   // hole.

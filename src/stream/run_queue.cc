@@ -28,6 +28,7 @@ void RunQueue::add(const StreamPiece& piece, StreamFront& front) {
 void RunQueue::place(const OctetRange& won, const StreamPiece& piece, StreamFront& front) {
   if (won.begin >= won.end) return;
   const Bytes bytes = piece.bytes.subspan(won.begin - piece.at, won.end - won.begin);
+  // Only of a piece that begins at the front; what becomes due by it waits for release().
   if (won.begin == front.next()) return front.deliver(bytes, piece.packet);
   runs_.insert(won.begin, bytes, piece.packet);
 }

@@ -6,9 +6,9 @@
 
 namespace tcpflow {
 
-// Of each two copies of a byte one is dropped when the second comes. A piece is compared with what
-// is left of those before it. A call costs O(log n) in the runs held, and what it compares and
-// drops.
+// Of each two copies of a byte one is dropped when the second comes, so runs never overlap. A piece
+// is compared with what is left of those before it. A call costs O(log n) in the runs held, and
+// what it compares and drops.
 class RunQueue : public HeldQueue {
  public:
   explicit RunQueue(OverlapRule rule) : rule_(rule) {}
@@ -21,6 +21,7 @@ class RunQueue : public HeldQueue {
   size_t cost() const override { return runs_.cost(); }
 
  private:
+  // Delivers or holds what `piece` brings of a range that it has won.
   void place(const OctetRange& won, const StreamPiece& piece, StreamFront& front);
 
   const OverlapRule rule_;

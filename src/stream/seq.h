@@ -1,16 +1,19 @@
-// 32-bit sequence numbers to 64-bit offsets: the only class that does this (RFC 9293, 3.4).
+// 32-bit sequence numbers to 64-bit offsets: the only class that does this (RFC 9293, 3.4). Pure
+// functions and a plain value, good on any thread.
 #pragma once
 
 #include <cstdint>
 
 namespace tcpflow {
 
-// How far `to` lies behind `from`; negative: before it.
+// How far `to` lies behind `from` in octets; negative: before it. Modulo 2^32, the nearer way
+// round: a distance of 2^31 and more comes out with the wrong sign.
 inline int32_t sequence_distance(uint32_t to, uint32_t from) {
   return static_cast<int32_t>(to - from);
 }
 
-// Knows the sequence number of a stream's first byte. Plain value.
+// Knows the sequence number of a stream's first byte, which has offset 0 (a SYN takes the number
+// before it). Plain value.
 class SeqUnwrapper {
  public:
   SeqUnwrapper() = default;

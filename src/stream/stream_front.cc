@@ -13,6 +13,7 @@ uint64_t tell_difference(const StreamPiece& kept, const StreamPiece& other, Orde
   const Bytes theirs = other.bytes.subspan(begin - other.at, end - begin);
   if (std::memcmp(ours.data(), theirs.data(), ours.size()) == 0)
     return ours.size();  // nearly always
+  // One conflict, from the first to the last octet that differs, with those between that agree.
   size_t first = ours.size();
   size_t last = 0;
   StreamConflict found;

@@ -29,7 +29,8 @@ struct StreamState {
   std::unique_ptr<DeliveredWindow> window;
 };
 
-// The state and the outlet during one call: what a queue of held pieces works with.
+// The state and the outlet during one call: what a queue of held pieces works with. Borrows both,
+// so it must not outlive the call.
 class StreamFront {
  public:
   StreamFront(StreamState& state, const StreamOutlet& out) : state_(state), out_(out) {
@@ -47,6 +48,7 @@ class StreamFront {
     if (state_.window) state_.window->add(at, bytes, packet);
     out_.sink.on_bytes(at, bytes, packet);
   }
+  // Tells of the gap from next() to `offset`, which lies behind it.
   void skip_to(uint64_t offset, GapReason why) {
     const uint64_t from = state_.next;
     state_.next = offset;
