@@ -165,7 +165,8 @@ void TcpFlow::take_payload(const Arrival& arrival) {
   if (mine.reset) ++mine.data_after_reset;
   const uint32_t first = first_payload_byte(s);
   Sink sink(*this, arrival.from);
-  mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet}, env(sink));
+  mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet, s.conflicts},
+                                       env(sink));
 }
 
 // RFC 5961, 3.2: a RST counts only at exactly the next sequence number, but for hosts of some older

@@ -54,6 +54,8 @@ void UdpTable::end(UdpFlows::iterator flow, FlowEnd why) {
     --shared_.counters.halves_open;
     shared_.counters.streams_with_gaps += half.gap_count != 0;
     shared_.counters.gap_bytes += half.gap_bytes;
+    shared_.counters.conflict_bytes += half.conflict_bytes;
+    for (size_t i = 0; i < kSuspectCount; ++i) shared_.counters.suspects[i] += half.suspects[i];
   }
   if (records_ != nullptr) records_->on_record(record);
   index_.erase(flow);

@@ -25,6 +25,7 @@ struct Said {
   uint16_t client_port = 40000;
   uint64_t path_key = 0;
   std::vector<uint16_t> vlans = {};
+  const FragmentConflicts* conflicts = nullptr;  // of its fragments
 };
 
 // Both tables with all they talk to.
@@ -48,6 +49,7 @@ struct UdpRun {
     datagram.payload = as_bytes(made.said.text);
     datagram.missing = said.missing;
     datagram.path_key = said.path_key;
+    datagram.conflicts = {said.conflicts, 8};
     for (const uint16_t id : said.vlans) datagram.link.vlans.add(id);
     udp.on_datagram(datagram);
     return *this;
@@ -98,10 +100,36 @@ struct UdpRun {
   UdpTable udp;
 };
 
+// The first octet of a datagram's payload was 'a' in one fragment and 'b' in another.
+FragmentConflicts conflict_of_first_octet() {
+  FragmentConflicts found;
+  FragmentConflict place;
+  place.offset = 8;
+  place.kept_by.number = 7;
+  found.compare(place, as_bytes("a"), as_bytes("b"));
+  return found;
+}
+
 FlowOptions with_idle(Duration idle) {
   FlowOptions options;
   options.flow.udp_idle = idle;
   return options;
+}
+
+TEST(UdpTable, ListsWhatFragmentsDisagreedAbout) {
+  const FragmentConflicts found = conflict_of_first_octet();
+  Said twofold{"abc", 2};
+  twofold.conflicts = &found;
+  UdpRun run;
+  run.say({"who?", 1}).say(twofold).finish();
+  const HalfRecord& half = run.half(0);
+  EXPECT_EQ(half.conflict_count, 1u);
+  EXPECT_EQ(half.conflict_bytes, 1u);
+  EXPECT_EQ(half.suspects[static_cast<size_t>(Suspect::fragment_conflict)], 1u);
+  ASSERT_EQ(half.conflicts.size(), 1u);
+  EXPECT_EQ(half.conflicts[0].offset, 4u);
+  EXPECT_EQ(half.conflicts[0].kept_packet, 7u);
+  EXPECT_EQ(run.table.counters().conflict_bytes, 1u);
 }
 
 TEST(UdpTable, GivesEachDatagramAsOneCallInTheOrderOfThePackets) {

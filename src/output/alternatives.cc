@@ -11,8 +11,8 @@ void Alternatives::append(const StreamConflict& conflict, uint64_t limit) {
   if (lines == nullptr || conflict.offset >= limit) return;
   const uint64_t room = limit - conflict.offset;
   const Bytes other = conflict.other.first(std::min<uint64_t>(room, conflict.other.size()));
-  for (const uint64_t number : {conflict.offset, uint64_t{other.size()}, conflict.kept_by.number,
-                                conflict.other_by.number}) {
+  for (const uint64_t number : {conflict.offset, std::min(room, conflict.length()),
+                                conflict.kept_by.number, conflict.other_by.number}) {
     append_number(*lines, number);
     *lines += '|';
   }

@@ -86,6 +86,8 @@ Words words_of(Suspect why) {
       return {"FIN", "at another place than the first"};
     case Suspect::conflict:
       return {"segment", "with other bytes than an earlier copy"};
+    case Suspect::fragment_conflict:
+      return {"packet", "of which fragments brought different bytes"};
     default:
       return {"suspect", suspect_name(why)};
   }
