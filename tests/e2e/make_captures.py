@@ -295,6 +295,18 @@ def tunnel_tenants():
     return pcap(frames)
 
 
+@case
+def tunnel_names_long():
+    """Two tenants eight tunnels deep: the tunnels in full are too long for a file's name."""
+    def nested(frame, number):
+        for network in (number, 2, 3, 4, 5, 6, 7, 8):
+            data = vxlan(frame, network)
+            frame = Frame(frame.time, data[14:], data, frame.from_client)
+        return frame
+    return pcap([nested(frame, number) for number in (1, 7)
+                 for frame in Talk(start=number).syn().c(b'network %d' % number).fin().frames])
+
+
 MAKERS['tunnels_closed'] = lambda: relinked(basic_talk().frames, ETHERNET, vxlan)
 
 
