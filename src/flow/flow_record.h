@@ -79,13 +79,21 @@ struct ConflictRecord {
   std::vector<uint8_t> other;
 };
 
+// Why scanners do not tell of a half.
+enum class ScanCut : uint8_t {
+  none,
+  per_half,  // ScanLimits::per_half: there is more of it
+  missing,   // ScanLimits::missing_per_half: too much of it is not there
+};
+
 // What consumers made of a half: filled by them in on_end().
 struct HalfOutput {
   std::string
       file_name;  // as created, output folder included, or the console label; empty: no file
   uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
   std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
-  bool scan_cut = false;  // a scanner did not get all of it: ScanLimits::per_half
+  ScanCut scan_cut = ScanCut::none;
+  bool alternatives_cut = false;  // OutputLimits::alternatives_per_half
   std::string
       error;  // why the file is not what it should be ("No space left on device"); empty: fine
 };

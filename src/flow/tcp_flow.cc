@@ -279,7 +279,7 @@ bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
   if (is_over_for_endpoint(from, offset)) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
-  context_.counters.stream_bytes += bytes.size();
+  context_.counters.add_delivered(bytes.size());
   audience_.take_bytes(from, offset, bytes, packet);
 }
 
@@ -287,7 +287,7 @@ void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapR
   if (is_over_for_endpoint(from, offset)) return;
   if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
   half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
-  context_.counters.missing_by_reason[static_cast<size_t>(why)] += length;
+  context_.counters.add_missing(why, length);
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_gap(from, offset, length, why);
 }

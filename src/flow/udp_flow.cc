@@ -24,6 +24,7 @@ void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_lo
   if (!datagram.payload.empty()) {
     audience_.take_bytes(from, half.next, datagram.payload, packet);
     half.next += datagram.payload.size();
+    context_.counters.add_delivered(datagram.payload.size());
   }
   if (datagram.missing > 0) add_gap(from, datagram.missing);
 }
@@ -66,6 +67,7 @@ void UdpFlow::add_gap(Direction from, uint64_t length) {
     half.gaps.push_back({half.next, length, GapReason::snap_length});
   }
   half.gap_bytes += length;
+  context_.counters.add_missing(GapReason::snap_length, length);
   audience_.take_gap(from, half.next, length, GapReason::snap_length);
   half.next += length;
 }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -351,6 +353,64 @@ TEST(UdpTable, EndsWithTheInputInTheOrderOfFirstPacketsOfBothProtocols) {
   for (const FlowRecord& record : run.records.records) ids.push_back(record.info.id);
   EXPECT_EQ(ids, (std::vector<uint64_t>{1, 2, 3, 7, 8, 12}));
   EXPECT_EQ(run.half(1).packets, 2u);
+}
+
+// What consumers make of a half, as files would: a name, and all its bytes.
+class Writer : public StreamConsumer, public ConsumerFactory {
+ public:
+  explicit Writer(std::array<uint64_t, 2>* sizes = nullptr) : sizes_(sizes) {}
+  std::unique_ptr<StreamConsumer> create() override {
+    made_ = {};
+    return std::make_unique<Writer>(&made_);
+  }
+  void on_start(const FlowInfo&) override {}
+  void on_half_start(Direction, const HalfInfo&) override {}
+  void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
+    (*sizes_)[index_of(from)] += bytes.size();
+  }
+  void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+  void on_half_end(Direction, HalfEnd) override {}
+  void on_end(FlowEnd, FlowRecord& record) override {
+    for (size_t i = 0; i < 2; ++i) {
+      if ((*sizes_)[i] == 0) continue;
+      record.halves[i].output.file_name = "a name";
+      record.halves[i].output.file_size = (*sizes_)[i];
+    }
+  }
+
+ private:
+  std::array<uint64_t, 2>* sizes_;
+  std::array<uint64_t, 2> made_{};
+};
+
+TEST(UdpTable, IsInTheSumsOverAllThatTheReportLists) {
+  Writer writer;
+  FlowTable table(FlowOptions(), {{&writer}, nullptr, nullptr});
+  UdpRun run;
+  UdpTable udp(table, nullptr);
+  Frame frame;
+  Datagram datagram;
+  datagram.frame = &frame;
+  datagram.source = run.client;
+  datagram.destination = run.server;
+  datagram.payload = as_bytes("four");
+  datagram.missing = 6;
+  udp.on_datagram(datagram);
+  std::swap(datagram.source, datagram.destination);
+  datagram.missing = 0;
+  udp.on_datagram(datagram);
+  udp.end_all();
+  const FlowCounters& totals = table.counters();
+  EXPECT_EQ(totals.stream_bytes, 8u);
+  EXPECT_EQ(totals.outputs, 2u);
+  EXPECT_EQ(totals.output_bytes, 8u);
+  EXPECT_EQ(totals.gaps, 1u);
+  EXPECT_EQ(totals.gap_bytes, 6u);
+  EXPECT_EQ(totals.missing_by_reason[static_cast<size_t>(GapReason::snap_length)], 6u);
+  EXPECT_EQ(totals.streams_with_gaps, 1u);
+  EXPECT_EQ(totals.ends[static_cast<size_t>(HalfEnd::open)], 2u);
+  EXPECT_EQ(totals.udp_halves, 2u);
+  EXPECT_EQ(totals.halves_open, 0u);
 }
 
 }  // namespace
