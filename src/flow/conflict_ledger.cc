@@ -14,10 +14,10 @@ std::vector<uint8_t> first_of(Bytes bytes) {
 
 }  // namespace
 
-bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most) {
-  ++count_;
+bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most, ListBudget& lists) {
   differing_ += conflict.differing;
-  if (recorded_.size() < at_most) {
+  const bool all_are_there = recorded_.size() == count_++;
+  if (all_are_there && recorded_.size() < at_most && lists.take(ListBudget::kConflictCost)) {
     recorded_.push_back({conflict.offset, conflict.kept.size(), conflict.kept_by.number,
                          conflict.other_by.number, first_of(conflict.kept),
                          first_of(conflict.other)});

@@ -7,14 +7,18 @@
 
 #include "base/conflict.h"
 #include "flow/flow_record.h"
+#include "flow/list_budget.h"
 
 namespace tcpflow {
 
 // Counts them all and records the first. Owned by its HalfStream.
 class ConflictLedger {
  public:
-  // Records at most `at_most`. True if the later of the two packets is in no conflict before.
-  bool add(const StreamConflict& conflict, size_t at_most);
+  // Records at most `at_most`, and what `lists` has room for. True if the later of the two packets
+  // is in no conflict before.
+  bool add(const StreamConflict& conflict, size_t at_most, ListBudget& lists);
+  // What it took of that room.
+  size_t listed_cost() const { return recorded_.size() * ListBudget::kConflictCost; }
   void describe(HalfRecord& record) const;
 
  private:

@@ -90,12 +90,16 @@ class TcpFlow {
   bool holds() const;
   // Gives up all of it.
   void give_up_held();
+  // Keeps copies of delivered bytes.
+  bool has_windows() const;
+  void drop_windows();
 
   // Both halves are closed, or one was reset, or the only one seen is closed: nothing more is
   // expected.
   bool is_over() const;
   Openness openness() const;
   // The VLANs that its packets were seen on, as far as remembered.
+  const std::vector<VlanIds>& vlans() const { return vlans_; }
   bool knows_vlans(const VlanIds& vlans) const;
   void add_vlans(const VlanIds& vlans);
   // A segment with its addresses and ports, on a VLAN where it was not seen before, goes on where
@@ -114,6 +118,7 @@ class TcpFlow {
   FlowLinks by_birth;  // only where lifetimes are limited
   FlowLinks by_linger;
   FlowLinks by_hold;
+  FlowLinks by_window;   // only where alternatives are kept
   Timestamp last_clock;  // the table's clock at the last packet
   Timestamp linger_since;
   Timestamp born;  // the table's clock at the first packet

@@ -46,9 +46,8 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
 // The rest of a datagram that a snap length cut.
 void UdpFlow::add_gap(Direction from, uint64_t length) {
   Half& half = halves_[index_of(from)];
-  if (half.gap_count++ < context_.options.flow.gaps_recorded) {
-    half.gaps.push_back({half.next, length, GapReason::snap_length});
-  }
+  context_.lists.add_gap({half.next, length, GapReason::snap_length}, half.gap_count++,
+                         context_.options.flow.gaps_recorded, half.gaps);
   half.gap_bytes += length;
   audience_.take_gap(from, half.next, length, GapReason::snap_length);
   half.next += length;
@@ -84,6 +83,7 @@ HalfRecord UdpFlow::record_of(Direction from) {
   record.stream_bytes = half.next;
   record.gap_count = half.gap_count;
   record.gap_bytes = half.gap_bytes;
+  context_.lists.give_back(half.gaps.size() * ListBudget::kGapCost);
   record.gaps = std::move(half.gaps);
   return record;
 }
