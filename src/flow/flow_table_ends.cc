@@ -45,6 +45,7 @@ void FlowTable::destroy(TcpFlow& flow) {
   lingering_.remove(flow);
   holding_.remove(flow);
   with_windows_.remove(flow);
+  settling_.remove(flow);
   const size_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
@@ -70,6 +71,7 @@ void FlowTable::update_idle(TcpFlow& flow) {
 
 // Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
+  settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
   } else if (flow.by_hold.linked) {
@@ -88,6 +90,8 @@ void FlowTable::update_holding(TcpFlow& flow) {
 void FlowTable::give_up_held(TcpFlow& flow) {
   flow.give_up_held();
   holding_.remove(flow);
+  settling_.update(flow);
+  begin_linger(flow);
   // What was delivered just now is copied, however long ago the flow was heard of.
   if (flow.has_windows() && !flow.by_window.linked) with_windows_.push_back(flow);
 }
@@ -106,10 +110,27 @@ void FlowTable::update_windows(TcpFlow& flow) {
   }
 }
 
+// It gave something up without a packet of its own, so its connection may be over.
+void FlowTable::begin_linger(TcpFlow& flow) {
+  TcpFlow& last = newest(flow);
+  if (!is_over(last) || last.by_linger.linked) return;
+  lingering_.push_back(last);
+  last.linger_since = clock_;
+}
+
 void FlowTable::expire() {
+  settle_due();
   expire_lingering();
   if (options_.tcp_timeout > 0) expire_idle();
   if (options_.max_lifetime > 0) expire_old();
+}
+
+void FlowTable::settle_due() {
+  while (TcpFlow* flow = settling_.due(clock_)) {
+    flow->settle();
+    update_holding(*flow);
+    begin_linger(*flow);
+  }
 }
 
 void FlowTable::expire_lingering() {
@@ -217,18 +238,6 @@ void FlowTable::evict_half_open() {
   const std::optional<Waiting> next = longest_idle(0, 1);
   TcpFlow& flow = whole(*next);
   end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::evicted);
-}
-
-void FlowTable::advance(Timestamp now) {
-  clock_ = std::max(clock_, shifted(now, options_.time_shift));
-  TcpFlow* next = nullptr;
-  for (TcpFlow* flow = holding_.front(); flow != nullptr; flow = next) {
-    next = decltype(holding_)::after(*flow);
-    flow->settle(clock_);
-    if (!flow->holds()) holding_.remove(*flow);
-    if (flow->has_windows() && !flow->by_window.linked) with_windows_.push_back(*flow);
-  }
-  expire();
 }
 
 void FlowTable::end_all() {

@@ -10,9 +10,9 @@ constexpr size_t kAllocationCost = 24;
 
 }  // namespace
 
-void StartHold::add(int64_t at, const StreamPiece& piece) {
+void StartHold::add(int64_t at, const StreamPiece& piece, Timestamp now) {
   if (held_.empty()) {
-    since_ = piece.packet.time;
+    since_ = now;
     lowest_ = at;
   }
   lowest_ = std::min(lowest_, at);

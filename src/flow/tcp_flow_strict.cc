@@ -32,7 +32,7 @@ void TcpFlow::leave_out(const Arrival& arrival, Suspect why) {
   if (keeps || half(arrival.from).exists) count(arrival);
   endpoint_->leave_out(arrival, why);
   if (keeps) keep(arrival);
-  settle(arrival.packet.time);
+  settle();
 }
 
 // What a host has not taken yet, or never takes, is no part of its stream.
