@@ -69,7 +69,6 @@ class TcpFlow {
             direction_of(arrival.sender_is_low)};
   }
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
-  const std::vector<VlanIds>& vlans() const { return vlans_; }
 
   Verdict judge(const Arrival& arrival) const;
   // --strict: why its receiver would ignore the segment. Only there.
