@@ -40,8 +40,12 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
                     "a stream gave up a gap"});
   limits.push_back(
       {"max_flows", flows.flows_evicted, "--max-flows", "a connection ended for a new one"});
+  limits.push_back({"max_vlans", flows.vlans_evicted, "--max-vlans",
+                    "a connection ended for one with the same addresses on another VLAN"});
   limits.push_back({"max_half_open", flows.half_open_evicted, "--max-half-open",
                     "a half-open connection ended for a new one"});
+  limits.push_back({"max_alternatives", flows.windows_total_hits, "--max-alternatives",
+                    "delivered bytes of a connection could not be kept for comparison"});
   limits.push_back({"max_idle", flows.idle_ended, "--max-idle",
                     "a connection ended, having been idle too long"});
   limits.push_back({"max_lifetime", flows.lifetimes_ended, "--max-lifetime",
@@ -78,6 +82,8 @@ RunFacts Job::facts() const {
   facts.has_flows = flows_.has_value();
   if (flows_) facts.flows = flows_->counters();
   add_flow_limits(facts.flows, facts.limits);
+  facts.limits.push_back({"listed", flows_ ? flows_->lists_cut() : 0, "",
+                          "a list of gaps or conflicts was cut short"});
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});

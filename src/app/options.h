@@ -71,9 +71,9 @@ struct FlowSettings {
 
 // What may be kept; the defaults are in base/limits.h.
 struct LimitSettings {
-  StreamLimits stream;       // --max-held, --max-held-per-half
+  StreamLimits stream;       // --max-held, --max-held-per-half, --max-alternatives
   FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
-  FlowLimits flow;           // --max-flows, --max-half-open, --max-udp
+  FlowLimits flow;           // --max-flows, --max-half-open, --max-vlans, --max-udp
   ScanLimits scan;           // --max-scan
 };
 

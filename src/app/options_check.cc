@@ -80,6 +80,11 @@ void warn_of_udp_limits(ParseState& state, const char* why) {
   warn_if(state, most != FlowLimits().udp_conversations, "--max-udp", why);
 }
 
+void warn_of_alternatives_limit(ParseState& state, const char* why) {
+  const size_t most = state.options.limits.stream.delivered_windows_total;
+  warn_if(state, most != StreamLimits().delivered_windows_total, "--max-alternatives", why);
+}
+
 void warn_of_scan_limit(ParseState& state) {
   const uint64_t most = state.options.limits.scan.per_half;
   warn_if(state, most != ScanLimits().per_half && !state.options.scanners.is_on("md5"),
@@ -110,6 +115,7 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   warn_if(state, !options.flow.overlap.table.is_only(OverlapPolicy::first), "--overlap-policy",
           why);
   warn_if(state, options.flow.keep_alternatives, "--keep-alternatives", why);
+  if (options.flow.keep_alternatives) warn_of_alternatives_limit(state, why);
   if (options.flow.udp) warn_of_udp_limits(state, why);
   warn_if(state, options.flow.strict, "--strict", why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
@@ -148,7 +154,12 @@ void check_together(ParseState& state) {
   warn_of_live_options(state);
   warn_of_console_options(state);
   warn_of_stream_options(state);
-  if (!state.options.flow.udp) warn_of_udp_limits(state, "without --udp");
+  const FlowSettings& flow = state.options.flow;
+  if (!flow.udp) warn_of_udp_limits(state, "without --udp");
+  if (!flow.keep_alternatives) warn_of_alternatives_limit(state, "without --keep-alternatives");
+  warn_if(state,
+          flow.merge_vlans && state.options.limits.flow.vlans_per_key != FlowLimits().vlans_per_key,
+          "--max-vlans", "with --merge-vlans");
   warn_of_scan_limit(state);
   warn_of_report_options(state);
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");

@@ -69,6 +69,11 @@ void set_max_half_open(ParseState& state, const char* text) {
               state.options.limits.flow.half_open);
 }
 
+void set_max_vlans(ParseState& state, const char* text) {
+  read_number({"--max-vlans", text}, {1, kMostFlows}, state,
+              state.options.limits.flow.vlans_per_key);
+}
+
 void set_max_idle(ParseState& state, const char* text) {
   int64_t seconds = 0;
   read_number({"--max-idle", text}, {0, kMostSeconds}, state, seconds);
@@ -117,6 +122,11 @@ void set_max_held(ParseState& state, const char* text) {
 
 void set_max_held_per_half(ParseState& state, const char* text) {
   read_size({"--max-held-per-half", text}, state, state.options.limits.stream.held_per_half);
+}
+
+void set_max_alternatives(ParseState& state, const char* text) {
+  read_size({"--max-alternatives", text}, state,
+            state.options.limits.stream.delivered_windows_total);
 }
 
 void set_max_scan(ParseState& state, const char* text) {

@@ -133,6 +133,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      set_max_flows},
     {kFirstLongOnly + 22, "max-half-open", "N", Group::limits,
      "of these at most N without a complete handshake (262144)", set_max_half_open},
+    {kFirstLongOnly + 25, "max-vlans", "N", Group::limits,
+     "at most N connections with the same addresses and ports\n"
+     "on different VLANs (256)",
+     set_max_vlans},
     {kFirstLongOnly + 23, "max-idle", "SECONDS", Group::limits,
      "a flow ends after so long without packets; 0: never (0;\n"
      "live 3600)",
@@ -149,6 +153,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      set_max_held},
     {kFirstLongOnly + 62, "max-held-per-half", "SIZE", Group::limits,
      "the same for one direction of one connection (16M)", set_max_held_per_half},
+    {kFirstLongOnly + 67, "max-alternatives", "SIZE", Group::limits,
+     "with --keep-alternatives: keep at most so much of what\n"
+     "was delivered, all flows together (64M)",
+     set_max_alternatives},
     {kFirstLongOnly + 63, "max-fragments", "N", Group::limits,
      "wait for the rest of at most N fragmented packets (4096)", set_max_fragments},
     {kFirstLongOnly + 64, "max-fragment-bytes", "SIZE", Group::limits,

@@ -80,6 +80,9 @@ TEST(Usage, TellsTheDefaultsOfTheLimits) {
   const std::pair<const char*, std::string> cases[] = {
       {"max-flows", std::to_string(limits.flow.flows)},
       {"max-half-open", std::to_string(limits.flow.half_open)},
+      {"max-vlans", std::to_string(limits.flow.vlans_per_key)},
+      {"max-alternatives", size_text(limits.stream.delivered_windows_total)},
+      {"max-udp", std::to_string(limits.flow.udp_conversations)},
       {"max-held", size_text(limits.stream.held_total)},
       {"max-held-per-half", size_text(limits.stream.held_per_half)},
       {"max-fragments", std::to_string(limits.fragments.datagrams)},

@@ -31,16 +31,17 @@ struct StreamLimits {
   // Bytes waiting behind a gap, bookkeeping included.
   size_t held_per_half = size_t{16} << 20;
   size_t held_total = size_t{256} << 20;
-  // --keep-alternatives: the last delivered bytes of a half, bookkeeping included; they count
-  // against held_total.
+  // --keep-alternatives: the last delivered bytes of a half, and of all halves together,
+  // bookkeeping included. They are no held bytes: nothing of a stream depends on them.
   size_t delivered_window = size_t{64} << 10;
+  size_t delivered_windows_total = size_t{64} << 20;
 };
 
 struct FlowLimits {
   // Over one of these the flow that is least of a loss ends, `evicted`: see docs/reassembly.md.
   size_t flows = size_t{1} << 20;      // connections at a time
   size_t half_open = size_t{1} << 18;  // of these, without a complete handshake and payload
-  size_t vlans_per_key = 16;           // with the same addresses and ports on different VLANs
+  size_t vlans_per_key = 256;          // with the same addresses and ports on different VLANs
   // A flow that is over waits so long for what is still under way; then its files and its record
   // are complete.
   size_t lingering = 16384;
@@ -48,8 +49,9 @@ struct FlowLimits {
   // Of a flow that is gone only its sequence space is kept, to know late repeats.
   size_t remembered = 65536;
   Duration remember = std::chrono::seconds(120);
-  size_t gaps_recorded = 1000;      // gaps listed per half; all are counted
-  size_t conflicts_recorded = 100;  // the same of conflicts
+  size_t gaps_recorded = 1000;       // gaps listed per half; all are counted
+  size_t conflicts_recorded = 100;   // the same of conflicts
+  size_t listed = size_t{64} << 20;  // octets of these lists, all open flows, UDP's included
   // UDP conversations at a time; the one that was idle longest ends first.
   size_t udp_conversations = 65536;
   Duration udp_idle = std::chrono::seconds(60);  // packet time without a datagram; 0: no limit

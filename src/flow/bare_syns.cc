@@ -12,7 +12,6 @@ constexpr uint64_t kLive = 1;
 constexpr uint64_t kSenderIsLow = 2;
 constexpr int kFlagBits = 2;
 constexpr uint64_t kMostRecords = 0xffffff;  // holes included; serials must stay distinct
-constexpr size_t kMostLinks = 65536;
 constexpr size_t kFewHoles = 4096;
 constexpr uint64_t kMost16 = 0xffff;
 constexpr uint64_t kMost32 = 0xffffffff;
@@ -47,8 +46,6 @@ bool BareSyns::add(const BareSyn& syn) {
                     syn.session <= kMost32 && syn.flow_number <= kMost32 &&
                     syn.packet.number <= UINT64_MAX >> kFlagBits;
   if (!fits || records_.size() >= kMostRecords) return false;
-  const std::optional<uint32_t> link = link_number(syn.link);
-  if (!link) return false;
   if ((size_ + 1) * 4 > slots_.size() * 3) rebuild(slots_.size() * 2);
   const uint64_t hash = hash_(syn.key);
   const size_t slot = find(syn.key, hash);
@@ -65,7 +62,7 @@ bool BareSyns::add(const BareSyn& syn) {
   record.packet = syn.packet.number << kFlagBits | (syn.sender_is_low ? kSenderIsLow : 0) | kLive;
   record.session = static_cast<uint32_t>(syn.session);
   record.flow_number = static_cast<uint32_t>(syn.flow_number);
-  record.link = *link;
+  record.link = use_link(syn.link);
   record.wire_length = static_cast<uint16_t>(syn.wire_length);
   record.captured_length = static_cast<uint16_t>(syn.captured_length);
   records_.push_back(record);
@@ -94,6 +91,7 @@ BareSyn BareSyns::remove(size_t slot) {
   Record& record = record_of(slots_[slot]);
   const BareSyn syn = unpack(record);
   free_slot(slot);
+  release_link(record.link);
   record.packet &= ~kLive;
   --size_;
   drop_holes();
@@ -112,7 +110,7 @@ BareSyn BareSyns::unpack(const Record& record) const {
   syn.packet = {record.packet >> kFlagBits, Timestamp(Duration(record.time))};
   syn.session = record.session;
   syn.flow_number = record.flow_number;
-  syn.link = links_[record.link];
+  syn.link = links_[record.link].facts;
   syn.wire_length = record.wire_length;
   syn.captured_length = record.captured_length;
   return syn;
@@ -146,10 +144,6 @@ void BareSyns::drop_holes() {
     records_.pop_front();
     first_serial_ = (first_serial_ + 1) & kSerialMask;
   }
-  if (size_ == 0 && links_.size() > kMostLinks / 2) {
-    links_.clear();
-    link_numbers_.clear();
-  }
   const size_t holes = records_.size() - size_;
   if (holes <= std::max(size_, kFewHoles)) return;
   std::erase_if(records_, [](const Record& record) { return (record.packet & kLive) == 0; });
@@ -168,18 +162,36 @@ void BareSyns::rebuild(size_t slots) {
   }
 }
 
-std::optional<uint32_t> BareSyns::link_number(const LinkFacts& link) {
+uint32_t BareSyns::use_link(const LinkFacts& link) {
   if (!records_.empty()) {  // nearly always that of the record before
     const uint32_t latest = records_.back().link;
-    if (links_[latest] == link) return latest;
+    Link& same = links_[latest];
+    if (same.uses > 0 && same.facts == link) {
+      ++same.uses;
+      return latest;
+    }
   }
   const auto known = link_numbers_.find(link);
-  if (known != link_numbers_.end()) return known->second;
-  if (links_.size() >= kMostLinks) return std::nullopt;
-  const auto number = static_cast<uint32_t>(links_.size());
-  links_.push_back(link);
+  if (known != link_numbers_.end()) {
+    ++links_[known->second].uses;
+    return known->second;
+  }
+  if (free_links_.empty()) {
+    free_links_.push_back(static_cast<uint32_t>(links_.size()));
+    links_.emplace_back();
+  }
+  const uint32_t number = free_links_.back();
+  free_links_.pop_back();
+  links_[number] = {link, 1};
   link_numbers_.emplace(link, number);
   return number;
+}
+
+void BareSyns::release_link(uint32_t number) {
+  Link& link = links_[number];
+  if (--link.uses > 0) return;
+  link_numbers_.erase(link.facts);
+  free_links_.push_back(number);
 }
 
 }  // namespace tcpflow

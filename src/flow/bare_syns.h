@@ -32,8 +32,9 @@ struct BareSyn {
 bool is_bare_syn(const Segment& segment);
 
 // Owned by the FlowTable, used on its thread. First in, first out, and a look-up by key. A record
-// takes 48 octets and its place in the index 4, at most 11 with slack. Records that were taken
-// leave holes, which are closed when there are more of them than records.
+// takes 48 octets and its place in the index 4, at most 11 with slack; a link that no other record
+// shares, about 120 more. Records that were taken leave holes, which are closed when there are more
+// of them than records.
 class BareSyns {
  public:
   explicit BareSyns(uint64_t hash_seed);
@@ -47,8 +48,14 @@ class BareSyns {
   BareSyn take_first();
   // When that one's packet was, and its number; only if there is any.
   PacketRef first() const;
+  // True if a packet of this time is not older than the one added last.
+  bool may_follow(Timestamp time) const {
+    return records_.empty() || records_.back().time <= time.time_since_epoch().count();
+  }
   size_t size() const { return size_; }
   bool is_empty() const { return size_ == 0; }
+  // Different links kept.
+  size_t links() const { return link_numbers_.size(); }
 
  private:
   struct Record {
@@ -68,6 +75,10 @@ class BareSyns {
   static_assert(sizeof(Record) == 48);
   // Serial number of a record (24 bit) and 8 bits of its hash, never 0; 0: free.
   using Slot = uint32_t;
+  struct Link {
+    LinkFacts facts;
+    uint32_t uses = 0;  // by records that are there; 0: free to be another
+  };
 
   FlowKey key_of(const Record& record) const;
   BareSyn unpack(const Record& record) const;
@@ -77,7 +88,8 @@ class BareSyns {
   size_t home(uint64_t hash) const { return hash & (slots_.size() - 1); }
   // The slot that holds the key, or the free one where it would go.
   size_t find(const FlowKey& key, uint64_t hash) const;
-  std::optional<uint32_t> link_number(const LinkFacts& link);
+  uint32_t use_link(const LinkFacts& link);
+  void release_link(uint32_t number);
   BareSyn remove(size_t slot);
   void free_slot(size_t slot);
   void drop_holes();
@@ -91,7 +103,8 @@ class BareSyns {
   uint32_t first_serial_ = 0;   // of records_.front()
   size_t size_ = 0;
   std::vector<Slot> slots_;
-  std::vector<LinkFacts> links_;  // what frames said of their links: few, and the same for many
+  std::vector<Link> links_;  // what frames said of their links: few, and the same for many
+  std::vector<uint32_t> free_links_;
   std::map<LinkFacts, uint32_t> link_numbers_;
 };
 

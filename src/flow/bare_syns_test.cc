@@ -91,6 +91,38 @@ TEST(BareSyns, RefuseWhatDoesNotFitIntoARecord) {
   EXPECT_TRUE(syns.is_empty());
 }
 
+BareSyn with_own_link(uint32_t number) {
+  BareSyn syn = syn_of(number);
+  std::memcpy(syn.link.source_mac.octets.data(), &number, sizeof number);
+  return syn;
+}
+
+TEST(BareSyns, ForgetLinksThatNoneOfThemHas) {
+  BareSyns syns(1);
+  constexpr uint32_t kAtATime = 70'000;
+  for (uint32_t i = 0; i < 100'000; ++i) {
+    ASSERT_TRUE(syns.add(with_own_link(i))) << "however many links there are";
+    if (i >= kAtATime) expect_same(syns.take_first(), with_own_link(i - kAtATime));
+  }
+  EXPECT_EQ(syns.links(), kAtATime);
+  while (!syns.is_empty()) syns.take_first();
+  EXPECT_EQ(syns.links(), 0u);
+}
+
+TEST(BareSyns, KeepALinkAsLongAsOneOfThemHasIt) {
+  BareSyns syns(1);
+  for (const uint32_t number : {5u, 10u, 6u}) ASSERT_TRUE(syns.add(syn_of(number)));
+  EXPECT_EQ(syns.links(), 2u);
+  ASSERT_TRUE(syns.take(syn_of(5).key));
+  ASSERT_TRUE(syns.take(syn_of(6).key));  // the last record is a hole, and its link is free
+  ASSERT_TRUE(syns.add(syn_of(7)));
+  ASSERT_TRUE(syns.add(syn_of(11)));
+  EXPECT_EQ(syns.links(), 3u);
+  expect_same(*syns.take(syn_of(10).key), syn_of(10));
+  expect_same(*syns.take(syn_of(11).key), syn_of(11));
+  expect_same(*syns.take(syn_of(7).key), syn_of(7));
+}
+
 TEST(BareSyns, AreOnlyPlainSynsOfClients) {
   SegmentStore store;
   SegmentParams params;

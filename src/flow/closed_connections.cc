@@ -1,36 +1,73 @@
 #include "flow/closed_connections.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/mix.h"
+
 namespace tcpflow {
 
-void ClosedConnections::remember(const FlowKey& key, const PriorConnection& closed) {
-  take(key);
-  if (!closed.is_known()) return;  // nothing of it can come again, and a scan closes thousands
-  by_age_.push_back({key, closed});
-  by_key_.emplace(key, std::prev(by_age_.end()));
+ClosedConnections::ClosedConnections(const FlowOptions& options)
+    : limits_(options.flow),
+      merges_vlans_(options.merge_vlans),
+      by_place_(16, KeyHasher(options.hash_seed)) {
+  uint64_t seed = options.hash_seed;
+  for (uint64_t& secret : secrets_) secret = next_secret(seed);
+}
+
+// A hash of 64 bits beside the tunnels, as theirs is: nobody who does not know the seed can make
+// two places look alike.
+FlowKey ClosedConnections::place_of(const FlowKey& key, const VlanIds& vlans) const {
+  if (merges_vlans_) return key;
+  uint64_t hash = secrets_[0];
+  for (const uint16_t id : vlans.all()) hash = mix64(hash ^ id, secrets_[1]);
+  FlowKey place = key;
+  place.path = mix64(key.path ^ hash, secrets_[2]);
+  return place;
+}
+
+void ClosedConnections::remember(const FlowKey& key, const std::vector<VlanIds>& seen_on,
+                                 const PriorConnection& closed) {
+  for (const VlanIds& vlans : seen_on) take(key, vlans);
+  // Nothing of it can come again, and a scan closes thousands.
+  if (!closed.is_known() || seen_on.empty()) return;
+  by_age_.push_back({place_of(key, seen_on.front()), {}, closed});
+  const auto entry = std::prev(by_age_.end());
+  for (const VlanIds& vlans : seen_on) add_place(entry, place_of(key, vlans));
   while (by_age_.size() > limits_.remembered ||
          elapsed(by_age_.front().closed.replaced, closed.replaced) > limits_.remember) {
     forget(by_age_.begin());
   }
 }
 
+void ClosedConnections::add_place(Entries::iterator entry, const FlowKey& place) {
+  const bool is_new = by_place_.emplace(place, entry).second;
+  if (is_new && !(place == entry->place)) entry->other_places.push_back(place.path);
+}
+
 bool ClosedConnections::covers(const FlowKey& key, const Segment& segment, bool sender_is_low,
                                Timestamp now) const {
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return false;
+  const auto found = by_place_.find(place_of(key, segment.link.vlans));
+  if (found == by_place_.end()) return false;
   const PriorConnection& closed = found->second->closed;
   return elapsed(closed.replaced, now) <= limits_.remember && closed.covers(segment, sender_is_low);
 }
 
-std::optional<PriorConnection> ClosedConnections::take(const FlowKey& key) {
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return std::nullopt;
+std::optional<PriorConnection> ClosedConnections::take(const FlowKey& key, const VlanIds& vlans) {
+  const auto found = by_place_.find(place_of(key, vlans));
+  if (found == by_place_.end()) return std::nullopt;
   const PriorConnection closed = found->second->closed;
   forget(found->second);
   return closed;
 }
 
 void ClosedConnections::forget(Entries::iterator entry) {
-  by_key_.erase(entry->key);
+  by_place_.erase(entry->place);
+  for (const uint64_t path : entry->other_places) {
+    FlowKey place = entry->place;
+    place.path = path;
+    by_place_.erase(place);
+  }
   by_age_.erase(entry);
 }
 

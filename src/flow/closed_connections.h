@@ -2,45 +2,55 @@
 // they are.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <list>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
-#include "base/limits.h"
 #include "flow/flow_key.h"
+#include "flow/flow_options.h"
 #include "flow/prior_connection.h"
 
 namespace tcpflow {
 
 // The last FlowLimits::remembered connections that closed, for FlowLimits::remember of packet time.
-// Owned by the FlowTable, used on its thread. What it knows of each are sequence numbers only: no
-// file is read back.
+// Each is found by its key and the VLANs on which it was seen, for other tenants may have the same
+// addresses; with merge_vlans by its key alone. Owned by the FlowTable, used on its thread. What it
+// knows of each are sequence numbers only: no file is read back.
 class ClosedConnections {
  public:
-  ClosedConnections(const FlowLimits& limits, uint64_t hash_seed)
-      : limits_(limits), by_key_(16, KeyHasher(hash_seed)) {}
+  explicit ClosedConnections(const FlowOptions& options);
 
-  // `closed.replaced` says when it closed. An earlier connection with the same key is forgotten.
-  void remember(const FlowKey& key, const PriorConnection& closed);
-  // True if the segment repeats what its sender had sent in the connection of this key.
+  // `closed.replaced` says when it closed. Earlier connections with the same key on one of its
+  // VLANs are forgotten.
+  void remember(const FlowKey& key, const std::vector<VlanIds>& seen_on,
+                const PriorConnection& closed);
+  // True if the segment repeats what its sender had sent in the connection of this key on its
+  // VLANs.
   bool covers(const FlowKey& key, const Segment& segment, bool sender_is_low, Timestamp now) const;
   // A new connection with this key begins: hands over what is known of the one before.
-  std::optional<PriorConnection> take(const FlowKey& key);
+  std::optional<PriorConnection> take(const FlowKey& key, const VlanIds& vlans);
   size_t size() const { return by_age_.size(); }
 
  private:
   struct Entry {
-    FlowKey key;
+    FlowKey place;                       // of the first of its VLANs
+    std::vector<uint64_t> other_places;  // FlowKey::path of the others; nearly always empty
     PriorConnection closed;
   };
   using Entries = std::list<Entry>;
 
+  FlowKey place_of(const FlowKey& key, const VlanIds& vlans) const;
+  void add_place(Entries::iterator entry, const FlowKey& place);
   void forget(Entries::iterator entry);
 
-  FlowLimits limits_;
+  const FlowLimits limits_;
+  const bool merges_vlans_;
+  std::array<uint64_t, 3> secrets_;
   Entries by_age_;  // the one that closed first is first
-  std::unordered_map<FlowKey, Entries::iterator, KeyHasher> by_key_;
+  std::unordered_map<FlowKey, Entries::iterator, KeyHasher> by_place_;
 };
 
 }  // namespace tcpflow

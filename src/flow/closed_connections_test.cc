@@ -77,9 +77,10 @@ TEST(ClosedConnections, AreNotForgottenForOnesWithoutData) {
 }
 
 TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
-  FlowLimits limits;
-  limits.remembered = 3;
-  ClosedConnections closed(limits, 1);
+  FlowOptions options;
+  options.flow.remembered = 3;
+  ClosedConnections closed(options);
+  const Duration remember = options.flow.remember;
   const auto key = [](uint16_t port) {
     FlowKey k;
     k.low_port = port;
@@ -88,15 +89,48 @@ TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
   PriorConnection prior;
   prior.replaced = at_ms(0);
   prior.by_low_sender[1] = {true, 100, 50};
-  for (uint16_t port = 1; port <= 5; ++port) closed.remember(key(port), prior);
+  for (uint16_t port = 1; port <= 5; ++port) closed.remember(key(port), {VlanIds()}, prior);
   EXPECT_EQ(closed.size(), 3u);
   Segment segment;
   segment.sequence = 120;
   EXPECT_FALSE(closed.covers(key(1), segment, true, at_ms(0)));
   EXPECT_TRUE(closed.covers(key(5), segment, true, at_ms(0)));
-  EXPECT_FALSE(closed.covers(key(5), segment, true, at_ms(0) + limits.remember * 2));
-  prior.replaced = at_ms(0) + limits.remember * 2;
-  closed.remember(key(6), prior);
+  EXPECT_FALSE(closed.covers(key(5), segment, true, at_ms(0) + remember * 2));
+  prior.replaced = at_ms(0) + remember * 2;
+  closed.remember(key(6), {VlanIds()}, prior);
+  EXPECT_EQ(closed.size(), 1u);
+}
+
+VlanIds on(uint16_t id) {
+  VlanIds vlans;
+  vlans.add(id);
+  return vlans;
+}
+
+TEST(ClosedConnections, AreForgottenForLaterOnesOnOneOfTheirVlansOnly) {
+  ClosedConnections closed{FlowOptions()};
+  const FlowKey key;
+  PriorConnection prior;
+  prior.replaced = at_ms(0);
+  prior.by_low_sender[1] = {true, 100, 50};
+  closed.remember(key, {on(1), on(2), on(2)}, prior);
+  closed.remember(key, {on(3), on(4)}, prior);
+  EXPECT_EQ(closed.size(), 2u);
+  closed.remember(key, {on(2), on(5)}, prior);
+  EXPECT_EQ(closed.size(), 2u);
+  const auto knows = [&](uint16_t id) {
+    Segment segment;
+    segment.sequence = 120;
+    segment.link.vlans = on(id);
+    return closed.covers(key, segment, true, at_ms(0));
+  };
+  EXPECT_FALSE(knows(1));
+  for (const uint16_t id : {uint16_t{2}, uint16_t{3}, uint16_t{4}, uint16_t{5}}) {
+    EXPECT_TRUE(knows(id)) << id;
+  }
+  EXPECT_TRUE(closed.take(key, on(4)));
+  EXPECT_FALSE(knows(3));
+  EXPECT_FALSE(closed.take(key, on(3)));
   EXPECT_EQ(closed.size(), 1u);
 }
 

@@ -14,8 +14,8 @@ std::vector<uint8_t> first_of(Bytes bytes) {
 
 }  // namespace
 
-bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most) {
-  record(conflict, at_most);
+bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most, ListBudget& lists) {
+  record(conflict, at_most, lists);
   if (conflict.between_fragments) return false;
   ++count_;
   differing_ += conflict.differing;
@@ -25,8 +25,10 @@ bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most) {
   return true;
 }
 
-void ConflictLedger::record(const StreamConflict& conflict, size_t at_most) {
-  if (recorded_.size() >= at_most) return;
+void ConflictLedger::record(const StreamConflict& conflict, size_t at_most, ListBudget& lists) {
+  if (is_cut_ || recorded_.size() >= at_most) return;
+  is_cut_ = !lists.take(ListBudget::kConflictCost);
+  if (is_cut_) return;
   recorded_.push_back({conflict.offset, conflict.length(), conflict.kept_by.number,
                        conflict.other_by.number, first_of(conflict.kept),
                        first_of(conflict.other)});

@@ -38,6 +38,14 @@ void FlowIndex::insert(TcpFlow& flow) {
   ++size_;
 }
 
+void FlowIndex::move_to_front(TcpFlow& flow) {
+  TcpFlow*& head = entries_[slot_of(flow.key(), hash_(flow.key()))].flow;
+  TcpFlow** link = &head;
+  while (*link != &flow) link = &(*link)->on_other_vlan;
+  *link = flow.on_other_vlan;
+  flow.on_other_vlan = std::exchange(head, &flow);
+}
+
 void FlowIndex::replace(TcpFlow& old, TcpFlow& anew) {
   TcpFlow** link = &entries_[slot_of(old.key(), hash_(old.key()))].flow;
   while (*link != &old) link = &(*link)->on_other_vlan;

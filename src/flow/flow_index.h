@@ -21,6 +21,8 @@ class FlowIndex {
   bool holds(const TcpFlow& flow) const;
   // Behind those with its key, if there are any. It must not be there.
   void insert(TcpFlow& flow);
+  // Makes it the head of the chain of its key; it must be there.
+  void move_to_front(TcpFlow& flow);
   // `anew`, which has the same key, takes the place of `old`, which must be there.
   void replace(TcpFlow& old, TcpFlow& anew);
   // It must be there.

@@ -87,6 +87,23 @@ TEST(FlowIndex, FindsWhatIsThereAfterAnyMixOfInsertsAndErases) {
   EXPECT_EQ(index.size(), there);
 }
 
+TEST(FlowIndex, MovesAFlowToTheFrontOfItsChain) {
+  Flows flows;
+  FlowIndex index(1);
+  TcpFlow* const a = flows.make(1);
+  TcpFlow* const b = flows.make(1);
+  TcpFlow* const c = flows.make(1);
+  for (TcpFlow* flow : {a, b, c}) index.insert(*flow);
+  for (TcpFlow* flow : {b, b, c, a, b}) {
+    index.move_to_front(*flow);
+    EXPECT_EQ(index.find(flow->key()), flow);
+    for (TcpFlow* other : {a, b, c}) EXPECT_TRUE(index.holds(*other));
+  }
+  EXPECT_EQ(b->on_other_vlan, a);
+  EXPECT_EQ(a->on_other_vlan, c);
+  EXPECT_EQ(c->on_other_vlan, nullptr);
+}
+
 TEST(FlowList, KeepsTheOrderOfAge) {
   Flows flows;
   FlowList<&TcpFlow::by_idle> list;

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "flow/capture_drops.h"
 #include "flow/consumer.h"
+#include "flow/list_budget.h"
 #include "stream/reassembler.h"
 
 namespace tcpflow {
@@ -59,10 +60,12 @@ struct FlowCounters {
   // How often a limit cost something.
   uint64_t held_total_hits = 0;
   uint64_t held_per_half_hits = 0;
+  uint64_t windows_total_hits = 0;
   uint64_t udp_conversations = 0;  // of `connections`
   uint64_t udp_limit_hits = 0;     // conversations that ended because there were too many
-  uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open,
-  uint64_t flows_evicted = 0;      // FlowLimits::flows or FlowLimits::vlans_per_key
+  uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open
+  uint64_t flows_evicted = 0;      // the same of FlowLimits::flows
+  uint64_t vlans_evicted = 0;      // the same of FlowLimits::vlans_per_key
   uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering
   uint64_t lifetimes_ended = 0;
   uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout
@@ -92,9 +95,11 @@ struct FlowContext {
   RetiredBytes retired;
   FlowCounters counters;
   size_t held_total = 0;               // cost of all held bytes
+  size_t windows_total = 0;            // the same of the copies of delivered bytes
   Timestamp clock = Timestamp::min();  // the latest packet time seen; never goes back
   bool opens_flows = true;             // false for -R: no new flow, no new half
   CaptureDrops drops = {};
+  ListBudget lists{options.flow.listed};
 };
 
 }  // namespace tcpflow

@@ -7,6 +7,9 @@
 namespace tcpflow {
 namespace {
 
+// How far a SYN may lag behind the clock where flows end by it: its connection ends so much sooner.
+constexpr Duration kLongestLag = std::chrono::seconds(1);
+
 // `older`, if there is one, goes on serving one half of the connection that `newer` stands for.
 void join(TcpFlow* older, TcpFlow& newer) {
   newer.older = older;
@@ -21,7 +24,7 @@ FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
       context_{options_, listeners_.consumers, {}, {}},
       index_(options.hash_seed),
       bare_syns_(options.hash_seed),
-      closed_(options.flow, options.hash_seed),
+      closed_(options),
       settling_(options.stream),
       clock_(context_.clock) {}
 
@@ -66,16 +69,20 @@ TcpFlow* FlowTable::find(const FlowKey& key, const Arrival& arrival) {
     if (!syn) return nullptr;
     head = &revive(*syn);
   }
-  return options_.merge_vlans ? head : on_its_vlan(head, arrival);
+  if (options_.merge_vlans) return head;
+  TcpFlow* const found = on_its_vlan(*head, arrival);
+  // Packets come in runs, and most tenants are silent most of the time.
+  if (found != nullptr && found != head) index_.move_to_front(*found);
+  return found;
 }
 
 // Of flows with the same key the one on the segment's VLAN, else one that it goes on with.
-TcpFlow* FlowTable::on_its_vlan(TcpFlow* head, const Arrival& arrival) const {
+TcpFlow* FlowTable::on_its_vlan(TcpFlow& head, const Arrival& arrival) {
   const VlanIds& vlans = arrival.segment.link.vlans;
-  for (TcpFlow* flow = head; flow != nullptr; flow = flow->on_other_vlan) {
+  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
     if (flow->knows_vlans(vlans)) return flow;
   }
-  for (TcpFlow* flow = head; flow != nullptr; flow = flow->on_other_vlan) {
+  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
     if (!flow->goes_on_with(flow->seen_here(arrival))) continue;
     flow->add_vlans(vlans);
     return flow;
@@ -95,8 +102,11 @@ void FlowTable::begin(const KeyedSender& sender, const Arrival& arrival) {
 bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival) {
   const Segment& segment = arrival.segment;
   FlowCounters& totals = context_.counters;
-  // Older than the clock: it would not be the last in a queue by time.
-  const bool is_late = arrival.packet.time < clock_;
+  // It must be the last in a queue by time. The clock may be ahead: on a quiet input it moves on by
+  // itself.
+  const bool has_deadline = options_.tcp_timeout > 0 || options_.max_lifetime > 0;
+  const bool lags = has_deadline && elapsed(arrival.packet.time, clock_) > kLongestLag;
+  const bool is_late = lags || !bare_syns_.may_follow(arrival.packet.time);
   // Its options and window are needed later.
   if (options_.strict) return false;
   if (!is_bare_syn(segment) || is_late || index_.find(sender.key) != nullptr) return false;
@@ -119,8 +129,7 @@ bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arriv
 
 // More has come of a connection that was kept as a SYN only, or it ends.
 TcpFlow& FlowTable::revive(const BareSyn& syn) {
-  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.packet, syn.session);
-  flow.add_vlans(syn.link.vlans);
+  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.link.vlans, syn.packet, syn.session);
   flow.begin_with(syn);
   flow.born = flow.last_clock = std::max(clock_, syn.packet.time);
   index_.insert(flow);
@@ -175,17 +184,20 @@ void FlowTable::straggler(const Segment& segment) {
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
-  TcpFlow& flow = add({key, arrival.sender_is_low, arrival.segment.path}, arrival.packet, session);
-  flow.add_vlans(arrival.segment.link.vlans);
+  TcpFlow& flow = add({key, arrival.sender_is_low, arrival.segment.path},
+                      arrival.segment.link.vlans, arrival.packet, session);
   flow.born = flow.last_clock = std::max(clock_, arrival.packet.time);
   return flow;
 }
 
-TcpFlow& FlowTable::add(const KeyedSender& sender, PacketRef first, uint64_t session) {
+TcpFlow& FlowTable::add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first,
+                        uint64_t session) {
   flows_.push_back(std::make_unique<TcpFlow>(context_, sender, first.number, session));
   TcpFlow& flow = *flows_.back();
   flow.slot = flows_.size() - 1;
-  if (const std::optional<PriorConnection> prior = closed_.take(sender.key)) flow.set_prior(*prior);
+  flow.add_vlans(vlans);
+  const std::optional<PriorConnection> prior = closed_.take(sender.key, vlans);
+  if (prior) flow.set_prior(*prior);
   idle_as(flow.listed_as).push_back(flow);
   if (options_.max_lifetime > 0) by_birth_.push_back(flow);
   return flow;

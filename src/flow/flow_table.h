@@ -58,11 +58,18 @@ class FlowTable : public SegmentSink {
   // -R: packets of unknown flows are ignored.
   void set_opens_flows(bool opens) { context_.opens_flows = opens; }
   const FlowCounters& counters() const { return context_.counters; }
+  // Lists of gaps or conflicts that were cut short because of FlowLimits::listed.
+  uint64_t lists_cut() const { return context_.lists.refused(); }
   // For the tables of other protocols that number their flows in one row with these.
   FlowContext& context() { return context_; }
   size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
+  // Of these the ones kept as a single SYN.
+  size_t bare_syns() const { return bare_syns_.size(); }
   // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
   size_t held_bytes() const { return context_.held_total; }
+  // What copies of delivered bytes take (--keep-alternatives), and lists of gaps and conflicts.
+  size_t window_bytes() const { return context_.windows_total; }
+  size_t listed_bytes() const { return context_.lists.used(); }
 
  private:
   // A connection that may have to end. `flow` is null for the first of the bare SYNs.
@@ -81,7 +88,7 @@ class FlowTable : public SegmentSink {
   void straggler(const Segment& segment);
   void route(const Segment& segment, PacketRef packet);
   TcpFlow* find(const FlowKey& key, const Arrival& arrival);
-  TcpFlow* on_its_vlan(TcpFlow* head, const Arrival& arrival) const;
+  TcpFlow* on_its_vlan(TcpFlow& head, const Arrival& arrival);
   void begin(const KeyedSender& sender, const Arrival& arrival);
   bool keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival);
   TcpFlow& revive(const BareSyn& syn);
@@ -91,7 +98,7 @@ class FlowTable : public SegmentSink {
   void hear_ack(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
-  TcpFlow& add(const KeyedSender& sender, PacketRef first, uint64_t session);
+  TcpFlow& add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first, uint64_t session);
   TcpFlow* replace(TcpFlow& old, const Arrival& syn);
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
@@ -100,6 +107,8 @@ class FlowTable : public SegmentSink {
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);
   void update_holding(TcpFlow& flow);
+  void update_windows(TcpFlow& flow);
+  void give_up_held(TcpFlow& flow);
   void update_idle(TcpFlow& flow);
   void make_room(const FlowKey& key);
   void make_room_on_key(const TcpFlow& head);
@@ -132,7 +141,8 @@ class FlowTable : public SegmentSink {
   std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
   FlowList<&TcpFlow::by_birth> by_birth_;  // only with max_lifetime
   FlowList<&TcpFlow::by_linger> lingering_;
-  FlowList<&TcpFlow::by_hold> holding_;  // flows with held bytes, the longest idle first
+  FlowList<&TcpFlow::by_hold> holding_;         // flows with held bytes, the longest idle first
+  FlowList<&TcpFlow::by_window> with_windows_;  // the same of those with copies of delivered bytes
   SettleQueue settling_;
   Timestamp& clock_;  // that of context_
 };

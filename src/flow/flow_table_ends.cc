@@ -25,6 +25,7 @@ void FlowTable::destroy(TcpFlow& flow) {
   by_birth_.remove(flow);
   lingering_.remove(flow);
   holding_.remove(flow);
+  with_windows_.remove(flow);
   settling_.remove(flow);
   const size_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
@@ -62,10 +63,31 @@ void FlowTable::update_holding(TcpFlow& flow) {
   while (context_.held_total > options_.stream.held_total) {
     TcpFlow& oldest = *holding_.front();
     ++totals.held_total_hits;
-    oldest.give_up_held();
-    holding_.remove(oldest);
-    settling_.update(oldest);
-    begin_linger(oldest);
+    give_up_held(oldest);
+  }
+  update_windows(flow);
+}
+
+void FlowTable::give_up_held(TcpFlow& flow) {
+  flow.give_up_held();
+  holding_.remove(flow);
+  settling_.update(flow);
+  begin_linger(flow);
+  // What was delivered just now is copied, however long ago the flow was heard of.
+  if (flow.has_windows() && !flow.by_window.linked) with_windows_.push_back(flow);
+}
+
+// Over the limit the flow that was idle longest loses its copies of delivered bytes, and nothing
+// else: they are for comparison only.
+void FlowTable::update_windows(TcpFlow& flow) {
+  if (!options_.keep_alternatives) return;
+  if (flow.has_windows()) with_windows_.move_to_back(flow);
+  while (context_.windows_total > options_.stream.delivered_windows_total) {
+    TcpFlow* const oldest = with_windows_.front();
+    if (oldest == nullptr) return;
+    context_.counters.windows_total_hits += oldest->has_windows();
+    oldest->drop_windows();
+    with_windows_.remove(*oldest);
   }
 }
 
@@ -103,7 +125,7 @@ void FlowTable::expire_lingering() {
 }
 
 void FlowTable::end_lingering(TcpFlow& flow) {
-  closed_.remember(flow.key(), flow.as_prior(clock_));
+  closed_.remember(flow.key(), flow.vlans(), flow.as_prior(clock_));
   end(flow, FlowEnd::closed);
 }
 
@@ -176,7 +198,7 @@ void FlowTable::make_room_on_key(const TcpFlow& head) {
     if (age(*flow) < age(*idle)) idle = flow;
   }
   if (count < options_.flow.vlans_per_key) return;
-  ++context_.counters.flows_evicted;
+  ++context_.counters.vlans_evicted;
   TcpFlow& oldest = *flows_[idle->slot];
   end(oldest, is_over(oldest) ? FlowEnd::closed : FlowEnd::evicted);
 }
@@ -212,6 +234,7 @@ void FlowTable::end_all() {
   }
   end_bare_syns_before(UINT64_MAX);
   assert(context_.held_total == 0);
+  assert(context_.windows_total == 0);
 }
 
 void FlowTable::end_bare_syns_before(uint64_t id) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace tcpflow {
 namespace {
@@ -66,9 +67,9 @@ void HalfStream::push(int64_t at, const PayloadRun& run, Env env) {
     at += static_cast<int64_t>(cut);
     if (at < 0) return;
   }
-  const size_t before = cost();
+  const Costs before = costs();
   order_.push({static_cast<uint64_t>(at), bytes, missing, run.packet}, outlet(env));
-  env.held_total += cost() - before;
+  account(before, env);
   if (order_.has_gap()) give_up_at_limit(env);
 }
 
@@ -169,9 +170,15 @@ bool HalfStream::is_capture_drop(Env env) const {
 
 void HalfStream::give_up_gap(GapReason why, Env env) {
   if (why == GapReason::not_captured && is_capture_drop(env)) why = GapReason::capture_drop;
-  const size_t before = cost();
+  const Costs before = costs();
   order_.give_up_gap(why, outlet(env));
-  env.held_total += cost() - before;  // modulo 2^n: mostly it falls
+  account(before, env);
+}
+
+// Modulo 2^n: both may fall.
+void HalfStream::account(const Costs& before, Env env) const {
+  env.held_total += order_.held_cost() - before.held;
+  env.windows_total += order_.window_cost() - before.window;
 }
 
 void HalfStream::give_up_at_limit(Env env) {
@@ -187,7 +194,7 @@ void HalfStream::give_up_all(GapReason why, Env env) {
 }
 
 void HalfStream::drop_window(Env env) {
-  env.held_total -= order_.window_cost();
+  env.windows_total -= order_.window_cost();
   order_.drop_window();
 }
 
@@ -224,15 +231,18 @@ bool HalfStream::expects(uint32_t seq) const {
   return at == static_cast<int64_t>(order_.next()) || at == highest_sent_ || at == after_fin;
 }
 
-void HalfStream::note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most) {
-  ++gap_count_;
-  gap_bytes_ += length;
-  if (gaps_.size() < at_most) gaps_.push_back({offset, length, why});
+void HalfStream::note_gap(const GapRecord& gap, size_t at_most, ListBudget& lists) {
+  lists.add_gap(gap, std::exchange(gap_count_, gap_count_ + 1), at_most, gaps_);
+  gap_bytes_ += gap.length;
 }
 
-void HalfStream::note_conflict(const StreamConflict& conflict, size_t at_most) {
+void HalfStream::note_conflict(const StreamConflict& conflict, size_t at_most, ListBudget& lists) {
   if (!conflicts_) conflicts_ = std::make_unique<ConflictLedger>();
-  if (conflicts_->add(conflict, at_most)) note(Suspect::conflict);
+  if (conflicts_->add(conflict, at_most, lists)) note(Suspect::conflict);
+}
+
+size_t HalfStream::listed_cost() const {
+  return gaps_.size() * ListBudget::kGapCost + (conflicts_ ? conflicts_->listed_cost() : 0);
 }
 
 void HalfStream::describe(HalfRecord& record) const {

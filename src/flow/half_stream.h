@@ -11,6 +11,7 @@
 #include "flow/capture_drops.h"
 #include "flow/conflict_ledger.h"
 #include "flow/flow_record.h"
+#include "flow/list_budget.h"
 #include "flow/settle_queue.h"
 #include "flow/start_hold.h"
 #include "stream/reassembler.h"
@@ -39,6 +40,7 @@ class HalfStream {
     RetiredBytes& retired;
     const StreamLimits& limits;
     size_t& held_total;
+    size_t& windows_total;
     uint64_t& limit_hits;
     const CaptureDrops& drops;
     Timestamp now;      // the table's clock
@@ -101,8 +103,10 @@ class HalfStream {
   uint64_t length() const { return static_cast<uint64_t>(highest_sent_ - lowest()); }
 
   void note(Suspect why) { ++suspects_[static_cast<size_t>(why)]; }
-  void note_gap(uint64_t offset, uint64_t length, GapReason why, size_t at_most);
-  void note_conflict(const StreamConflict& conflict, size_t at_most);
+  void note_gap(const GapRecord& gap, size_t at_most, ListBudget& lists);
+  void note_conflict(const StreamConflict& conflict, size_t at_most, ListBudget& lists);
+  // What the lists of both took of the budget; to be given back when they go.
+  size_t listed_cost() const;
   // Adds what it knows to `record`.
   void describe(HalfRecord& record) const;
 
@@ -124,8 +128,13 @@ class HalfStream {
   bool is_capture_drop(Env env) const;
   void give_up_at_limit(Env env);
   static Reassembler::Outlet outlet(Env env) { return {env.sink, env.retired, env.window}; }
-  // What counts against the limit of all flows.
-  size_t cost() const { return order_.held_cost() + order_.window_cost(); }
+  // What counts against the limits of all flows, as it was before something was done.
+  struct Costs {
+    size_t held = 0;
+    size_t window = 0;
+  };
+  Costs costs() const { return {order_.held_cost(), order_.window_cost()}; }
+  void account(const Costs& before, Env env) const;
 
   SeqUnwrapper seq_;
   Reassembler order_;

@@ -110,6 +110,31 @@ TEST(Limits, BoundIslandsOfOneByte) {
   EXPECT_GT(run.half(0).gap_count, options.flow.gaps_recorded);
 }
 
+Conversation with_gaps(uint16_t port, int count) {
+  Conversation talk = on_port(port).syn();
+  for (int i = 0; i < count; ++i) talk.lose(Side::client, 2).client("x");
+  return talk.ack(Side::server);
+}
+
+TEST(Limits, BoundTheListsOfGapsOfAllOpenFlowsTogether) {
+  FlowOptions options;
+  options.flow.listed = 5 * ListBudget::kGapCost;
+  options.stream.held_per_half = 1;  // no gap is waited for
+  TableRun run(options);
+  run.feed(with_gaps(1, 4)).feed(with_gaps(2, 4));
+  EXPECT_LE(run.table.listed_bytes(), options.flow.listed);
+  EXPECT_EQ(run.table.lists_cut(), 1u);
+  run.feed(on_port(1).rst(Side::client));
+  run.table.tick(at_ms(10'000));
+  ASSERT_EQ(run.records.records.size(), 1u) << "and gives its share back";
+  run.feed(with_gaps(3, 4)).feed(with_gaps(2, 6)).finish();
+  EXPECT_EQ(run.half(0).gaps.size(), 4u);
+  EXPECT_EQ(run.half(1).gaps.size(), 1u) << "no later ones, for the first are listed";
+  EXPECT_GE(run.half(1).gap_count, 4u);
+  EXPECT_EQ(run.half(2).gaps.size(), 4u);
+  EXPECT_EQ(run.table.listed_bytes(), 0u);
+}
+
 TEST(Limits, KeepNoTrailOfRandomSynsAndResetsOnOneTuple) {
   FlowOptions options;
   options.flow.lingering = 8;
@@ -233,6 +258,31 @@ TEST(FlowLimits, EndBareSynsAtTheirTimeoutInTheOrderOfTheirPackets) {
   run.table.tick(at_ms(20'000));
   EXPECT_EQ(ended_ports(run), (std::vector<uint16_t>{1, 2, 3}));
   for (const FlowRecord& record : run.records.records) EXPECT_EQ(record.end, FlowEnd::timeout);
+  run.finish();
+}
+
+// On a quiet input the clock moves on by itself; packets that were on their way then are older.
+TEST(FlowLimits, KeepSynsSmallThatCameWhileTheClockWasAhead) {
+  TableRun run;
+  run.feed(bare_syn(1, 0));
+  run.table.advance(at_ms(500));
+  run.feed(bare_syn(2, 100)).feed(bare_syn(3, 200));
+  EXPECT_EQ(run.table.bare_syns(), 3u);
+  run.feed(bare_syn(4, 150));
+  EXPECT_EQ(run.table.bare_syns(), 3u) << "out of order, so it would not be the last";
+  EXPECT_EQ(run.table.open_flows(), 4u);
+  run.finish();
+  EXPECT_EQ(run.records.records.size(), 4u);
+}
+
+TEST(FlowLimits, GoByTheClockForASynThatIsFarBehindIt) {
+  FlowOptions options;
+  options.tcp_timeout = 10;
+  TableRun run(options);
+  run.table.tick(at_ms(60'000));
+  run.feed(bare_syn(1, 0));
+  EXPECT_TRUE(run.records.records.empty());
+  EXPECT_EQ(run.table.open_flows(), 1u);
   run.finish();
 }
 

@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace tcpflow {
+namespace {
+
+// What malloc adds to an allocation at most: its header, and rounding to 16.
+constexpr size_t kAllocationCost = 24;
+
+}  // namespace
 
 void StartHold::add(int64_t at, const StreamPiece& piece, Timestamp now) {
   if (held_.empty()) {
@@ -11,13 +17,20 @@ void StartHold::add(int64_t at, const StreamPiece& piece, Timestamp now) {
   }
   lowest_ = std::min(lowest_, at);
   bytes_ += piece.bytes.size();
-  cost_ += piece.bytes.size() + sizeof(HeldPiece);
   held_.push_back({at, {piece.bytes.begin(), piece.bytes.end()}, piece.missing, piece.packet});
 }
 
 void StartHold::add_conflicts(int64_t at, const PayloadConflicts& conflicts, uint64_t length) {
   conflicts_.push_back({at, conflicts.payload_at, length, *conflicts.found});
-  cost_ += 2 * sizeof(HeldConflicts) + conflicts_.back().found.cost();
+  conflicts_cost_ += conflicts_.back().found.cost();
+}
+
+size_t StartHold::cost() const {
+  if (held_.empty()) return 0;
+  const size_t allocations = held_.size() + 2;  // the pieces, their list, and the hold
+  return sizeof *this + held_.capacity() * sizeof(HeldPiece) + bytes_ +
+         allocations * kAllocationCost + conflicts_.capacity() * sizeof(HeldConflicts) +
+         conflicts_cost_;
 }
 
 bool StartHold::is_over(const StreamLimits& limits, Timestamp now) const {

@@ -27,7 +27,8 @@ class StartHold {
   // True if what is held reaches from the lowest position to `end` without a hole.
   bool is_whole_to(int64_t end) const;
   bool empty() const { return held_.empty(); }
-  size_t cost() const { return cost_; }
+  // Octets it takes, as malloc rounds them; nothing while it is empty.
+  size_t cost() const;
 
   struct HeldPiece {
     int64_t at = 0;
@@ -55,7 +56,7 @@ class StartHold {
   std::vector<HeldConflicts> conflicts_;
   int64_t lowest_ = 0;
   size_t bytes_ = 0;
-  size_t cost_ = 0;
+  size_t conflicts_cost_ = 0;
   Timestamp since_;
 };
 

@@ -59,6 +59,7 @@ HalfStream::Env TcpFlow::env(Sink& sink) {
           context_.retired,
           context_.options.stream,
           context_.held_total,
+          context_.windows_total,
           context_.counters.held_per_half_hits,
           context_.drops,
           context_.clock,
@@ -217,10 +218,21 @@ bool TcpFlow::waits(Direction from) const {
 
 bool TcpFlow::holds() const {
   if (endpoint_ && endpoint_->holds()) return true;
-  const auto keeps_bytes = [](const TcpHalf& h) {
-    return h.stream && (h.stream->waits() || h.stream->has_window());
-  };
-  return doubtful_syn_ || keeps_bytes(halves_[0]) || keeps_bytes(halves_[1]);
+  return doubtful_syn_ || waits(Direction::originator) || waits(Direction::responder);
+}
+
+bool TcpFlow::has_windows() const {
+  const auto has_one = [](const TcpHalf& h) { return h.stream && h.stream->has_window(); };
+  return has_one(halves_[0]) || has_one(halves_[1]);
+}
+
+void TcpFlow::drop_windows() {
+  for (const Direction d : {Direction::originator, Direction::responder}) {
+    HalfStream* const stream = half_of(d).stream.get();
+    if (stream == nullptr) continue;
+    Sink sink(*this, d);
+    stream->drop_window(env(sink));
+  }
 }
 
 void TcpFlow::give_up_held() {
@@ -231,7 +243,6 @@ void TcpFlow::give_up_held() {
     if (stream == nullptr) continue;
     Sink sink(*this, d);
     stream->give_up_all(GapReason::limit, env(sink));
-    stream->drop_window(env(sink));
   }
 }
 
@@ -286,14 +297,16 @@ void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef pa
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   if (is_over_for_endpoint(from, offset)) return;
   if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
-  half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
+  half_of(from).stream->note_gap({offset, length, why}, context_.options.flow.gaps_recorded,
+                                 context_.lists);
   context_.counters.add_missing(why, length);
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_gap(from, offset, length, why);
 }
 
 void TcpFlow::deliver_conflict(Direction from, const StreamConflict& conflict) {
-  half_of(from).stream->note_conflict(conflict, context_.options.flow.conflicts_recorded);
+  half_of(from).stream->note_conflict(conflict, context_.options.flow.conflicts_recorded,
+                                      context_.lists);
   if (!context_.options.keep_alternatives) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_conflict(from, conflict);
@@ -349,7 +362,9 @@ FlowRecord TcpFlow::end(FlowEnd why) {
     end_half(d);
     HalfRecord& told = record.half(d);
     told.info = info_of(d);
-    half_of(d).describe(told);
+    const TcpHalf& h = half(d);
+    h.describe(told);
+    if (h.stream) context_.lists.give_back(h.stream->listed_cost());
     if (endpoint_) endpoint_->describe(d, told);
     told.end = end_of(d);
   }

@@ -69,7 +69,6 @@ class TcpFlow {
             direction_of(arrival.sender_is_low)};
   }
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
-  const std::vector<VlanIds>& vlans() const { return vlans_; }
 
   Verdict judge(const Arrival& arrival) const;
   // --strict: why its receiver would ignore the segment. Only there.
@@ -96,12 +95,16 @@ class TcpFlow {
   bool holds() const;
   // Gives up all of it.
   void give_up_held();
+  // Keeps copies of delivered bytes.
+  bool has_windows() const;
+  void drop_windows();
 
   // Both halves are closed, or one was reset, or the only one seen is closed: nothing more is
   // expected.
   bool is_over() const;
   Openness openness() const;
   // The VLANs that its packets were seen on, as far as remembered.
+  const std::vector<VlanIds>& vlans() const { return vlans_; }
   bool knows_vlans(const VlanIds& vlans) const;
   void add_vlans(const VlanIds& vlans);
   // A segment with its addresses and ports, on a VLAN where it was not seen before, goes on where
@@ -120,6 +123,7 @@ class TcpFlow {
   FlowLinks by_birth;  // only where lifetimes are limited
   FlowLinks by_linger;
   FlowLinks by_hold;
+  FlowLinks by_window;                          // only where alternatives are kept
   std::unique_ptr<SettlePlaces> settle_places;  // null: nothing waits
   Timestamp last_clock;                         // the table's clock at the last packet
   Timestamp linger_since;

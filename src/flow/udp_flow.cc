@@ -55,7 +55,7 @@ void UdpFlow::take_conflicts(Direction from, const Datagram& datagram) {
   for (StreamConflict conflict : conflicts_within(datagram.conflicts, datagram.payload.size())) {
     conflict.offset += half.next;
     if (!half.conflicts) half.conflicts = std::make_unique<ConflictLedger>();
-    half.conflicts->add(conflict, context_.options.flow.conflicts_recorded);
+    half.conflicts->add(conflict, context_.options.flow.conflicts_recorded, context_.lists);
     if (context_.options.keep_alternatives) audience_.take_conflict(from, conflict);
   }
 }
@@ -63,9 +63,8 @@ void UdpFlow::take_conflicts(Direction from, const Datagram& datagram) {
 // The rest of a datagram that a snap length cut.
 void UdpFlow::add_gap(Direction from, uint64_t length) {
   Half& half = halves_[index_of(from)];
-  if (half.gap_count++ < context_.options.flow.gaps_recorded) {
-    half.gaps.push_back({half.next, length, GapReason::snap_length});
-  }
+  context_.lists.add_gap({half.next, length, GapReason::snap_length}, half.gap_count++,
+                         context_.options.flow.gaps_recorded, half.gaps);
   half.gap_bytes += length;
   context_.counters.add_missing(GapReason::snap_length, length);
   audience_.take_gap(from, half.next, length, GapReason::snap_length);
@@ -89,7 +88,7 @@ HalfInfo UdpFlow::info_of(Direction from) const {
   return info;
 }
 
-// Takes the list of gaps along.
+// Takes the lists along.
 HalfRecord UdpFlow::record_of(Direction from) {
   Half& half = halves_[index_of(from)];
   HalfRecord record;
@@ -102,8 +101,12 @@ HalfRecord UdpFlow::record_of(Direction from) {
   record.stream_bytes = half.next;
   record.gap_count = half.gap_count;
   record.gap_bytes = half.gap_bytes;
+  context_.lists.give_back(half.gaps.size() * ListBudget::kGapCost);
   record.gaps = std::move(half.gaps);
-  if (half.conflicts) half.conflicts->describe(record);
+  if (half.conflicts) {
+    context_.lists.give_back(half.conflicts->listed_cost());
+    half.conflicts->describe(record);
+  }
   record.conflict_count = half.conflict_count;
   record.conflict_bytes = half.conflict_bytes;
   record.suspects[static_cast<size_t>(Suspect::fragment_conflict)] = half.fragments_disagreed;

@@ -185,6 +185,21 @@ TEST(UdpTable, HasARecordButNoConsumersForEmptyDatagrams) {
   EXPECT_FALSE(run.half(0, Direction::responder).exists);
 }
 
+TEST(UdpTable, ListsGapsOfOpenConversationsWithinABudgetOfAll) {
+  FlowOptions options;
+  options.flow.listed = 3 * ListBudget::kGapCost;
+  UdpRun run(options);
+  run.say({"a", 1, false, 7}).say({"b", 2, false, 7});
+  for (int64_t at = 3; at < 6; ++at) run.say({"c", at, false, 7, 40001});
+  EXPECT_EQ(run.table.listed_bytes(), options.flow.listed);
+  EXPECT_EQ(run.table.lists_cut(), 1u);
+  run.finish();
+  EXPECT_EQ(run.table.listed_bytes(), 0u);
+  EXPECT_EQ(run.half(0).gaps.size(), 2u);
+  EXPECT_EQ(run.half(1).gaps.size(), 1u);
+  EXPECT_EQ(run.half(1).gap_count, 3u);
+}
+
 TEST(UdpTable, MakesAGapOfWhatTheSnapLengthCutOff) {
   UdpRun run;
   run.say({"abc", 1, false, 7}).say({"def", 2}).say({"", 3, false, 2}).finish();

@@ -124,6 +124,82 @@ TEST(Vlans, EachHaveTheirNextConnectionOnTheSamePorts) {
   EXPECT_EQ(run.table.counters().connections, 4u);
 }
 
+// Far more tenants than are busy at a time, each in turn.
+TEST(Vlans, KeepHundredsOfTenantsApart) {
+  std::vector<Conversation> talks;
+  Texts texts;
+  for (uint32_t i = 0; i < 200; ++i) {
+    const std::string text = "tenant " + std::to_string(i);
+    talks.push_back(tenant(1000 + i * 20'000'000, text));
+    texts.push_back(text);
+    texts.push_back("reply to " + text);
+  }
+  TableRun run;
+  feed_side_by_side(run, talks);
+  run.finish();
+  EXPECT_EQ(run.texts(), texts);
+  EXPECT_EQ(run.table.counters().vlans_evicted, 0u);
+}
+
+void pass_linger(TableRun& run) { run.table.tick(at_ms(10'000)); }
+
+// A connection seen from its middle on.
+std::vector<SegmentParams> middle_of(uint32_t isn, std::string_view text) {
+  ConversationParams params;
+  params.client_isn = isn;
+  params.start = at_ms(11'000);
+  Conversation talk(params);
+  for (const char c : text) talk.client(std::string(1, c));
+  return talk.segments();
+}
+
+TEST(Vlans, OfAnotherTenantAreNoPlaceForStragglersOfAClosedConnection) {
+  TableRun run;
+  feed_on(run, 10, tenant(1000, "a connection that is over").segments());
+  pass_linger(run);
+  feed_on(run, 20, middle_of(1000, "tenant 20"));
+  run.finish();
+  EXPECT_EQ(run.texts().back(), "tenant 20");
+  EXPECT_EQ(run.table.counters().stragglers, 0u);
+}
+
+TEST(Vlans, OfAClosedConnectionAreKnownToBothItsDirections) {
+  TableRun run;
+  feed_routed(run, tenant(1000, "over").segments());
+  pass_linger(run);
+  feed_on(run, 10, middle_of(1000, "over"));
+  feed_on(run, 20, middle_of(1000, "over"));
+  feed_on(run, 30, middle_of(1000, "over"));
+  run.finish();
+  EXPECT_EQ(run.table.counters().stragglers, 8u);
+  EXPECT_EQ(run.texts(), (Texts{"over", "reply to over", "over"}));
+}
+
+TEST(Vlans, OfAnotherTenantGiveANewConnectionNothingToMistakeItsBytesFor) {
+  TableRun run;
+  feed_on(run, 10, tenant(1000, "a connection that is over").segments());
+  pass_linger(run);
+  ConversationParams params;
+  params.client_isn = 1004;
+  params.start = at_ms(11'000);
+  Conversation talk(params);
+  feed_on(run, 20, {talk.raw(Side::server, kSyn | kAck, 0).last()});
+  feed_on(run, 20, {talk.raw(Side::client, kAck, 1, "tenant 20").last()});
+  run.finish();
+  EXPECT_EQ(run.texts().back(), "tenant 20");
+}
+
+TEST(Vlans, AreIgnoredWhereTheyAreMergedAlsoOfClosedConnections) {
+  FlowOptions options;
+  options.merge_vlans = true;
+  TableRun run(options);
+  feed_on(run, 10, tenant(1000, "over").segments());
+  pass_linger(run);
+  feed_on(run, 20, middle_of(1000, "over"));
+  run.finish();
+  EXPECT_EQ(run.table.counters().stragglers, 4u);
+}
+
 TEST(Vlans, AreBoundedForOnePairOfAddresses) {
   FlowOptions options;
   options.flow.vlans_per_key = 3;
@@ -139,7 +215,8 @@ TEST(Vlans, AreBoundedForOnePairOfAddresses) {
   EXPECT_EQ(run.records.records[0].end, FlowEnd::evicted);
   EXPECT_EQ(run.half(0).info.link.vlan, 1);
   EXPECT_EQ(run.half(1).info.link.vlan, 2);
-  EXPECT_EQ(run.table.counters().flows_evicted, 2u);
+  EXPECT_EQ(run.table.counters().vlans_evicted, 2u);
+  EXPECT_EQ(run.table.counters().flows_evicted, 0u);
   run.finish();
 }
 

@@ -3,9 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <vector>
 
+#include "base/run_map.h"
 #include "stream/ordered_sink.h"
 
 namespace tcpflow {
@@ -14,24 +13,23 @@ namespace tcpflow {
 // more than its limit, which is in octets and includes bookkeeping; the oldest pieces go first.
 class DeliveredWindow {
  public:
+  // What it costs while it is empty, as malloc rounds it.
+  static constexpr size_t kOwnCost = 96;
+
   explicit DeliveredWindow(size_t limit) : limit_(limit) {}
 
   // Offsets only grow. Of more bytes than the window holds, the last are kept.
   void add(uint64_t at, Bytes bytes, PacketRef packet);
   // Tells `sink` where `piece` differs from what is kept. What is kept no more is not compared.
-  void compare(const StreamPiece& piece, OrderedSink& sink) const;
+  void compare(const StreamPiece& piece, OrderedSink& sink);
   // Bookkeeping included.
-  size_t cost() const { return cost_; }
+  size_t cost() const { return kOwnCost + pieces_.cost(); }
 
  private:
-  struct Piece {
-    uint64_t at = 0;
-    std::vector<uint8_t> bytes;
-    PacketRef packet;
-  };
   const size_t limit_;
-  std::deque<Piece> pieces_;
-  size_t cost_ = 0;
+  RunMap pieces_;
 };
+
+static_assert(sizeof(DeliveredWindow) <= DeliveredWindow::kOwnCost);
 
 }  // namespace tcpflow

@@ -33,11 +33,7 @@ struct StreamState {
 // so it must not outlive the call.
 class StreamFront {
  public:
-  StreamFront(StreamState& state, const StreamOutlet& out) : state_(state), out_(out) {
-    if (out.window != 0 && !state.window) {
-      state.window = std::make_unique<DeliveredWindow>(out.window);
-    }
-  }
+  StreamFront(StreamState& state, const StreamOutlet& out) : state_(state), out_(out) {}
 
   uint64_t next() const { return state_.next; }
   // Delivers what begins at next().
@@ -45,7 +41,7 @@ class StreamFront {
     const uint64_t at = state_.next;
     state_.next += bytes.size();
     state_.last_packet = packet.number;
-    if (state_.window) state_.window->add(at, bytes, packet);
+    keep(at, bytes, packet);
     out_.sink.on_bytes(at, bytes, packet);
   }
   // Tells of the gap from next() to `offset`, which lies behind it.
@@ -67,6 +63,12 @@ class StreamFront {
   }
 
  private:
+  void keep(uint64_t at, Bytes bytes, PacketRef packet) {
+    if (out_.window == 0) return;
+    if (!state_.window) state_.window = std::make_unique<DeliveredWindow>(out_.window);
+    state_.window->add(at, bytes, packet);
+  }
+
   StreamState& state_;
   const StreamOutlet& out_;
 };

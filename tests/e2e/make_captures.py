@@ -179,6 +179,9 @@ def vlan_tenants():
     return pcap([frame for pair in zip(*(talk.frames for talk in talks)) for frame in pair])
 
 
+MAKERS['limit_vlans'] = vlan_tenants
+
+
 @case
 def vlan_routed():
     """A router takes each direction over a VLAN of its own, and the client to another one later."""

@@ -46,6 +46,7 @@ OVERLAPS = {
     'report_conflict': overlap_policy,
     'overlap_linux': overlap_linux,
     'keep_alternatives': keep_alternatives,
+    'limit_alternatives': keep_alternatives,
     'fragment_policy': fragment_policy,
     'fragment_overlap': fragment_policy,
     'fragment_conflict': fragment_policy,
