@@ -23,6 +23,7 @@ void FlowTable::end(TcpFlow& flow, FlowEnd why) {
 void FlowTable::add_to_totals(const FlowRecord& record) {
   FlowCounters& totals = context_.counters;
   for (const HalfRecord& half : record.halves) {
+    for (size_t i = 0; i < kSuspectCount; ++i) totals.suspects[i] += half.suspects[i];
     if (!half.exists) continue;
     --totals.halves_open;
     totals.streams_complete += half.end == HalfEnd::fin;
@@ -32,7 +33,6 @@ void FlowTable::add_to_totals(const FlowRecord& record) {
     totals.gap_bytes += half.gap_bytes;
     totals.repeated_bytes += half.repeated_bytes;
     totals.conflict_bytes += half.conflict_bytes;
-    for (size_t i = 0; i < kSuspectCount; ++i) totals.suspects[i] += half.suspects[i];
     totals.outputs += !half.output.file_name.empty();
     totals.output_bytes += half.output.file_size;
     totals.scans_cut += half.output.scan_cut;
