@@ -95,7 +95,7 @@ bool EndpointView::has_acknowledged(Direction from, const Segment& segment) cons
   const uint32_t end = end_of(segment);
   const bool has_fin = segment.has(tcp_flag::kFin);
   if (!receiver.has_ack) {
-    return mine.has_sent && !has_fin && sequence_distance(mine.sent_end, end) > 0;
+    return mine.has_sent && !has_fin && sequence_distance(mine.sent_end, end) >= 0;
   }
   const int32_t beyond = sequence_distance(receiver.ack, end);
   if (!has_fin) return beyond >= 0;

@@ -72,7 +72,7 @@ TEST(StrictAck, KeepsSeveralOfAHalf) {
   Conversation talk;
   talk.syn();
   std::string all;
-  for (uint32_t i = 0; i < 20; ++i) {
+  for (uint32_t i = 0; i < 7; ++i) {
     talk.raw(Side::server, kPsh | kAck, 1 + 2 * i, "ab");
     talk.last().tcp.acknowledgement = 1101 - i;
     all += "ab";
@@ -273,6 +273,20 @@ TEST(StrictAck, BringsBackWhatHadAnOldTimestamp) {
   run.feed(talk).finish();
   EXPECT_EQ(run.texts(), Texts{"1234567890"});
   EXPECT_EQ(run.doubted(Suspect::old_timestamp), 0u);
+}
+
+// The first segments of a connection whose SYN is not in the capture.
+TEST(StrictAck, BringsBackWhatLiesRightBeforeTheFirstSegment) {
+  for (const uint32_t end : {6u, 5u}) {
+    Conversation talk;
+    say(talk, 6, "67890", 20);
+    say(talk, 1, std::string_view("12345").substr(0, end - 1), 12);
+    hear(talk, end);
+    hear(talk, 11);
+    StrictRun run;
+    run.feed(talk).finish();
+    EXPECT_EQ(run.texts(), Texts{end == 6 ? "1234567890" : "67890"});
+  }
 }
 
 TEST(StrictAck, PrefersAGoodCopyToOneWithAnOldTimestamp) {
