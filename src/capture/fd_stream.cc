@@ -36,12 +36,14 @@ FdStream::FdStream(Fd fd, std::string name, bool is_regular, Waiter& waiter)
 StreamState FdStream::wait() {
   if (waiter_.stop_requested()) return StreamState::stopped;
   if (is_regular_) return StreamState::data;
+  // However long the work after the last idle took, what is there is read before the next.
   const Duration left = idle_clock_.left();
-  const Ready ready =
-      left == Duration::zero() ? Ready::timed_out : waiter_.wait_readable(fd_.get(), left);
+  const bool is_due = left == Duration::zero() && has_read_;
+  const Ready ready = is_due ? Ready::timed_out : waiter_.wait_readable(fd_.get(), left);
   if (ready == Ready::stopped) return StreamState::stopped;
   if (ready == Ready::readable) return StreamState::data;
   idle_clock_.said_idle();
+  has_read_ = false;
   return StreamState::idle;
 }
 
@@ -50,6 +52,7 @@ Result<StreamRead> FdStream::read(std::span<uint8_t> into) {
     const StreamState state = wait();
     if (state != StreamState::data) return StreamRead{0, state};
     const ssize_t count = ::read(fd_.get(), into.data(), into.size());
+    has_read_ = true;
     if (count > 0) return StreamRead{static_cast<size_t>(count), StreamState::data};
     if (count == 0) return StreamRead{0, StreamState::end};
     // Somebody else who holds the same pipe may have taken what we waited for.

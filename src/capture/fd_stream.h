@@ -34,6 +34,7 @@ class FdStream : public ByteStream {
   bool is_regular_;
   Waiter& waiter_;
   IdleClock idle_clock_;
+  bool has_read_ = true;  // since it last said idle
 };
 
 }  // namespace tcpflow

@@ -8,6 +8,14 @@ namespace {
 // Live or from a pipe, console and files lag at most 100 ms; the rest is for reading and writing.
 constexpr std::chrono::milliseconds kMaxLag(80);
 
+// Packets that were captured so short a time ago come as they are captured.
+constexpr std::chrono::seconds kFresh(60);
+
+bool is_fresh(Timestamp packet) {
+  const Timestamp now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  return elapsed(packet, now) <= kFresh && elapsed(now, packet) <= kFresh;
+}
+
 }  // namespace
 
 Status Engine::run(PacketSource& source) {
@@ -64,8 +72,10 @@ void Engine::end_batch(bool idle) {
 }
 
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.
+// That of an old capture does not, however slowly it comes through a pipe, or the same capture
+// would give different streams.
 void Engine::catch_up_with_clock() {
-  if (parts_.flows == nullptr || !saw_packets_) return;
+  if (parts_.flows == nullptr || !saw_packets_ || !is_fresh(last_packet_)) return;
   const Timestamp now = shifted(last_packet_, Clock::now() - last_read_);
   parts_.flows->advance(now);
   if (parts_.conversations != nullptr) parts_.conversations->tick(now);

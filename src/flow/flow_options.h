@@ -80,8 +80,9 @@ struct FlowContext {
   const std::vector<ConsumerFactory*>& factories;
   RetiredBytes retired;
   FlowCounters counters;
-  size_t held_total = 0;    // cost of all held bytes
-  bool opens_flows = true;  // false for -R: no new flow, no new half
+  size_t held_total = 0;               // cost of all held bytes
+  Timestamp clock = Timestamp::min();  // the latest packet time seen; never goes back
+  bool opens_flows = true;             // false for -R: no new flow, no new half
   CaptureDrops drops = {};
 };
 

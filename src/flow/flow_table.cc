@@ -22,14 +22,15 @@ FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
       index_(options.hash_seed),
       bare_syns_(options.hash_seed),
       closed_(options.flow, options.hash_seed),
-      clock_(Timestamp::min()) {}
+      settling_(options.stream),
+      clock_(context_.clock) {}
 
 FlowTable::~FlowTable() = default;
 
 void FlowTable::on_segment(const Segment& segment) {
   const Timestamp time = shifted(segment.frame->time, options_.time_shift);
-  route(segment, {segment.frame->number, time});
   clock_ = std::max(clock_, time);
+  route(segment, {segment.frame->number, time});
   expire();
 }
 
@@ -197,11 +198,18 @@ TcpFlow& FlowTable::add(const KeyedSender& sender, PacketRef first, uint64_t ses
 void FlowTable::take(TcpFlow& flow, const Arrival& arrival) {
   flow.take(arrival);
   TcpFlow& last = newest(flow);
-  if (flow.older != nullptr) flow.older->take_ack(flow.older->seen_here(arrival));
-  if (&last != &flow) last.take_ack(last.seen_here(arrival));
+  if (flow.older != nullptr) hear_ack(*flow.older, arrival);
+  if (&last != &flow) hear_ack(last, arrival);
   last.last_clock = std::max(clock_, arrival.packet.time);
   update_idle(last);
   update_linger(last, arrival.segment);
+  update_holding(flow);
+}
+
+// The acknowledgement is for the half that another flow serves.
+void FlowTable::hear_ack(TcpFlow& flow, const Arrival& arrival) {
+  flow.take_ack(flow.seen_here(arrival));
+  flow.settle();
   update_holding(flow);
 }
 
@@ -253,6 +261,9 @@ void FlowTable::split(TcpFlow& flow, const Arrival& arrival) {
   const bool is_same_session = other_goes_on || flow.older != nullptr;
   TcpFlow& anew =
       open(flow.key(), arrival, is_same_session ? flow.session() : context_.counters.connections++);
+  for (const VlanIds& vlans : flow.vlans()) {
+    if (!anew.knows_vlans(vlans)) anew.add_vlans(vlans);
+  }
   index_.replace(flow, anew);
   join(other_goes_on ? &flow : std::exchange(flow.older, nullptr), anew);
   if (other_goes_on) {

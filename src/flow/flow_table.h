@@ -48,8 +48,8 @@ class FlowTable : public SegmentSink {
   void note_loss(uint64_t packet, uint32_t within) { context_.drops.note(packet, within); }
   // Packet time moved on, whatever the packet was: what was to wait until then is done.
   void tick(Timestamp time);
-  // No input for a while: gives up what `now` allows to give up, so that outputs do not lag.
-  void advance(Timestamp now);
+  // Nothing came for a while, and the clock went on.
+  void advance(Timestamp now) { tick(now); }
   // Spans handed to consumers since the last call die now.
   void on_batch_end() { context_.retired.clear(); }
   // Ends all flows, in the order of their first packets.
@@ -88,6 +88,7 @@ class FlowTable : public SegmentSink {
   void act(TcpFlow& flow, const Arrival& arrival);
   void leave_out(TcpFlow& flow, const Arrival& arrival, Suspect why);
   void take(TcpFlow& flow, const Arrival& arrival);
+  void hear_ack(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
   TcpFlow& add(const KeyedSender& sender, PacketRef first, uint64_t session);
@@ -112,6 +113,8 @@ class FlowTable : public SegmentSink {
   }
   size_t half_open() { return bare_syns_.size() + idle_as(Openness::half_open).size(); }
   void expire();
+  void settle_due();
+  void begin_linger(TcpFlow& flow);
   void expire_lingering();
   void expire_idle();
   void expire_old();
@@ -131,7 +134,8 @@ class FlowTable : public SegmentSink {
   FlowList<&TcpFlow::by_birth> by_birth_;  // only with max_lifetime
   FlowList<&TcpFlow::by_linger> lingering_;
   FlowList<&TcpFlow::by_hold> holding_;  // flows with held bytes, the longest idle first
-  Timestamp clock_;                      // the latest packet time seen; never goes back
+  SettleQueue settling_;
+  Timestamp& clock_;  // that of context_
 };
 
 }  // namespace tcpflow

@@ -44,6 +44,7 @@ void FlowTable::destroy(TcpFlow& flow) {
   by_birth_.remove(flow);
   lingering_.remove(flow);
   holding_.remove(flow);
+  settling_.remove(flow);
   const size_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
@@ -69,6 +70,7 @@ void FlowTable::update_idle(TcpFlow& flow) {
 
 // Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
+  settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
   } else if (flow.by_hold.linked) {
@@ -81,13 +83,32 @@ void FlowTable::update_holding(TcpFlow& flow) {
     ++totals.held_total_hits;
     oldest.give_up_held();
     holding_.remove(oldest);
+    settling_.update(oldest);
+    begin_linger(oldest);
   }
 }
 
+// It gave something up without a packet of its own, so its connection may be over.
+void FlowTable::begin_linger(TcpFlow& flow) {
+  TcpFlow& last = newest(flow);
+  if (!is_over(last) || last.by_linger.linked) return;
+  lingering_.push_back(last);
+  last.linger_since = clock_;
+}
+
 void FlowTable::expire() {
+  settle_due();
   expire_lingering();
   if (options_.tcp_timeout > 0) expire_idle();
   if (options_.max_lifetime > 0) expire_old();
+}
+
+void FlowTable::settle_due() {
+  while (TcpFlow* flow = settling_.due(clock_)) {
+    flow->settle();
+    update_holding(*flow);
+    begin_linger(*flow);
+  }
 }
 
 void FlowTable::expire_lingering() {
@@ -195,17 +216,6 @@ void FlowTable::evict_half_open() {
   const std::optional<Waiting> next = longest_idle(0, 1);
   TcpFlow& flow = whole(*next);
   end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::evicted);
-}
-
-void FlowTable::advance(Timestamp now) {
-  clock_ = std::max(clock_, shifted(now, options_.time_shift));
-  TcpFlow* next = nullptr;
-  for (TcpFlow* flow = holding_.front(); flow != nullptr; flow = next) {
-    next = decltype(holding_)::after(*flow);
-    flow->settle(clock_);
-    if (!flow->holds()) holding_.remove(*flow);
-  }
-  expire();
 }
 
 void FlowTable::end_all() {

@@ -45,7 +45,7 @@ void HalfStream::take_payload(const PayloadRun& run, Env env) {
   highest_sent_ = std::max(highest_sent_, sent_end);
   if (!start_) return push(at, run, env);
   const size_t cost = start_->cost();
-  start_->add(at, {0, run.bytes, run.missing, run.packet});
+  start_->add(at, {0, run.bytes, run.missing, run.packet}, env.now);
   env.held_total += start_->cost() - cost;
 }
 
@@ -108,20 +108,27 @@ void HalfStream::take_ack(uint32_t ack) {
   if (!acked_ || at > *acked_) acked_ = at;
 }
 
-void HalfStream::settle(Timestamp now, Env env) {
-  if (start_ && start_->is_over(env.limits, now)) {
+void HalfStream::settle(Env env) {
+  if (start_ && start_->is_over(env.limits, env.now)) {
     release_start(start_->lowest(), env);
   }
-  if (order_.has_gap()) give_up_acknowledged(now, env);
+  if (order_.has_gap()) give_up_acknowledged(env);
+}
+
+std::optional<Timestamp> HalfStream::waits_since(Wait wait) const {
+  if (wait == Wait::start) {
+    if (start_ && !start_->empty()) return start_->since();
+  } else if (waits_for_gap()) {
+    return acked_gap_->since;
+  }
+  return std::nullopt;
 }
 
 // Design rule 4: a mirror port may show the acknowledgement before the data, so wait a little.
-void HalfStream::give_up_acknowledged(Timestamp now, Env env) {
-  while (order_.has_gap() && acked_ && *acked_ >= static_cast<int64_t>(order_.first_held())) {
-    if (!acked_gap_ || acked_gap_->next != order_.next()) {
-      acked_gap_ = {order_.next(), now, received_};
-    }
-    const bool over = elapsed(acked_gap_->since, now) >= env.limits.gap_age ||
+void HalfStream::give_up_acknowledged(Env env) {
+  while (is_gap_acknowledged()) {
+    if (!waits_for_gap()) acked_gap_ = {order_.next(), env.now, received_};
+    const bool over = elapsed(acked_gap_->since, env.now) >= env.limits.gap_age ||
                       received_ - acked_gap_->received >= env.limits.gap_bytes;
     if (!over) return;
     const AckedGap given_up = *acked_gap_;

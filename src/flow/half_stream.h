@@ -11,6 +11,7 @@
 #include "flow/capture_drops.h"
 #include "flow/conflict_ledger.h"
 #include "flow/flow_record.h"
+#include "flow/settle_queue.h"
 #include "flow/start_hold.h"
 #include "stream/reassembler.h"
 #include "stream/seq.h"
@@ -39,6 +40,7 @@ class HalfStream {
     size_t& held_total;
     uint64_t& limit_hits;
     const CaptureDrops& drops;
+    Timestamp now;      // the table's clock
     size_t window = 0;  // keep so much of what was delivered, to compare repetitions with
   };
 
@@ -60,8 +62,10 @@ class HalfStream {
   void take_late_syn(uint32_t first_byte, Env env);
   // The receiver says it has everything below `ack`.
   void take_ack(uint32_t ack);
-  // Gives up what `now` allows to give up: held start, acknowledged gaps.
-  void settle(Timestamp now, Env env);
+  // Gives up what the time allows to give up: held start, acknowledged gaps.
+  void settle(Env env);
+  // Since when it waits, if it does.
+  std::optional<Timestamp> waits_since(Wait wait) const;
   // Delivers all that is held, and what lies between as gaps.
   void give_up_all(GapReason why, Env env);
   // Forgets the copies of delivered bytes.
@@ -110,7 +114,14 @@ class HalfStream {
   void push(int64_t at, const PayloadRun& run, Env env);
   void release_start(int64_t origin, Env env);
   void move_origin(int64_t by);
-  void give_up_acknowledged(Timestamp now, Env env);
+  // The receiver has what the capture lacks before the first held byte.
+  bool is_gap_acknowledged() const {
+    return order_.has_gap() && acked_ && *acked_ >= static_cast<int64_t>(order_.first_held());
+  }
+  bool waits_for_gap() const {
+    return acked_gap_ && is_gap_acknowledged() && acked_gap_->next == order_.next();
+  }
+  void give_up_acknowledged(Env env);
   void give_up_gap(GapReason why, Env env);
   bool is_capture_drop(Env env) const;
   void give_up_at_limit(Env env);

@@ -4,9 +4,9 @@
 
 namespace tcpflow {
 
-void StartHold::add(int64_t at, const StreamPiece& piece) {
+void StartHold::add(int64_t at, const StreamPiece& piece, Timestamp now) {
   if (held_.empty()) {
-    since_ = piece.packet.time;
+    since_ = now;
     lowest_ = at;
   }
   lowest_ = std::min(lowest_, at);

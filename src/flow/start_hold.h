@@ -14,9 +14,11 @@ namespace tcpflow {
 // HalfStream.
 class StartHold {
  public:
-  // Copies the piece's bytes; `at` is its relative position.
-  void add(int64_t at, const StreamPiece& piece);
-  // True when the start may not be held any longer at packet time `now`.
+  // Copies the piece's bytes; `at` is its relative position, `now` the table's clock.
+  void add(int64_t at, const StreamPiece& piece, Timestamp now);
+  // Since when, if it is not empty.
+  Timestamp since() const { return since_; }
+  // True when the start may not be held any longer at `now`.
   bool is_over(const StreamLimits& limits, Timestamp now) const;
   // The lowest position held: the first byte of the stream as far as the capture tells.
   int64_t lowest() const { return lowest_; }

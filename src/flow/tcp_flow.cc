@@ -61,6 +61,7 @@ HalfStream::Env TcpFlow::env(Sink& sink) {
           context_.held_total,
           context_.counters.held_per_half_hits,
           context_.drops,
+          context_.clock,
           context_.options.keep_alternatives ? context_.options.stream.delivered_window : 0};
 }
 
@@ -101,7 +102,7 @@ void TcpFlow::apply(const Arrival& arrival) {
   } else if (is_reset) {
     ignore_reset(arrival);
   }
-  settle(arrival.packet.time);
+  settle();
 }
 
 // Before anything of the segment is taken. A RST whose half has sent nothing before does not begin
@@ -195,12 +196,17 @@ void TcpFlow::ignore_reset(const Arrival& arrival) {
   ++(near ? mine.resets_ignored_near : mine.resets_ignored_far);
 }
 
-void TcpFlow::settle(Timestamp now) {
+void TcpFlow::settle() {
   for (const Direction d : {Direction::originator, Direction::responder}) {
     if (!waits(d)) continue;
     Sink sink(*this, d);
-    half_of(d).stream->settle(now, env(sink));
+    half_of(d).stream->settle(env(sink));
   }
+}
+
+std::optional<Timestamp> TcpFlow::waits_since(Direction from, Wait wait) const {
+  const TcpHalf& h = half(from);
+  return h.stream ? h.stream->waits_since(wait) : std::nullopt;
 }
 
 bool TcpFlow::waits(Direction from) const {

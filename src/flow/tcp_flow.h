@@ -14,6 +14,7 @@
 #include "flow/flow_options.h"
 #include "flow/kept_segment.h"
 #include "flow/prior_connection.h"
+#include "flow/settle_queue.h"
 #include "flow/tcp_half.h"
 
 namespace tcpflow {
@@ -68,6 +69,7 @@ class TcpFlow {
             direction_of(arrival.sender_is_low)};
   }
   const TcpHalf& half(Direction d) const { return halves_[index_of(d)]; }
+  const std::vector<VlanIds>& vlans() const { return vlans_; }
 
   Verdict judge(const Arrival& arrival) const;
   // --strict: why its receiver would ignore the segment. Only there.
@@ -84,8 +86,12 @@ class TcpFlow {
   void take_ack(const Arrival& arrival);
   void remember_doubtful_syn(const Arrival& arrival);
   std::unique_ptr<KeptSegment> take_doubtful_syn();
-  // Gives up what packet time `now` allows to give up, in both halves.
-  void settle(Timestamp now);
+  // Gives up what the table's clock allows to give up, in both halves.
+  void settle();
+  // A half holds bytes that it will give up one day.
+  bool waits() const { return waits(Direction::originator) || waits(Direction::responder); }
+  // Since when a half waits, if it does.
+  std::optional<Timestamp> waits_since(Direction from, Wait wait) const;
   // Keeps something that counts against the limit on held bytes.
   bool holds() const;
   // Gives up all of it.
@@ -114,7 +120,8 @@ class TcpFlow {
   FlowLinks by_birth;  // only where lifetimes are limited
   FlowLinks by_linger;
   FlowLinks by_hold;
-  Timestamp last_clock;  // the table's clock at the last packet
+  std::unique_ptr<SettlePlaces> settle_places;  // null: nothing waits
+  Timestamp last_clock;                         // the table's clock at the last packet
   Timestamp linger_since;
   Timestamp born;  // the table's clock at the first packet
   size_t slot = 0;

@@ -55,7 +55,7 @@ void TcpFlow::leave_out(const Arrival& arrival, Suspect why) {
   if (why == Suspect::ack_of_unsent) settle_kept(opposite(arrival.from), arrival, true);
   endpoint_->leave_out(arrival, why);
   if (keeps) keep(arrival, why);
-  settle(arrival.packet.time);
+  settle();
 }
 
 // What a host has not taken yet, or never takes, is no part of its stream.

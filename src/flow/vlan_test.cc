@@ -55,6 +55,22 @@ TEST(Vlans, MayDifferBetweenTheDirections) {
   EXPECT_EQ(run.table.counters().connections, 1u);
 }
 
+// The flow that a jump begins is the same connection, wherever its other side is seen.
+TEST(Vlans, OfAConnectionAreKnownAfterAJump) {
+  FlowOptions options;
+  options.max_jump = 2'000'000;
+  TableRun run(options);
+  Conversation talk;
+  talk.syn().client("one").server("two").raw(Side::client, kAck, 3'000'000, "far");
+  talk.raw(Side::client, kAck, 3'000'003, "ther").server("three");
+  std::vector<SegmentParams> segments = talk.segments();
+  // It lags behind by more than tells a connection on another VLAN.
+  segments.back().tcp.sequence += 1'500'000;
+  feed_routed(run, segments);
+  run.finish();
+  EXPECT_EQ(run.texts(), (Texts{"one", "two[1500000 not captured]three", "farther"}));
+}
+
 TEST(Vlans, MayDifferBetweenTheDirectionsOfAConnectionWhoseStartIsMissing) {
   Conversation talk;
   talk.client("request").server("reply").ack(Side::client).client("more").server("done");
