@@ -46,6 +46,10 @@ class Model {
     return true;
   }
   void add(size_t begin, size_t end, bool more, Bytes captured) {
+    for (size_t i = 0; i < captured.size(); ++i) {
+      const size_t at = begin + i;
+      differing_ += octets_.is_known(at) && octets_.octet(at) != captured[i];
+    }
     octets_.add(begin, captured);
     furthest_ = std::max(furthest_, end);
     is_end_known_ = is_end_known_ || !more;
@@ -55,6 +59,18 @@ class Model {
   bool is_modern_linux() const { return is_modern_linux_; }
   size_t fragments() const { return fragments_; }
   bool is_complete() const { return is_end_known_ && octets_.known() == furthest_; }
+  // Every octet that came again and was not alike counts, whichever copy was kept.
+  void require_same_conflicts(const FragmentConflicts* conflicts) const {
+    require((conflicts == nullptr) == (differing_ == 0));
+    if (conflicts == nullptr) return;
+    require(conflicts->differing == differing_ && conflicts->count <= differing_);
+    require(conflicts->noted.size() ==
+            std::min<uint64_t>(conflicts->count, FragmentConflicts::kMostNoted));
+    for (const FragmentConflict& each : conflicts->noted) {
+      require(each.length > 0 && each.offset + each.length <= furthest_);
+      require(each.kept[0] != each.other[0]);
+    }
+  }
   void require_same(Bytes payload) const {
     require(payload.size() == furthest_);
     for (size_t i = 0; i < payload.size(); ++i) require(payload[i] == octets_.octet(i));
@@ -78,6 +94,7 @@ class Model {
   bool is_modern_linux_;
   std::vector<std::pair<size_t, size_t>> runs_;
   size_t furthest_ = 0;
+  uint64_t differing_ = 0;
   bool is_end_known_ = false;
   size_t fragments_ = 0;
 };
@@ -123,13 +140,18 @@ class Harness : public GivenUpSink {
 
   void add(const IpPacket& packet, uint64_t path) {
     const size_t begin = packet.fragment.offset;
-    const size_t end = begin + packet.payload.on_wire;
     const bool more = packet.fragment.more;
+    const WireBytes payload = used_part(packet);
+    const size_t end = begin + payload.on_wire;
     FrameBatch batch;
     const Frame frame;
     const Result<AssembledPacket, Drop> whole =
         assembler_.add(packet, {frame, LinkFacts(), batch, false, path});
     if (end <= begin || end > kMaxPayload || (more && (end - begin) % 8 != 0)) {
+      const auto contradicted = models_.find({path, packet.fragment.id});
+      const bool gives_up =
+          end == begin && contradicted != models_.end() && contradicted->second.is_modern_linux();
+      if (gives_up) forget(contradicted);
       return require(!whole && whole.error() == Drop::bad_fragment);
     }
     const auto known = models_.try_emplace(std::make_pair(path, packet.fragment.id), policy_).first;
@@ -142,11 +164,19 @@ class Harness : public GivenUpSink {
       forget(known);
       return require(!whole && whole.error() == Drop::fragment_overlap);
     }
-    model.add(begin, end, more, packet.payload.captured);
+    model.add(begin, end, more, payload.captured);
     if (!model.is_complete()) return require(!whole && whole.error() == Drop::none);
     require(bool{whole} && whole->earlier.count + 1 == model.fragments());
     model.require_same(whole->packet.payload.captured);
+    model.require_same_conflicts(whole->conflicts);
     models_.erase(known);
+  }
+
+  // Of IPv4, what goes past the last whole unit is cut off by all policies but those of BSD.
+  WireBytes used_part(const IpPacket& packet) const {
+    const bool refuses = policy_ == FragmentPolicy::bsd || policy_ == FragmentPolicy::bsd_right;
+    if (!packet.fragment.more || family_ == Family::ipv6 || refuses) return packet.payload;
+    return packet.payload.up_to(packet.payload.on_wire / 8 * 8);
   }
 
   void forget(Models::iterator model) {

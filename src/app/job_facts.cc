@@ -50,6 +50,10 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
       {"max_udp", flows.udp_limit_hits, "--max-udp", "a UDP conversation ended for a new one"});
   limits.push_back(
       {"max_scan", flows.scans_cut, "--max-scan", "scanners got only the beginning of a stream"});
+  limits.push_back({"scan_missing", flows.scans_left, "",
+                    "a stream was not scanned, for too much of it is missing"});
+  limits.push_back(
+      {"alternatives", flows.alternatives_cut, "", "a file of alternatives was cut off"});
   limits.push_back(
       {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
 }

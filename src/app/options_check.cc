@@ -49,11 +49,19 @@ void warn_of_live_options(ParseState& state) {
   warn_if(state, input.read_timeout != defaults.read_timeout, "-S packet-buffer-timeout", kWhy);
 }
 
+// They are compared all the same, and the report lists them.
+void warn_of_alternatives(ParseState& state, const char* why) {
+  if (!state.options.flow.keep_alternatives) return;
+  state.warn(std::string("--keep-alternatives writes nothing ") + why);
+}
+
 void warn_of_console_options(ParseState& state) {
   const ConsoleSettings& console = state.options.console;
   const FileSettings& file = state.options.file;
   if (console.is_on) {
-    warn_if(state, file.write_index, "-I", "with -c or -C: there are no files");
+    static constexpr const char* kNoFiles = "with -c or -C: there are no files";
+    warn_if(state, file.write_index, "-I", kNoFiles);
+    if (!file.write_captures) warn_of_alternatives(state, kNoFiles);
     return;
   }
   static constexpr const char* kWhy = "without -c or -C";
@@ -118,6 +126,7 @@ void warn_of_stream_options(ParseState& state) {
   } else if (options.file.store_nothing && !options.console.is_on) {
     static constexpr const char* kWhy = "with -FX: there are no files";
     warn_of_file_users(state, kWhy);
+    warn_of_alternatives(state, kWhy);
     warn_if(state, options.gap.has_value() && !options.scanners.is_on("md5"), "--gap", kWhy);
   }
 }

@@ -12,17 +12,24 @@ constexpr int64_t kMostSeconds = int64_t{1} << 32;
 constexpr int64_t kMostMilliseconds = 3'600'000;
 constexpr int kHighestDescriptor = 1 << 20;
 
-bool is_yes(std::string_view value) {
-  static constexpr std::string_view kYes = "YyTt1";
-  return kYes.find(value.front()) != std::string_view::npos;
+bool begins_with_one_of(std::string_view value, std::string_view letters) {
+  return letters.find(value.front()) != std::string_view::npos;
 }
 
+constexpr std::string_view kYes = "YyTt1";
+constexpr std::string_view kNo = "NnFf0";
+
+// Scripts for 1.6.1 may say anything for no.
 void set_enable_report(ParseState& state, std::string_view value) {
-  state.options.enable_report = is_yes(value);
+  state.options.enable_report = begins_with_one_of(value, kYes);
 }
 
 void set_check_fcs(ParseState& state, std::string_view value) {
-  state.options.decode.check_fcs = is_yes(value);
+  const bool is_yes = begins_with_one_of(value, kYes);
+  if (!is_yes && !begins_with_one_of(value, kNo)) {
+    return state.fail(std::string("-S check_fcs needs YES or NO, not '").append(value).append("'"));
+  }
+  state.options.decode.check_fcs = is_yes;
 }
 
 void set_tdelta(ParseState& state, std::string_view value) {

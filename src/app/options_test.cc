@@ -129,6 +129,8 @@ TEST(Options, TellHowToWriteFiles) {
       {"--udp --max-udp 7", [](const Options& o) { return o.limits.flow.udp_conversations == 7; }},
       {"--udp --udp-idle=0", [](const Options& o) { return o.flow.udp && o.flow.udp_idle == 0; }},
       {"-S check_fcs=NO", [](const Options& o) { return !o.decode.check_fcs; }},
+      {"-S check_fcs=0", [](const Options& o) { return !o.decode.check_fcs; }},
+      {"-S check_fcs=false", [](const Options& o) { return !o.decode.check_fcs; }},
       {"-S check_fcs=YES", [](const Options& o) { return o.decode.check_fcs; }},
   });
 }
@@ -223,6 +225,7 @@ TEST(Options, KnowWhereTheReportGoes) {
   EXPECT_EQ(report_path(options_of("-S enable_report=NO -X foo.xml")), std::nullopt);
   EXPECT_EQ(report_path(options_of("-S enable_report=true")), "./report.xml");
   EXPECT_EQ(report_path(options_of("-S enable_report=0")), std::nullopt);
+  EXPECT_EQ(report_path(options_of("-S enable_report=off")), std::nullopt) << "as in 1.6.1";
 }
 
 TEST(Options, ChooseOneOfTheTextsToPrint) {
@@ -286,6 +289,8 @@ TEST(Options, SayWhatIsWrong) {
       {"--udp-idle 1m", "--udp-idle needs a number, not '1m'"},
       {"-S foo", "-S needs NAME=VALUE, not 'foo'"},
       {"-S foo=", "-S needs NAME=VALUE, not 'foo='"},
+      {"-S check_fcs=maybe", "-S check_fcs needs YES or NO, not 'maybe'"},
+      {"-S check_fcs=on", "-S check_fcs needs YES or NO, not 'on'"},
       {"-S tcp_timeout=x", "-S tcp_timeout needs a number, not 'x'"},
       {"-S tcp_timeout=-1", "-S tcp_timeout must be from 0 to 4294967296, not -1"},
       {"-e nosuch", "Invalid scanner name 'nosuch'"},
@@ -325,6 +330,10 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-q --summary", "--summary has no effect with -q"},
       {"-c -e md5", "scanner md5 has no effect without a report to put digests in: add -X FILE"},
       {"-S enable_report=NO -X f", "-X has no effect with -S enable_report=NO"},
+      {"--keep-alternatives -c",
+       "--keep-alternatives writes nothing with -c or -C: there are no files"},
+      {"--keep-alternatives -FX",
+       "--keep-alternatives writes nothing with -FX: there are no files"},
   };
   for (const auto& [line, warning] : cases)
     EXPECT_THAT(options_of(line).warnings, Contains(warning)) << line;

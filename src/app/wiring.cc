@@ -85,7 +85,7 @@ DecodeOptions decode_options(const Options& options) {
   return decode;
 }
 
-constexpr uint64_t kManyFlows = 10000;  // from here on one folder is slow to list
+constexpr uint64_t kManyFiles = 10000;  // from here on one folder is slow to list
 
 }  // namespace
 
@@ -225,15 +225,19 @@ void Job::finish() {
   engine_->finish();
   outputs_->finish();
   messages_.finish();
-  if (outputs_->writes_files() && flows_ && flows_->counters().halves > kManyFlows &&
-      !options_.quiet && options_.file.names.empty()) {
-    messages_.note(std::to_string(flows_->counters().halves) +
-                   " flows went into one folder; -Fk makes sub-folders of 1,000");
-  }
+  note_many_files();
   if (!report_) return;
   if (const Status finished = report_->finish(facts()); !finished) {
     messages_.error(finished.error().message);
   }
+}
+
+void Job::note_many_files() const {
+  if (!outputs_->writes_files() || !flows_) return;
+  const uint64_t files = flows_->counters().outputs;
+  if (files <= kManyFiles || options_.quiet || !options_.file.names.empty()) return;
+  messages_.note(std::to_string(files) +
+                 " flow files went into one folder; -Fk makes sub-folders of 1,000");
 }
 
 }  // namespace tcpflow

@@ -58,6 +58,7 @@ class Job {
   void make_engine();
   SegmentSink& make_flows();
   DatagramSink* datagrams();
+  void note_many_files() const;
   RunFacts facts() const;  // this one and the next are in job_facts.cc
   std::string summary() const;
 

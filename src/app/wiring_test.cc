@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/pcap_builder.h"
+
 namespace tcpflow {
 namespace {
 
@@ -31,7 +33,7 @@ class Folder {
 };
 
 // Runs the program on the empty capture with `words` besides. Returns the exit status.
-int run(const Folder& folder, std::vector<std::string> words) {
+int run(const Folder& folder, std::vector<std::string> words, int debug = 0) {
   const std::vector<std::string> always = {"-r", folder / "in.pcap", "-o", folder / "out"};
   words.insert(words.end(), always.begin(), always.end());
   words.insert(words.begin(), "tcpflow");
@@ -39,7 +41,7 @@ int run(const Folder& folder, std::vector<std::string> words) {
   for (std::string& word : words) arguments.push_back(word.data());
   const Result<Options, UsageError> options = parse_options(arguments);
   if (!options) return 2;
-  Messages messages("tcpflow", 0);
+  Messages messages("tcpflow", debug);
   const Result<std::unique_ptr<SignalWaiter>> signals = SignalWaiter::make();
   EXPECT_TRUE(signals);
   const Result<std::unique_ptr<Job>> job = Job::open(*options, messages, **signals);
@@ -71,6 +73,32 @@ TEST(Job, MakesNothingWhereNoInputCanBeRead) {
   EXPECT_EQ(run(folder, {}), 1);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("No such file"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+// So many connections between two hosts that their files are slow to list.
+test::Octets many_connections(std::string_view text) {
+  test::PcapBuilder capture;
+  for (uint16_t i = 0; i < 10'001; ++i) {
+    test::ConversationParams params;
+    params.client_port = static_cast<uint16_t>(20'000 + i);
+    test::Conversation talk(params);
+    capture.add(text.empty() ? talk.raw(test::Side::client, tcp_flag::kSyn, 0).frames()
+                             : talk.client(text).frames());
+  }
+  return capture.file();
+}
+
+TEST(Job, AdvisesSubFoldersForManyFilesOnly) {
+  for (const std::string text : {"", "x"}) {
+    const Folder folder;
+    ASSERT_TRUE(test::write_file(folder / "in.pcap", many_connections(text)));
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(run(folder, {}, 1), 0);
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              text.empty() ? ""
+                           : "tcpflow: 10001 flow files went into one folder; "
+                             "-Fk makes sub-folders of 1,000\n");
+  }
 }
 
 }  // namespace

@@ -43,10 +43,10 @@ struct FlowLimits {
   size_t vlans_per_key = 16;           // with the same addresses and ports on different VLANs
   // A flow that is over waits so long for what is still under way; then its files and its record
   // are complete.
-  size_t lingering = 1024;
+  size_t lingering = 16384;
   Duration linger = std::chrono::seconds(2);
   // Of a flow that is gone only its sequence space is kept, to know late repeats.
-  size_t remembered = 4096;
+  size_t remembered = 65536;
   Duration remember = std::chrono::seconds(120);
   size_t gaps_recorded = 1000;      // gaps listed per half; all are counted
   size_t conflicts_recorded = 100;  // the same of conflicts
@@ -57,6 +57,13 @@ struct FlowLimits {
 
 struct ScanLimits {
   uint64_t per_half = UINT64_MAX;  // bytes of one half that a scanner gets, gaps included
+  // Zeros that stand for missing bytes of one half: a few packets can claim any number of them.
+  uint64_t missing_per_half = uint64_t{64} << 20;
+};
+
+struct OutputLimits {
+  // --keep-alternatives: bytes of one NAME.alternatives. Its lines can be longer than the packets.
+  uint64_t alternatives_per_half = uint64_t{16} << 20;
 };
 
 inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed

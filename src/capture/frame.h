@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/conflict.h"
 #include "base/time.h"
 #include "capture/link_type.h"
 
@@ -42,14 +45,20 @@ class FrameBatch {
     adopted_.push_back(std::move(bytes));
     return adopted_.back();
   }
-  // Forgets frames and adopted bytes; all spans into the batch die.
+  // The same for what the fragments behind such a payload disagreed about.
+  const FragmentConflicts* adopt(FragmentConflicts conflicts) {
+    return &conflicts_.emplace_back(std::move(conflicts));
+  }
+  // Forgets frames and what was adopted; all spans into the batch die.
   void clear() {
     frames.clear();
     adopted_.clear();
+    conflicts_.clear();
   }
 
  private:
   std::vector<std::vector<uint8_t>> adopted_;
+  std::list<FragmentConflicts> conflicts_;
 };
 
 }  // namespace tcpflow

@@ -22,6 +22,8 @@ struct Datagram {
   // The tunnels that it lay in; null: none. Good during on_datagram() only.
   const Encapsulation* path = nullptr;
   uint64_t path_key = 0;  // its hash, 0 without one
+  // What the fragments of its packet disagreed about; borrows from the FrameBatch.
+  PayloadConflicts conflicts;
 };
 
 // Receives the datagrams that are no tunnel's. Called on the decoder's thread, in packet order; the

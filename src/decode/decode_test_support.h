@@ -17,6 +17,7 @@ struct SeenSegment {
   std::string payload;
   uint64_t frame_number = 0;
   std::string path;  // as text; empty: no tunnel
+  FragmentConflicts conflicts;
 };
 
 // A frame as the observer saw it.
@@ -72,7 +73,8 @@ class DecodeRun : public SegmentSink, public FrameObserver {
 
   void on_segment(const Segment& segment) override {
     segments.push_back({segment, std::string(as_text(segment.payload)), segment.frame->number,
-                        segment.path != nullptr ? segment.path->text() : ""});
+                        segment.path != nullptr ? segment.path->text() : "",
+                        segment.conflicts.any() ? *segment.conflicts.found : FragmentConflicts()});
   }
   void on_frame(const Frame& frame, const FrameFate& fate) override {
     fates.push_back(

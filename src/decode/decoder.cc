@@ -21,6 +21,16 @@ struct FrameContext {
   const Frame& frame;
   FrameBatch& batch;
   const LinkFacts& link;
+  // Of the innermost packet that was put together from fragments: what they disagreed about, null
+  // if nothing, and its payload.
+  const FragmentConflicts* conflicts = nullptr;
+  const uint8_t* datagram = nullptr;
+
+  // The same for a payload in it.
+  PayloadConflicts conflicts_of(Bytes payload) const {
+    if (conflicts == nullptr) return {};
+    return {conflicts, static_cast<uint64_t>(payload.data() - datagram)};
+  }
 };
 
 bool is_encrypted(uint8_t protocol) {
@@ -143,10 +153,12 @@ Drop Decoder::Parts::decode_fragment(const IpPacket& fragment, FrameContext& con
       assembler.add(fragment, {context.frame, link, context.batch, keep_frame, path_key()});
   if (!whole) return whole.error();
   IpPacket& packet = whole->packet;
+  const uint8_t* const start = packet.payload.captured.data();
   Drop why = skip_extensions(packet);
   // No sender fragments a fragment (RFC 8200, 4.5).
   if (why == Drop::none && packet.is_fragment) why = Drop::bad_fragment;
-  if (why == Drop::none) why = decode_payload(packet, context);
+  FrameContext inside{context.frame, context.batch, context.link, whole->conflicts, start};
+  if (why == Drop::none) why = decode_payload(packet, inside);
   if (why != Drop::none) on_given_up(whole->earlier, why);
   return why;
 }
@@ -173,7 +185,8 @@ Drop Decoder::Parts::decode_tunnel(const IpPacket& packet, FrameContext& context
   // UDP on other ports than those of tunnels, or not of their shape: an ordinary datagram.
   if (why == Drop::not_tcp) return decode_other(packet, context);
   if (why != Drop::none) return why;
-  FrameContext inside{context.frame, context.batch, inner.facts};
+  FrameContext inside{context.frame, context.batch, inner.facts, context.conflicts,
+                      context.datagram};
   return decode_ip(inner, inside);
 }
 
@@ -197,6 +210,7 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.link = context.link;
   segment.path = path.is_empty() ? nullptr : &path;
   segment.path_key = path_key();
+  segment.conflicts = context.conflicts_of(segment.payload);
   if (options.reads_options) read_options(*tcp);
   segment.bad_checksum = options.check_sums && !accepts_sum(packet, *tcp);
   segments.on_segment(segment);
@@ -227,6 +241,7 @@ Drop Decoder::Parts::decode_udp(const IpPacket& packet, FrameContext& context) {
   datagram.link = context.link;
   datagram.path = path.is_empty() ? nullptr : &path;
   datagram.path_key = path_key();
+  datagram.conflicts = context.conflicts_of(payload.captured);
   datagrams->on_datagram(datagram);
   return Drop::none;
 }

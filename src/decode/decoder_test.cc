@@ -79,6 +79,28 @@ TEST(Decoder, UsesTheCapturedLengthWhereOffloadLeftItZero) {
   EXPECT_EQ(run.payload(), "a large segment");
 }
 
+// Nothing but the capture file says how long the frame was.
+TEST(Decoder, DoesNotBelieveAnUnstatedLengthThatNoOffloadMakes) {
+  Ipv4Params four;
+  four.total_length = 0;
+  Ipv6Params six;
+  six.payload_length = 0;
+  Ipv6Params jumbo = six;
+  jumbo.extensions = {{ip_protocol::kHopByHop, {0xc2, 4, 0xff, 0xff, 0xff, 0}}};
+  for (const Octets& packet :
+       {tcp_in_ipv4(tcp_with("data"), four), tcp_in_ipv6(tcp_with("data"), six),
+        tcp_in_ipv6(tcp_with("data"), jumbo)}) {
+    DecodeRun run;
+    run.decode(on_ethernet(packet), {LinkType::ethernet, 500'000});
+    run.decode(on_ethernet(packet), {LinkType::ethernet, 0xffffffff});
+    ASSERT_EQ(run.segments.size(), 2u);
+    EXPECT_GT(run.segments[0].segment.missing, 499'000u) << "large, and possible";
+    EXPECT_LE(run.segments[1].segment.missing, 4u << 20);
+    EXPECT_GT(run.segments[1].segment.missing, 4'000'000u);
+    EXPECT_EQ(run.payload(), "data");
+  }
+}
+
 TEST(Decoder, LeavesAKnownChecksumOutOfAnUnstatedLength) {
   Ipv4Params four;
   four.total_length = 0;

@@ -41,7 +41,9 @@ void append_layer(std::string& text, const TunnelLayer& layer) {
   if (words.has_ends && layer.high != IpAddress{}) {
     text.append(" ").append(layer.low.text()).append("-").append(layer.high.text());
   }
-  if (words.id == nullptr || (layer.id == 0 && !words.shows_zero)) return;
+  if (words.id == nullptr || (layer.id == 0 && !words.shows_zero && !layer.has_key)) {
+    return;
+  }
   text.append(" ").append(words.id).append(" ").append(std::to_string(layer.id));
 }
 
@@ -84,7 +86,8 @@ uint64_t PathHasher::operator()(const Encapsulation& path) const {
   for (size_t i = 0; i < path.size(); ++i) {
     const TunnelLayer& layer = path[i];
     const uint64_t facts = uint64_t{layer.id} << 32 | uint64_t{static_cast<uint8_t>(layer.kind)} |
-                           uint64_t{static_cast<uint8_t>(layer.low.family)} << 8;
+                           uint64_t{static_cast<uint8_t>(layer.low.family)} << 8 |
+                           uint64_t{layer.has_key} << 16;
     const uint64_t ends =
         mix64(hash_of(layer.low) ^ secrets_[3], hash_of(layer.high) ^ secrets_[4]);
     all = mix64(all ^ facts, ends ^ secrets_[5]);

@@ -36,6 +36,7 @@ struct TunnelLayer {
   // The ends in an order that does not depend on the direction; alike where there is no outer IP.
   IpAddress low;
   IpAddress high;
+  bool has_key = false;  // GRE: there is a key, though it may be 0
 
   bool operator==(const TunnelLayer&) const = default;
 };

@@ -33,9 +33,12 @@ TEST(Encapsulation, IsTheSameInBothDirections) {
 TEST(Encapsulation, TellsApartWhatDiffersInKindNumberEndsOrOrder) {
   const TunnelLayer gre = layer(TunnelKind::gre, 0);
   const TunnelLayer vxlan = layer(TunnelKind::vxlan, 0);
+  TunnelLayer keyed = gre;
+  keyed.has_key = true;
   const std::vector<Encapsulation> paths = {
       {},
       path_of({gre}),
+      path_of({keyed}),
       path_of({vxlan}),
       path_of({layer(TunnelKind::vxlan, 1)}),
       path_of({layer(TunnelKind::gre, 0, "10.0.0.1", "10.0.0.3")}),

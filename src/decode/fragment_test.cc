@@ -157,11 +157,56 @@ TEST(Fragments, ThatCannotCarryTcpAreRefusedAtOnce) {
 
 TEST(Fragments, ThatCannotBeAreBad) {
   DecodeRun run;
-  EXPECT_EQ(feed(run, fragment(0, true, Octets(12, 0))), Drop::bad_fragment) << "not of 8";
+  EXPECT_EQ(feed(run, fragment(0, true, Octets(7, 0))), Drop::bad_fragment) << "less than a unit";
   EXPECT_EQ(feed(run, fragment(8, true, {})), Drop::bad_fragment) << "empty";
   EXPECT_EQ(feed(run, fragment(8, false, {})), Drop::bad_fragment) << "empty";
   EXPECT_EQ(feed(run, fragment(65528, false, Octets(8, 0))), Drop::bad_fragment) << "64 KiB";
   EXPECT_EQ(feed(run, fragment(65528, false, Octets(7, 0))), Drop::none);
+}
+
+// Linux and most others, in IPv4: what goes past the last whole unit might as well not be there.
+TEST(Fragments, OfIpv4AreCutDownToWholeUnits) {
+  const Octets segment = tcp_segment(text_of(20));  // 40 octets
+  Octets first(segment.begin(), segment.begin() + 24);
+  put(first, Octets{'X', 'Y', 'Z'});
+  for (const std::string_view name : fragment_policy_names()) {
+    const FragmentPolicy policy = *fragment_policy_named(name);
+    DecodeOptions options;
+    options.fragment_policies.set_default(policy);
+    DecodeRun run(options);
+    const bool refuses = policy == FragmentPolicy::bsd || policy == FragmentPolicy::bsd_right;
+    EXPECT_EQ(feed(run, fragment(0, true, first)), refuses ? Drop::bad_fragment : Drop::none);
+    feed(run, fragment(24, false, Octets(segment.begin() + 24, segment.end())));
+    ASSERT_EQ(run.segments.size(), refuses ? 0u : 1u) << name;
+    if (refuses) continue;
+    EXPECT_EQ(run.payload(), text_of(20)) << name;
+    EXPECT_EQ(run.segments[0].conflicts.count, 0u) << "what was cut off contradicts nothing";
+  }
+}
+
+TEST(Fragments, OfIpv6ThatAreNotOfWholeUnitsAreBad) {
+  Ipv6Params params;
+  params.extensions = {ipv6_fragment(0, true, 7)};
+  DecodeRun run;
+  EXPECT_EQ(feed(run, ipv6(params, Octets(27, 0))), Drop::bad_fragment);
+  EXPECT_EQ(feed(run, ipv6(params, Octets(24, 0))), Drop::none);
+}
+
+// Measured: Linux of today gives up the datagram, the others only leave the fragment out.
+TEST(Fragments, ThatAreEmptyEndADatagramOfModernLinux) {
+  const Octets segment = tcp_segment(text_of(20));
+  const Octets first(segment.begin(), segment.begin() + 24);
+  for (const Octets& nothing : {Octets(), Octets(7, 'x')}) {
+    for (const std::string_view name : fragment_policy_names()) {
+      DecodeOptions options;
+      options.fragment_policies.set_default(*fragment_policy_named(name));
+      DecodeRun run(options);
+      feed(run, fragment(0, true, first));
+      EXPECT_EQ(feed(run, fragment(32, true, nothing)), Drop::bad_fragment);
+      feed(run, fragment(24, false, Octets(segment.begin() + 24, segment.end())));
+      EXPECT_EQ(run.segments.size(), name == "linux_modern" ? 0u : 1u) << name;
+    }
+  }
 }
 
 TEST(Fragments, ThatContradictTheEndAreBad) {

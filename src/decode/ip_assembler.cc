@@ -34,6 +34,12 @@ bool is_possible(const IpPacket& fragment) {
   return !fragment.fragment.more || length % kFragmentUnit == 0;
 }
 
+// What comes before the end of a datagram has a length in units; of octets behind the last whole
+// one Linux takes no notice, but in IPv6, where RFC 8200, 4.5 asks for an error.
+bool cuts_odd_octets(FragmentPolicy policy) {
+  return policy != FragmentPolicy::bsd && policy != FragmentPolicy::bsd_right;
+}
+
 size_t cost_of_frame(const FragmentOrigin& origin) {
   return origin.keep_frame ? kFrameCost + origin.frame.bytes.size() : 0;
 }
@@ -73,12 +79,17 @@ IpAssembler::Key IpAssembler::key_of(const IpPacket& fragment, const FragmentOri
           origin.link.vlans, origin.path_key,      is_ipv4 ? fragment.protocol : uint8_t{0}};
 }
 
-Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
-                                               const FragmentOrigin& origin) {
+Result<AssembledPacket, Drop> IpAssembler::add(IpPacket fragment, const FragmentOrigin& origin) {
   expire(origin.frame.time);
-  if (!is_possible(fragment)) return Drop::bad_fragment;
+  cut_odd_octets(fragment);
   const Key key = key_of(fragment, origin);
   const Index::iterator known = index_.find(key);
+  if (!is_possible(fragment)) {
+    const bool gives_up = known != index_.end() && fragment.payload.on_wire == 0 &&
+                          !known->second->parts.bears_contradictions();
+    if (gives_up) give_up(known->second, Drop::bad_fragment);
+    return Drop::bad_fragment;
+  }
   if (known == index_.end()) return start(key, fragment, origin);
   const Entries::iterator entry = known->second;
   if (!entry->parts.agrees(range_of(fragment))) {
@@ -95,6 +106,13 @@ Result<AssembledPacket, Drop> IpAssembler::add(const IpPacket& fragment,
     return Drop::fragment_limit;
   }
   return extend(entry, fragment, origin);
+}
+
+void IpAssembler::cut_odd_octets(IpPacket& fragment) const {
+  const size_t odd = fragment.payload.on_wire % kFragmentUnit;
+  if (odd == 0 || !fragment.fragment.more || fragment.source.family != Family::ipv4) return;
+  if (!cuts_odd_octets(policies_.find(fragment.destination))) return;
+  fragment.payload = fragment.payload.up_to(fragment.payload.on_wire - odd);
 }
 
 // A fragment alone never makes a datagram: it lacks the start or the end.
@@ -124,7 +142,8 @@ Result<AssembledPacket, Drop> IpAssembler::extend(Entries::iterator entry, const
   if (!make_room(cost_of(won, origin), &*entry)) return Drop::fragment_limit;
   // From here on `entry` is sure to stay: make_room() gives it up only where it returns false.
   const size_t before = parts.cost();
-  parts.fill(range_of(fragment), fragment.payload.captured, won);
+  const PacketRef packet{origin.frame.number, origin.frame.time};
+  parts.fill(range_of(fragment), {fragment.payload.captured, packet}, won);
   const size_t cost = cost_of_frame(origin) + parts.cost() - before;  // modulo 2^n: it may fall
   entry->cost += cost;
   held_bytes_ += cost;
@@ -146,6 +165,8 @@ AssembledPacket IpAssembler::finish(Entries::iterator entry, const FragmentOrigi
   whole.packet.protocol = entry->protocol;
   const Bytes payload = origin.batch.adopt(entry->parts.bytes());
   whole.packet.payload = {payload, payload.size()};
+  FragmentConflicts conflicts = entry->parts.take_conflicts();
+  if (conflicts.count != 0) whole.conflicts = origin.batch.adopt(std::move(conflicts));
   whole.earlier = remove(entry);
   ++finished_datagrams_;
   return whole;

@@ -48,10 +48,11 @@ struct FragmentOrigin {
   uint64_t path_key = 0;    // of the tunnels around it, as Segment has it
 };
 
-// A whole packet, and the fragments before the one that completed it. The payload belongs to the
-// batch.
+// A whole packet, and the fragments before the one that completed it. The payload and what its
+// fragments disagreed about belong to the batch.
 struct AssembledPacket {
   IpPacket packet;
+  const FragmentConflicts* conflicts = nullptr;  // null: nothing
   HeldFragments earlier;
 };
 
@@ -69,7 +70,7 @@ class IpAssembler {
   IpAssembler(const FragmentOptions& options, GivenUpSink& given_up);
 
   // Takes a packet that is a fragment. The error is why it is of no use, Drop::none if it is held.
-  Result<AssembledPacket, Drop> add(const IpPacket& fragment, const FragmentOrigin& origin);
+  Result<AssembledPacket, Drop> add(IpPacket fragment, const FragmentOrigin& origin);
   // Gives up all that is held: the capture is over.
   void end();
 
@@ -103,6 +104,7 @@ class IpAssembler {
   using Index = std::map<Key, Entries::iterator>;
 
   static Key key_of(const IpPacket& fragment, const FragmentOrigin& origin);
+  void cut_odd_octets(IpPacket& fragment) const;
   Result<AssembledPacket, Drop> start(const Key& key, const IpPacket& fragment,
                                       const FragmentOrigin& origin);
   Result<AssembledPacket, Drop> extend(Entries::iterator entry, const IpPacket& fragment,

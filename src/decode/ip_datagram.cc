@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace tcpflow {
 
@@ -39,18 +40,43 @@ std::vector<OctetRange> IpDatagram::won(const OctetRange& range) {
   return found;
 }
 
-void IpDatagram::fill(const FragmentRange& range, Bytes bytes, const std::vector<OctetRange>& won) {
+void IpDatagram::fill(const FragmentRange& range, const FragmentCopy& copy,
+                      const std::vector<OctetRange>& won) {
   const uint64_t begin = range.octets.begin;
   end_ = std::max(end_, range.octets.end);
   is_end_known_ = is_end_known_ || range.is_last;
+  note_conflicts({begin, begin + copy.bytes.size()}, copy);
   // Of `range` only the captured octets are in `won`. What the snap length cut stays a hole, so
   // such a datagram never becomes complete.
   for (const OctetRange& mine : won) {
     clear(mine);
-    pieces_.insert(mine.begin, bytes.subspan(mine.begin - begin, mine.end - mine.begin), {});
+    const Bytes bytes = copy.bytes.subspan(mine.begin - begin, mine.end - mine.begin);
+    pieces_.insert(mine.begin, bytes, copy.packet);
     filled_ += mine.end - mine.begin;
   }
   if (policy_ == FragmentPolicy::linux_modern) extend_runs(range.octets);
+}
+
+// Compares the copy at `range` with each piece that it overlaps, before it takes the place of any.
+void IpDatagram::note_conflicts(const OctetRange& range, const FragmentCopy& copy) {
+  const OverlapRule rule = overlap_rule(policy_);
+  for (auto piece = pieces_.first_ending_after(range.begin);
+       piece != pieces_.end() && piece->first < range.end; ++piece) {
+    const OctetRange theirs = range_of(*piece);
+    const uint64_t begin = std::max(range.begin, theirs.begin);
+    const uint64_t shared = std::min(range.end, theirs.end) - begin;
+    FragmentConflict place;
+    place.offset = begin;
+    place.kept_by = piece->second.packet;
+    place.other_by = copy.packet;
+    Bytes kept = piece->second.octets.bytes().subspan(begin - theirs.begin, shared);
+    Bytes other = copy.bytes.subspan(begin - range.begin, shared);
+    if (newer_wins(rule, range, theirs)) {
+      std::swap(place.kept_by, place.other_by);
+      std::swap(kept, other);
+    }
+    conflicts_.compare(place, kept, other);
+  }
 }
 
 void IpDatagram::clear(const OctetRange& range) {

@@ -1,5 +1,6 @@
 #include "decode/ip_packet.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "wire/ah.h"
@@ -14,9 +15,18 @@ namespace {
 // An honest chain has each header once, destination options twice.
 constexpr int kMaxExtensions = 16;
 
+// The longest packet that segmentation offload makes: far more than any system does, far less than
+// the length of a frame on the wire can claim beyond what was captured of it.
+constexpr size_t kMostByOffload = size_t{4} << 20;
+
+// What is believed of a length that no 16 bits of a header state.
+size_t believed_length(const WireBytes& ip, size_t claimed) {
+  return std::min(claimed, std::max(ip.captured.size(), kMostByOffload));
+}
+
 // Segmentation offload leaves the length at 0: then the frame says where the packet ends.
 size_t length_by_frame(const WireBytes& ip, size_t trailer) {
-  return ip.on_wire > trailer ? ip.on_wire - trailer : ip.on_wire;
+  return believed_length(ip, ip.on_wire > trailer ? ip.on_wire - trailer : ip.on_wire);
 }
 
 Drop read_ipv4(const WireBytes& ip, size_t trailer, IpPacket& packet) {
@@ -42,7 +52,7 @@ size_t unstated_length(const Ipv6View& header, const WireBytes& payload, size_t 
   if (header.next_header() == ip_protocol::kHopByHop) {
     const Result<Ipv6ExtensionView, Drop> options = Ipv6ExtensionView::parse(payload.captured);
     const std::optional<uint32_t> jumbo = options ? options->jumbo_length() : std::nullopt;
-    if (jumbo) return *jumbo;
+    if (jumbo) return believed_length(payload, *jumbo);
   }
   return length_by_frame(payload, trailer);
 }

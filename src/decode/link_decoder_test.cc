@@ -120,6 +120,15 @@ Drop strip_error(LinkType link, const Octets& bytes) {
   return strip_link(frame_on(link, bytes), packet, path);
 }
 
+// A frame that MACsec secures without hiding it: tag, ethertype, IP, check value.
+Octets signed_frame(const Octets& tag, const Octets& ip_packet, const Octets& behind = {}) {
+  Octets frame = with(ethernet_header(0x88e5), tag);
+  put(frame, Octets{8, 0});
+  put(frame, ip_packet);
+  put(frame, Octets(16, 0xcc));
+  return with(std::move(frame), behind);
+}
+
 LinkFacts facts_of(LinkType link, const Octets& bytes) {
   LinkPacket packet;
   Encapsulation path;
@@ -250,6 +259,45 @@ TEST(LinkDecoder, TakesEightTags) {
   const std::vector<VlanTag> tags(8, VlanTag{1});
   const Octets bytes = with(ethernet_header(0x0800, tags), ipv4_with("x"));
   EXPECT_EQ(strip_error(LinkType::ethernet, bytes), Drop::none);
+}
+
+TEST(LinkDecoder, OpensWhatMacsecOnlySigns) {
+  const Octets packet = ipv4_with("signed");
+  const Octets channel = {0x20, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 5, 0, 1};
+  for (const Octets& tag : {Octets{0x40, 0, 0, 0, 0, 1}, channel}) {
+    const Octets bytes = signed_frame(tag, packet);
+    LinkPacket found;
+    Encapsulation path;
+    ASSERT_EQ(strip_link(frame_on(LinkType::ethernet, bytes), found, path), Drop::none);
+    EXPECT_EQ(as_text(found.ip.captured), as_text(packet)) << "without the check value";
+    EXPECT_EQ(found.ip.on_wire, packet.size());
+  }
+}
+
+TEST(LinkDecoder, BelievesTheShortLengthOfMacsec) {
+  const Octets packet(20, 0x45);
+  const Octets tag = {0, 22, 0, 0, 0, 1};  // 22: the ethertype and the packet
+  const Octets bytes = signed_frame(tag, packet, Octets(10, 0));
+  LinkPacket found;
+  Encapsulation path;
+  ASSERT_EQ(strip_link(frame_on(LinkType::ethernet, bytes), found, path), Drop::none);
+  EXPECT_EQ(found.ip.on_wire, packet.size());
+}
+
+TEST(LinkDecoder, LeavesShutWhatMacsecHides) {
+  const Octets packet = ipv4_with("hidden");
+  const auto why_with = [&packet](uint8_t flags) {
+    return strip_error(LinkType::ethernet, signed_frame({flags, 0, 0, 0, 0, 1}, packet));
+  };
+  EXPECT_EQ(why_with(0x0c), Drop::encrypted);
+  EXPECT_EQ(why_with(0x08), Drop::encrypted);
+  EXPECT_EQ(why_with(0x04), Drop::not_ip) << "changed, but no secret";
+  EXPECT_EQ(why_with(0x80), Drop::not_ip) << "another version";
+  const Octets whole = signed_frame({0x20, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 5, 0, 1}, {});
+  for (size_t length = 14; length < 14 + 14 + 2; ++length) {
+    const Octets cut(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length));
+    EXPECT_EQ(strip_error(LinkType::ethernet, cut), Drop::truncated_link) << length;
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "wire/ethertype.h"
 #include "wire/frame_relay.h"
 #include "wire/llc.h"
+#include "wire/macsec.h"
 #include "wire/mpls.h"
 #include "wire/nsh.h"
 #include "wire/pppoe.h"
@@ -41,6 +42,25 @@ Drop walk_backbone(LinkWalk& walk) {
   if (!walk.path.add({TunnelKind::backbone, tag->service(), {}, {}})) return Drop::too_many_headers;
   walk.rest = walk.rest.after(BackboneView::kHeader);
   return walk_ethernet(walk);
+}
+
+// What MACsec only signs is in clear between the tag and the integrity check value.
+Drop walk_macsec(LinkWalk& walk) {
+  if (!walk.may_stack()) return Drop::too_many_headers;
+  const Result<MacsecView, Drop> tag = MacsecView::parse(walk.rest.captured);
+  if (!tag) return tag.error();
+  if (tag->is_encrypted()) return Drop::encrypted;
+  if (tag->is_changed()) return Drop::not_ip;
+  walk.rest = walk.rest.after(tag->header_length());
+  const size_t on_wire = walk.rest.on_wire;
+  const size_t secured = tag->short_length() != 0            ? tag->short_length()
+                         : on_wire > MacsecView::kCheckValue ? on_wire - MacsecView::kCheckValue
+                                                             : 0;
+  walk.rest = walk.rest.up_to(secured);
+  if (walk.rest.captured.size() < MacsecView::kType) return Drop::truncated_link;
+  const uint16_t type = load_be16(walk.rest.captured.data());
+  walk.rest = walk.rest.after(MacsecView::kType);
+  return walk_ethertype(type, walk);
 }
 
 // A frame between two routers that play a wire (RFC 4448).
@@ -96,6 +116,8 @@ Drop walk_ethertype(uint16_t type, LinkWalk& walk) {
       return walk_pppoe(walk);
     case ethertype::kBackbone:
       return walk_backbone(walk);
+    case ethertype::kMacsec:
+      return walk_macsec(walk);
     case ethertype::kNsh:
       return walk_nsh(walk);
     case ethertype::kTransparentEthernet:

@@ -7,6 +7,7 @@
 
 #include "base/address.h"
 #include "base/bytes.h"
+#include "base/conflict.h"
 #include "capture/frame.h"
 #include "decode/encapsulation.h"
 #include "wire/tcp_options.h"
@@ -78,6 +79,8 @@ struct Segment {
   // The tunnels that it lay in; null: none. Good during on_segment() only.
   const Encapsulation* path = nullptr;
   uint64_t path_key = 0;  // its hash, 0 without one
+  // What the fragments of its packet disagreed about; borrows from the FrameBatch.
+  PayloadConflicts conflicts;
   // With DecodeOptions::reads_options only.
   TcpOptions options;
   bool has_options = false;   // `options` are known: read, and not cut by the snap length

@@ -23,7 +23,9 @@ TunnelLayer layer_of(const GreView& gre, const IpPacket& outer) {
   if (may_be_nvgre && gre.key() >> 8 >= kLowestNvgre) {
     layer.kind = TunnelKind::nvgre;
     layer.id = gre.key() >> 8;
+    return layer;
   }
+  layer.has_key = true;
   return layer;
 }
 

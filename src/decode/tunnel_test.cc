@@ -131,6 +131,8 @@ TEST(Tunnels, OfAThousandLevelsCostOneDrop) {
 TEST(Tunnels, KeepTheNumberThatBothDirectionsShareAndNoOther) {
   const Octets inner = ipv4_with("hello");
   EXPECT_EQ(path_in(outer_ip(47, gre({.key = 7}, inner))), "gre 198.51.100.1-198.51.100.2 key 7");
+  EXPECT_EQ(path_in(outer_ip(47, gre({.key = 0}, inner))), "gre 198.51.100.1-198.51.100.2 key 0");
+  EXPECT_EQ(path_in(outer_ip(47, gre({}, inner))), "gre 198.51.100.1-198.51.100.2");
   EXPECT_EQ(path_in(outer_udp(4789, vxlan(0xabcdef, frame_around(inner)))),
             "vxlan 198.51.100.1-198.51.100.2 vni 11259375");
   EXPECT_EQ(path_in(outer_udp(6081, geneve(43, 0x6558, frame_around(inner)))),

@@ -36,7 +36,8 @@ uint32_t tag_of(uint64_t hash) { return std::max<uint32_t>(1, static_cast<uint32
 bool is_bare_syn(const Segment& segment) {
   constexpr uint8_t kCounts = tcp_flag::kSyn | tcp_flag::kAck | tcp_flag::kFin | tcp_flag::kRst;
   return (segment.flags & kCounts) == tcp_flag::kSyn && segment.payload_length() == 0 &&
-         segment.source.family == Family::ipv4 && segment.path == nullptr;
+         segment.source.family == Family::ipv4 && segment.path == nullptr &&
+         !segment.conflicts.any();
 }
 
 BareSyns::BareSyns(uint64_t hash_seed) : hash_(hash_seed), slots_(kFirstSlots) {}

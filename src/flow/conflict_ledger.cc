@@ -15,17 +15,21 @@ std::vector<uint8_t> first_of(Bytes bytes) {
 }  // namespace
 
 bool ConflictLedger::add(const StreamConflict& conflict, size_t at_most) {
+  record(conflict, at_most);
+  if (conflict.between_fragments) return false;
   ++count_;
   differing_ += conflict.differing;
-  if (recorded_.size() < at_most) {
-    recorded_.push_back({conflict.offset, conflict.kept.size(), conflict.kept_by.number,
-                         conflict.other_by.number, first_of(conflict.kept),
-                         first_of(conflict.other)});
-  }
   const uint64_t later = std::max(conflict.kept_by.number, conflict.other_by.number);
   if (later <= latest_packet_) return false;
   latest_packet_ = later;
   return true;
+}
+
+void ConflictLedger::record(const StreamConflict& conflict, size_t at_most) {
+  if (recorded_.size() >= at_most) return;
+  recorded_.push_back({conflict.offset, conflict.length(), conflict.kept_by.number,
+                       conflict.other_by.number, first_of(conflict.kept),
+                       first_of(conflict.other)});
 }
 
 void ConflictLedger::describe(HalfRecord& record) const {

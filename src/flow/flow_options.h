@@ -51,6 +51,8 @@ struct FlowCounters {
   uint64_t outputs = 0;  // files, or labels on the console
   uint64_t output_bytes = 0;
 
+  uint64_t udp_halves = 0;  // of those that have ended
+
   uint64_t stream_bytes = 0;                                  // delivered, in order
   std::array<uint64_t, kGapReasonCount> missing_by_reason{};  // bytes
   uint64_t stragglers = 0;  // segments of a connection that was over and replaced
@@ -66,12 +68,22 @@ struct FlowCounters {
   uint64_t lifetimes_ended = 0;
   uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout
   uint64_t scans_cut = 0;   // halves of which a scanner got a part only
+  uint64_t scans_left = 0;  // halves that no scanner could use, for too much of them is missing
+  uint64_t alternatives_cut = 0;  // files of OutputLimits::alternatives_per_half
 
   // One more half: returns its number.
   uint64_t add_half() {
     most_halves_open = std::max(most_halves_open, ++halves_open);
     return halves++;
   }
+  // Bytes or a gap of an open half go to the consumers.
+  void add_delivered(uint64_t bytes) { stream_bytes += bytes; }
+  void add_missing(GapReason why, uint64_t bytes) {
+    missing_by_reason[static_cast<size_t>(why)] += bytes;
+  }
+  // A flow of any protocol has ended, and its consumers have said what they made of it: so these
+  // are the sums over all that the report lists.
+  void add_ended(const FlowRecord& record);
 };
 
 // What the flows of one table share. Owned by the table, used on its thread.

@@ -22,15 +22,11 @@ const char* flow_end_name(FlowEnd why) {
 
 const char* suspect_name(Suspect why) {
   static constexpr std::array<const char*, kSuspectCount> kNames = {
-      "reset_in_window",  "reset_out_of_window",
-      "syn_repeated",     "data_after_fin",
-      "data_after_reset", "data_on_reset",
-      "before_start",     "fin_moved",
-      "conflict",         "no_ack_flag",
-      "data_on_syn",      "bad_checksum",
-      "ack_of_unsent",    "old_ack",
-      "beyond_window",    "old_timestamp",
-      "unsolicited_md5"};
+      "reset_in_window",  "reset_out_of_window", "syn_repeated", "data_after_fin",
+      "data_after_reset", "data_on_reset",       "before_start", "fin_moved",
+      "conflict",         "no_ack_flag",         "data_on_syn",  "fragment_conflict",
+      "bad_checksum",     "ack_of_unsent",       "old_ack",      "beyond_window",
+      "old_timestamp",    "unsolicited_md5"};
   return kNames[static_cast<size_t>(why)];
 }
 

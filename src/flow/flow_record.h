@@ -41,15 +41,16 @@ const char* flow_end_name(FlowEnd why);
 enum class Suspect : uint8_t {
   reset_in_window,      // RST not at the exact sequence (RFC 5961); ignored
   reset_out_of_window,  // RST far from the stream; ignored
-  syn_repeated,      // a SYN with another ISN while the old connection's bytes still flow; ignored
-  data_after_fin,    // payload past the FIN; recorded
-  data_after_reset,  // payload after its sender's reset; recorded
-  data_on_reset,     // payload of a RST: perhaps diagnostics (RFC 9293, 3.5.3)
-  before_start,      // payload before the first byte of the stream; dropped
-  fin_moved,         // a second FIN at another position; the first stays
-  conflict,          // a copy of bytes that differs from the one kept
-  no_ack_flag,       // payload or a FIN without ACK
-  data_on_syn,       // payload of a SYN
+  syn_repeated,       // a SYN with another ISN while the old connection's bytes still flow; ignored
+  data_after_fin,     // payload past the FIN; recorded
+  data_after_reset,   // payload after its sender's reset; recorded
+  data_on_reset,      // payload of a RST: perhaps diagnostics (RFC 9293, 3.5.3)
+  before_start,       // payload before the first byte of the stream; dropped
+  fin_moved,          // a second FIN at another position; the first stays
+  conflict,           // a copy of bytes that differs from the one kept
+  no_ack_flag,        // payload or a FIN without ACK
+  data_on_syn,        // payload of a SYN
+  fragment_conflict,  // came in fragments, and a copy in another fragment differed
   // Only looked for in strict mode, and left out.
   bad_checksum,     // the TCP checksum is wrong, and its sender's are right otherwise
   ack_of_unsent,    // acknowledges what the other side has not sent
@@ -58,7 +59,7 @@ enum class Suspect : uint8_t {
   old_timestamp,    // RFC 7323, 5.3
   unsolicited_md5,  // signed (RFC 2385), though the SYN was not
 };
-inline constexpr size_t kSuspectCount = 17;
+inline constexpr size_t kSuspectCount = 18;
 const char* suspect_name(Suspect why);
 
 struct GapRecord {
@@ -78,13 +79,21 @@ struct ConflictRecord {
   std::vector<uint8_t> other;
 };
 
+// Why scanners do not tell of a half.
+enum class ScanCut : uint8_t {
+  none,
+  per_half,  // ScanLimits::per_half: there is more of it
+  missing,   // ScanLimits::missing_per_half: too much of it is not there
+};
+
 // What consumers made of a half: filled by them in on_end().
 struct HalfOutput {
   std::string
       file_name;  // as created, output folder included, or the console label; empty: no file
   uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
   std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
-  bool scan_cut = false;  // a scanner did not get all of it: ScanLimits::per_half
+  ScanCut scan_cut = ScanCut::none;
+  bool alternatives_cut = false;  // OutputLimits::alternatives_per_half
   std::string
       error;  // why the file is not what it should be ("No space left on device"); empty: fine
 };
@@ -103,6 +112,7 @@ struct HalfRecord {
   uint64_t gap_count = 0;
   uint64_t gap_bytes = 0;
   std::vector<GapRecord> gaps;  // the first FlowLimits::gaps_recorded of them
+  // Those between fragments included, also where they are about headers.
   uint64_t conflict_count = 0;
   uint64_t conflict_bytes = 0;            // repeated bytes that differ from the copy kept
   std::vector<ConflictRecord> conflicts;  // the first FlowLimits::conflicts_recorded of them

@@ -96,7 +96,6 @@ class FlowTable : public SegmentSink {
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
-  void add_to_totals(const FlowRecord& record);
   void destroy(TcpFlow& flow);
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);

@@ -15,28 +15,9 @@ void FlowTable::end(TcpFlow& flow, FlowEnd why) {
     index_.erase(flow);
   }
   const FlowRecord record = flow.end(why);
-  add_to_totals(record);
+  context_.counters.add_ended(record);
   if (listeners_.records != nullptr) listeners_.records->on_record(record);
   destroy(flow);
-}
-
-void FlowTable::add_to_totals(const FlowRecord& record) {
-  FlowCounters& totals = context_.counters;
-  for (const HalfRecord& half : record.halves) {
-    for (size_t i = 0; i < kSuspectCount; ++i) totals.suspects[i] += half.suspects[i];
-    if (!half.exists) continue;
-    --totals.halves_open;
-    totals.streams_complete += half.end == HalfEnd::fin;
-    totals.streams_with_gaps += half.gap_count != 0;
-    ++totals.ends[static_cast<size_t>(half.end)];
-    totals.gaps += half.gap_count;
-    totals.gap_bytes += half.gap_bytes;
-    totals.repeated_bytes += half.repeated_bytes;
-    totals.conflict_bytes += half.conflict_bytes;
-    totals.outputs += !half.output.file_name.empty();
-    totals.output_bytes += half.output.file_size;
-    totals.scans_cut += half.output.scan_cut;
-  }
 }
 
 void FlowTable::destroy(TcpFlow& flow) {

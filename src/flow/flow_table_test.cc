@@ -415,5 +415,22 @@ TEST(FlowTable, GivesTheSameStreamForEveryOrderOfItsSegments) {
   }
 }
 
+// Its captured part lies before the first byte, and what the snap length cut off reaches over it.
+TEST(FlowTable, PlacesWhatWasCutOffASegmentThatBeginsBeforeTheStream) {
+  for (const uint32_t before : {6u, 10u}) {
+    Conversation talk;
+    talk.syn().send_at(Side::client, uint32_t{1} - before, "before");
+    talk.send_at(Side::client, 5, "behind");
+    std::vector<SegmentParams> segments = talk.segments();
+    SegmentParams& cut = segments[segments.size() - 2];
+    cut.missing = before + 4 - 6;  // up to "behind"
+    TableRun run;
+    run.feed(segments);
+    ASSERT_EQ(run.files.flows.size(), 1u);
+    EXPECT_EQ(run.files.flows[0].halves[0].marked, "[4 snap length]behind") << "at once";
+    run.finish();
+  }
+}
+
 }  // namespace
 }  // namespace tcpflow

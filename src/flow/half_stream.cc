@@ -43,24 +43,43 @@ void HalfStream::take_payload(const PayloadRun& run, Env env) {
   last_end_ = sent_end;
   if (!run.bytes.empty()) highest_seen_ = std::max(highest_seen_, seen_end);
   highest_sent_ = std::max(highest_sent_, sent_end);
-  if (!start_) return push(at, run, env);
+  if (!start_) {
+    push(at, run, env);
+    return tell_conflicts(at, conflicts_within(run.conflicts, run.bytes.size()), env);
+  }
   const size_t cost = start_->cost();
   start_->add(at, {0, run.bytes, run.missing, run.packet}, env.now);
+  if (run.conflicts.any()) start_->add_conflicts(at, run.conflicts, run.bytes.size());
   env.held_total += start_->cost() - cost;
 }
 
 void HalfStream::push(int64_t at, const PayloadRun& run, Env env) {
   Bytes bytes = run.bytes;
+  uint32_t missing = run.missing;
   if (at < 0) {  // what lies before the first byte is not part of the stream
     const uint64_t before = std::min<uint64_t>(static_cast<uint64_t>(-at), bytes.size());
     bytes = bytes.subspan(before);
     at += static_cast<int64_t>(before);
+    // So may be a part of what the snap length cut off.
+    const uint64_t cut = std::min<uint64_t>(static_cast<uint64_t>(-at), missing);
+    missing -= static_cast<uint32_t>(cut);
+    at += static_cast<int64_t>(cut);
     if (at < 0) return;
   }
   const size_t before = cost();
-  order_.push({static_cast<uint64_t>(at), bytes, run.missing, run.packet}, outlet(env));
+  order_.push({static_cast<uint64_t>(at), bytes, missing, run.packet}, outlet(env));
   env.held_total += cost() - before;
   if (order_.has_gap()) give_up_at_limit(env);
+}
+
+// `at`: where the payload begins in which they lie.
+void HalfStream::tell_conflicts(int64_t at, const std::vector<StreamConflict>& within, Env env) {
+  for (StreamConflict conflict : within) {
+    const int64_t offset = at + static_cast<int64_t>(conflict.offset);
+    if (offset < 0) continue;  // no part of the stream
+    conflict.offset = static_cast<uint64_t>(offset);
+    env.sink.on_conflict(conflict);
+  }
 }
 
 void HalfStream::take_fin(uint32_t seq_after_payload, int64_t reach) {
@@ -90,6 +109,9 @@ void HalfStream::release_start(int64_t origin, Env env) {
   for (StartHold::HeldPiece& piece : start->take()) {
     const Bytes bytes = env.retired.keep(std::move(piece.bytes));
     push(piece.at - origin, {0, bytes, piece.missing, piece.packet}, env);
+  }
+  for (const StartHold::HeldConflicts& held : start->conflicts()) {
+    tell_conflicts(held.at - origin, held.within(), env);
   }
 }
 

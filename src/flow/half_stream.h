@@ -25,6 +25,7 @@ struct PayloadRun {
   Bytes bytes;
   uint32_t missing = 0;
   PacketRef packet;
+  PayloadConflicts conflicts = {};
 };
 
 // One per half that has shown payload or a FIN; owned by its TcpHalf, used on the shard's thread.
@@ -112,6 +113,7 @@ class HalfStream {
  private:
   int64_t lowest() const { return start_ ? start_->lowest() : 0; }
   void push(int64_t at, const PayloadRun& run, Env env);
+  void tell_conflicts(int64_t at, const std::vector<StreamConflict>& within, Env env);
   void release_start(int64_t origin, Env env);
   void move_origin(int64_t by);
   // The receiver has what the capture lacks before the first held byte.

@@ -20,6 +20,7 @@ struct KeptSegment {
         frame(*doubted.frame),
         path(doubted.path != nullptr ? std::make_unique<const Encapsulation>(*doubted.path)
                                      : nullptr),
+        conflicts(doubted.conflicts.any() ? *doubted.conflicts.found : FragmentConflicts()),
         payload(doubted.payload.begin(), doubted.payload.end()),
         packet(at),
         from(sender) {
@@ -27,16 +28,20 @@ struct KeptSegment {
     segment.frame = &frame;
     segment.payload = payload;
     segment.path = path.get();
+    if (doubted.conflicts.any()) segment.conflicts.found = &conflicts;
   }
   KeptSegment(const KeptSegment&) = delete;
   KeptSegment& operator=(const KeptSegment&) = delete;
 
   // What it costs to keep, for the limits.
-  size_t cost() const { return sizeof *this + payload.size() + (path ? sizeof *path : 0); }
+  size_t cost() const {
+    return sizeof *this + payload.size() + conflicts.cost() + (path ? sizeof *path : 0);
+  }
 
   Segment segment;
   Frame frame;  // without octets
   std::unique_ptr<const Encapsulation> path;
+  FragmentConflicts conflicts;
   std::vector<uint8_t> payload;
   PacketRef packet;
   Direction from;

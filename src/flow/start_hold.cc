@@ -15,6 +15,11 @@ void StartHold::add(int64_t at, const StreamPiece& piece, Timestamp now) {
   held_.push_back({at, {piece.bytes.begin(), piece.bytes.end()}, piece.missing, piece.packet});
 }
 
+void StartHold::add_conflicts(int64_t at, const PayloadConflicts& conflicts, uint64_t length) {
+  conflicts_.push_back({at, conflicts.payload_at, length, *conflicts.found});
+  cost_ += 2 * sizeof(HeldConflicts) + conflicts_.back().found.cost();
+}
+
 bool StartHold::is_over(const StreamLimits& limits, Timestamp now) const {
   return held_.size() >= limits.start_segments || bytes_ >= limits.start_bytes ||
          elapsed(since_, now) >= limits.start_age;

@@ -16,6 +16,8 @@ class StartHold {
  public:
   // Copies the piece's bytes; `at` is its relative position, `now` the table's clock.
   void add(int64_t at, const StreamPiece& piece, Timestamp now);
+  // What the fragments of the packet disagreed about whose piece of `length` bytes is at `at`.
+  void add_conflicts(int64_t at, const PayloadConflicts& conflicts, uint64_t length);
   // Since when, if it is not empty.
   Timestamp since() const { return since_; }
   // True when the start may not be held any longer at `now`.
@@ -39,8 +41,21 @@ class StartHold {
   // The pieces in the order they came; the hold is empty afterwards.
   std::vector<HeldPiece> take() { return std::move(held_); }
 
+  struct HeldConflicts {
+    int64_t at = 0;
+    uint64_t payload_at = 0;
+    uint64_t length = 0;
+    FragmentConflicts found;
+    // Borrows from it.
+    std::vector<StreamConflict> within() const {
+      return conflicts_within({&found, payload_at}, length);
+    }
+  };
+  const std::vector<HeldConflicts>& conflicts() const { return conflicts_; }
+
  private:
   std::vector<HeldPiece> held_;
+  std::vector<HeldConflicts> conflicts_;
   int64_t lowest_ = 0;
   size_t bytes_ = 0;
   size_t cost_ = 0;

@@ -165,7 +165,8 @@ void TcpFlow::take_payload(const Arrival& arrival) {
   if (mine.reset) ++mine.data_after_reset;
   const uint32_t first = first_payload_byte(s);
   Sink sink(*this, arrival.from);
-  mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet}, env(sink));
+  mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet, s.conflicts},
+                                       env(sink));
 }
 
 // RFC 5961, 3.2: a RST counts only at exactly the next sequence number, but for hosts of some older
@@ -278,7 +279,7 @@ bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
   if (is_over_for_endpoint(from, offset)) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
-  context_.counters.stream_bytes += bytes.size();
+  context_.counters.add_delivered(bytes.size());
   audience_.take_bytes(from, offset, bytes, packet);
 }
 
@@ -287,7 +288,7 @@ void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapR
   if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
   if (endpoint_ && is_left_out(from, {offset, length, why})) why = GapReason::left_out;
   half_of(from).stream->note_gap(offset, length, why, context_.options.flow.gaps_recorded);
-  context_.counters.missing_by_reason[static_cast<size_t>(why)] += length;
+  context_.counters.add_missing(why, length);
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_gap(from, offset, length, why);
 }

@@ -35,6 +35,13 @@ void TcpHalf::count(const Segment& segment, PacketRef packet) {
   wire_bytes += segment.frame->original_length;
   captured_bytes += segment.frame->bytes.size();
   last = packet.time;
+  if (segment.conflicts.any()) count_conflicts(*segment.conflicts.found);
+}
+
+void TcpHalf::count_conflicts(const FragmentConflicts& conflicts) {
+  ++fragments_disagreed;
+  fragment_conflicts += conflicts.count;
+  fragment_conflict_bytes += conflicts.differing;
 }
 
 HalfStream& TcpHalf::stream_from(uint32_t first_byte) {
@@ -88,7 +95,10 @@ void TcpHalf::describe(HalfRecord& record) const {
   suspects(Suspect::data_on_reset) = data_on_reset;
   suspects(Suspect::no_ack_flag) = without_ack;
   suspects(Suspect::data_on_syn) = syns_with_data;
+  suspects(Suspect::fragment_conflict) = fragments_disagreed;
   if (stream) stream->describe(record);
+  record.conflict_count += fragment_conflicts;
+  record.conflict_bytes += fragment_conflict_bytes;
 }
 
 }  // namespace tcpflow

@@ -19,6 +19,7 @@ struct TcpHalf {
   void begin_with(const BareSyn& syn);
   // Adds a packet of an existing half to its counters.
   void count(const Segment& segment, PacketRef packet);
+  void count_conflicts(const FragmentConflicts& conflicts);
   // The stream, made when first needed: from ISN + 1 after a SYN, else from `first_byte`.
   HalfStream& stream_from(uint32_t first_byte);
   void take_syn(const Segment& segment);
@@ -58,6 +59,10 @@ struct TcpHalf {
   uint32_t data_after_reset = 0;
   uint32_t data_on_reset = 0;
   uint32_t without_ack = 0;
+  // Segments whose fragments disagreed, how often, and about how many octets.
+  uint32_t fragments_disagreed = 0;
+  uint64_t fragment_conflicts = 0;
+  uint64_t fragment_conflict_bytes = 0;
   uint32_t on_syn = 0;  // octets of payload that its SYN has
   Role role = Role::unknown;
   OverlapPolicy policy = OverlapPolicy::first;  // of the host that receives it

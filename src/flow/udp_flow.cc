@@ -20,9 +20,11 @@ void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_lo
   const bool is_empty = datagram.payload.empty() && datagram.missing == 0;
   if (is_empty) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (datagram.conflicts.any()) take_conflicts(from, datagram);
   if (!datagram.payload.empty()) {
     audience_.take_bytes(from, half.next, datagram.payload, packet);
     half.next += datagram.payload.size();
+    context_.counters.add_delivered(datagram.payload.size());
   }
   if (datagram.missing > 0) add_gap(from, datagram.missing);
 }
@@ -41,6 +43,21 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
   half.captured_bytes += datagram.frame->bytes.size();
   half.last = packet.time;
   ++totals.packets;
+  if (!datagram.conflicts.any()) return;
+  ++half.fragments_disagreed;
+  half.conflict_count += datagram.conflicts.found->count;
+  half.conflict_bytes += datagram.conflicts.found->differing;
+}
+
+// Those in the payload that is about to be delivered.
+void UdpFlow::take_conflicts(Direction from, const Datagram& datagram) {
+  Half& half = halves_[index_of(from)];
+  for (StreamConflict conflict : conflicts_within(datagram.conflicts, datagram.payload.size())) {
+    conflict.offset += half.next;
+    if (!half.conflicts) half.conflicts = std::make_unique<ConflictLedger>();
+    half.conflicts->add(conflict, context_.options.flow.conflicts_recorded);
+    if (context_.options.keep_alternatives) audience_.take_conflict(from, conflict);
+  }
 }
 
 // The rest of a datagram that a snap length cut.
@@ -50,6 +67,7 @@ void UdpFlow::add_gap(Direction from, uint64_t length) {
     half.gaps.push_back({half.next, length, GapReason::snap_length});
   }
   half.gap_bytes += length;
+  context_.counters.add_missing(GapReason::snap_length, length);
   audience_.take_gap(from, half.next, length, GapReason::snap_length);
   half.next += length;
 }
@@ -85,6 +103,10 @@ HalfRecord UdpFlow::record_of(Direction from) {
   record.gap_count = half.gap_count;
   record.gap_bytes = half.gap_bytes;
   record.gaps = std::move(half.gaps);
+  if (half.conflicts) half.conflicts->describe(record);
+  record.conflict_count = half.conflict_count;
+  record.conflict_bytes = half.conflict_bytes;
+  record.suspects[static_cast<size_t>(Suspect::fragment_conflict)] = half.fragments_disagreed;
   return record;
 }
 

@@ -8,6 +8,7 @@
 
 #include "decode/datagram.h"
 #include "flow/audience.h"
+#include "flow/conflict_ledger.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
 
@@ -50,6 +51,10 @@ class UdpFlow {
     uint64_t gap_count = 0;
     uint64_t gap_bytes = 0;
     std::vector<GapRecord> gaps;
+    uint64_t fragments_disagreed = 0;  // datagrams whose fragments did
+    uint64_t conflict_count = 0;
+    uint64_t conflict_bytes = 0;
+    std::unique_ptr<ConflictLedger> conflicts;  // null: none in payload
     Timestamp start;
     Timestamp last;
     LinkFacts link;
@@ -63,6 +68,7 @@ class UdpFlow {
     return halves_[index_of(direction_of(sender_is_low))];
   }
   void count(Half& half, const Datagram& datagram, PacketRef packet);
+  void take_conflicts(Direction from, const Datagram& datagram);
   void add_gap(Direction from, uint64_t length);
   HalfInfo info_of(Direction from) const;
   HalfRecord record_of(Direction from);

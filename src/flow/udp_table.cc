@@ -49,12 +49,7 @@ UdpFlows::iterator UdpTable::open(const KeyedSender& sender, uint64_t id) {
 
 void UdpTable::end(UdpFlows::iterator flow, FlowEnd why) {
   const FlowRecord record = flow->end(why);
-  for (const HalfRecord& half : record.halves) {
-    if (!half.exists) continue;
-    --shared_.counters.halves_open;
-    shared_.counters.streams_with_gaps += half.gap_count != 0;
-    shared_.counters.gap_bytes += half.gap_bytes;
-  }
+  shared_.counters.add_ended(record);
   if (records_ != nullptr) records_->on_record(record);
   index_.erase(flow);
   by_age_.erase(flow);

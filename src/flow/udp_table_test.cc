@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct Said {
   uint16_t client_port = 40000;
   uint64_t path_key = 0;
   std::vector<uint16_t> vlans = {};
+  const FragmentConflicts* conflicts = nullptr;  // of its fragments
 };
 
 // Both tables with all they talk to.
@@ -48,6 +51,7 @@ struct UdpRun {
     datagram.payload = as_bytes(made.said.text);
     datagram.missing = said.missing;
     datagram.path_key = said.path_key;
+    datagram.conflicts = {said.conflicts, 8};
     for (const uint16_t id : said.vlans) datagram.link.vlans.add(id);
     udp.on_datagram(datagram);
     return *this;
@@ -98,10 +102,36 @@ struct UdpRun {
   UdpTable udp;
 };
 
+// The first octet of a datagram's payload was 'a' in one fragment and 'b' in another.
+FragmentConflicts conflict_of_first_octet() {
+  FragmentConflicts found;
+  FragmentConflict place;
+  place.offset = 8;
+  place.kept_by.number = 7;
+  found.compare(place, as_bytes("a"), as_bytes("b"));
+  return found;
+}
+
 FlowOptions with_idle(Duration idle) {
   FlowOptions options;
   options.flow.udp_idle = idle;
   return options;
+}
+
+TEST(UdpTable, ListsWhatFragmentsDisagreedAbout) {
+  const FragmentConflicts found = conflict_of_first_octet();
+  Said twofold{"abc", 2};
+  twofold.conflicts = &found;
+  UdpRun run;
+  run.say({"who?", 1}).say(twofold).finish();
+  const HalfRecord& half = run.half(0);
+  EXPECT_EQ(half.conflict_count, 1u);
+  EXPECT_EQ(half.conflict_bytes, 1u);
+  EXPECT_EQ(half.suspects[static_cast<size_t>(Suspect::fragment_conflict)], 1u);
+  ASSERT_EQ(half.conflicts.size(), 1u);
+  EXPECT_EQ(half.conflicts[0].offset, 4u);
+  EXPECT_EQ(half.conflicts[0].kept_packet, 7u);
+  EXPECT_EQ(run.table.counters().conflict_bytes, 1u);
 }
 
 TEST(UdpTable, GivesEachDatagramAsOneCallInTheOrderOfThePackets) {
@@ -323,6 +353,64 @@ TEST(UdpTable, EndsWithTheInputInTheOrderOfFirstPacketsOfBothProtocols) {
   for (const FlowRecord& record : run.records.records) ids.push_back(record.info.id);
   EXPECT_EQ(ids, (std::vector<uint64_t>{1, 2, 3, 7, 8, 12}));
   EXPECT_EQ(run.half(1).packets, 2u);
+}
+
+// What consumers make of a half, as files would: a name, and all its bytes.
+class Writer : public StreamConsumer, public ConsumerFactory {
+ public:
+  explicit Writer(std::array<uint64_t, 2>* sizes = nullptr) : sizes_(sizes) {}
+  std::unique_ptr<StreamConsumer> create() override {
+    made_ = {};
+    return std::make_unique<Writer>(&made_);
+  }
+  void on_start(const FlowInfo&) override {}
+  void on_half_start(Direction, const HalfInfo&) override {}
+  void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
+    (*sizes_)[index_of(from)] += bytes.size();
+  }
+  void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
+  void on_half_end(Direction, HalfEnd) override {}
+  void on_end(FlowEnd, FlowRecord& record) override {
+    for (size_t i = 0; i < 2; ++i) {
+      if ((*sizes_)[i] == 0) continue;
+      record.halves[i].output.file_name = "a name";
+      record.halves[i].output.file_size = (*sizes_)[i];
+    }
+  }
+
+ private:
+  std::array<uint64_t, 2>* sizes_;
+  std::array<uint64_t, 2> made_{};
+};
+
+TEST(UdpTable, IsInTheSumsOverAllThatTheReportLists) {
+  Writer writer;
+  FlowTable table(FlowOptions(), {{&writer}, nullptr, nullptr});
+  UdpRun run;
+  UdpTable udp(table, nullptr);
+  Frame frame;
+  Datagram datagram;
+  datagram.frame = &frame;
+  datagram.source = run.client;
+  datagram.destination = run.server;
+  datagram.payload = as_bytes("four");
+  datagram.missing = 6;
+  udp.on_datagram(datagram);
+  std::swap(datagram.source, datagram.destination);
+  datagram.missing = 0;
+  udp.on_datagram(datagram);
+  udp.end_all();
+  const FlowCounters& totals = table.counters();
+  EXPECT_EQ(totals.stream_bytes, 8u);
+  EXPECT_EQ(totals.outputs, 2u);
+  EXPECT_EQ(totals.output_bytes, 8u);
+  EXPECT_EQ(totals.gaps, 1u);
+  EXPECT_EQ(totals.gap_bytes, 6u);
+  EXPECT_EQ(totals.missing_by_reason[static_cast<size_t>(GapReason::snap_length)], 6u);
+  EXPECT_EQ(totals.streams_with_gaps, 1u);
+  EXPECT_EQ(totals.ends[static_cast<size_t>(HalfEnd::open)], 2u);
+  EXPECT_EQ(totals.udp_halves, 2u);
+  EXPECT_EQ(totals.halves_open, 0u);
 }
 
 }  // namespace

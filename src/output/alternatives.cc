@@ -8,11 +8,12 @@ namespace tcpflow {
 
 void Alternatives::append(const StreamConflict& conflict, uint64_t limit) {
   std::string* const lines = text();
-  if (lines == nullptr || conflict.offset >= limit) return;
+  if (lines == nullptr || is_cut_ || conflict.offset >= limit) return;
   const uint64_t room = limit - conflict.offset;
   const Bytes other = conflict.other.first(std::min<uint64_t>(room, conflict.other.size()));
-  for (const uint64_t number : {conflict.offset, uint64_t{other.size()}, conflict.kept_by.number,
-                                conflict.other_by.number}) {
+  const size_t before = lines->size();
+  for (const uint64_t number : {conflict.offset, std::min(room, conflict.length()),
+                                conflict.kept_by.number, conflict.other_by.number}) {
     append_number(*lines, number);
     *lines += '|';
   }
@@ -22,6 +23,13 @@ void Alternatives::append(const StreamConflict& conflict, uint64_t limit) {
     *lines += kDigits[octet & 0xf];
   }
   *lines += '\n';
+  const size_t length = lines->size() - before;
+  is_cut_ = length > room_;
+  if (is_cut_) {
+    lines->resize(before);
+  } else {
+    room_ -= length;
+  }
 }
 
 }  // namespace tcpflow

@@ -105,5 +105,23 @@ TEST(Alternatives, SayWhyTheyCannotBeWritten) {
             (std::vector<std::string>{name + ": Too many levels of symbolic links"}));
 }
 
+TEST(Alternatives, EndBeforeTheLineThatDoesNotFit) {
+  const std::string line = "0|1|7|9|58\n";
+  for (const bool fits : {true, false}) {
+    FlowFilesOptions options;
+    options.limits.alternatives_per_half = 2 * line.size() - (fits ? 0 : 1);
+    Fixture fixture(options);
+    fixture.consumer->on_bytes(kClient, 0, as_bytes("abcd"), {});
+    fixture.consumer->on_conflict(kClient, conflict(0, "a", "X"));
+    fixture.files.on_batch_end(true);
+    fixture.consumer->on_conflict(kClient, conflict(0, "a", "X"));
+    if (!fits) fixture.consumer->on_conflict(kClient, conflict(0, "a", ""));
+    FlowRecord record;
+    fixture.consumer->on_end(FlowEnd::closed, record);
+    EXPECT_EQ(fixture.alternatives(), fits ? line + line : line);
+    EXPECT_EQ(record.half(kClient).output.alternatives_cut, !fits);
+  }
+}
+
 }  // namespace
 }  // namespace tcpflow

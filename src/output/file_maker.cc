@@ -29,6 +29,12 @@ int create_with_folders(FileBudget& budget, BudgetedFile& file, int flags) {
   return budget.create(file, flags);
 }
 
+Error about_named_file(Error error) {
+  if (error.code != ENAMETOOLONG) return error;
+  error.message += "; a shorter template (-T) makes a shorter name";
+  return error;
+}
+
 int FileMaker::create(BudgetedFile& file, const HalfInfo& half, uint64_t session) {
   names_.expand(half, session, 0, base_);
   uint64_t counter = first_counter();

@@ -15,6 +15,9 @@ namespace tcpflow {
 // Returns the descriptor or -errno.
 int create_with_folders(FileBudget& budget, BudgetedFile& file, int flags);
 
+// What went wrong with a file that a template named; adds what helps where its name is the fault.
+Error about_named_file(Error error);
+
 // Gives every half a file of its own: the counter of its name goes up while the name is taken, be
 // it by a file of an earlier run, a folder or a dangling link. One owner, no sharing.
 class FileMaker {

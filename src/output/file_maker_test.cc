@@ -102,5 +102,12 @@ TEST(FileMaker, MakesManyFilesOfOneName) {
   EXPECT_TRUE(test::exists(folder / "samec1999"));
 }
 
+TEST(AboutNamedFile, SaysWhatHelpsWhereTheNameIsTooLong) {
+  EXPECT_EQ(about_named_file(errno_error("o/long", ENAMETOOLONG)).message,
+            "o/long: File name too long; a shorter template (-T) makes a shorter name");
+  EXPECT_EQ(about_named_file(errno_error("o/full", ENOSPC)).message,
+            "o/full: No space left on device");
+}
+
 }  // namespace
 }  // namespace tcpflow

@@ -8,6 +8,8 @@ namespace tcpflow {
 namespace {
 
 constexpr std::string_view kDirectives = "AaBbEeVvWUTtNKMGCc#S%";
+constexpr size_t kLongestPath = 100;  // of %U, so that what else is in a name has room
+constexpr size_t kPathKept = 80;      // of a longer one
 
 void append_address(std::string& out, const IpAddress& address) {
   if (address.family == Family::ipv6) {
@@ -46,15 +48,31 @@ void append_vlans(std::string& out, const VlanIds& vlans) {
   }
 }
 
+// FNV-1a, 64 bits: the same text comes to the same digits in every run.
+void append_hash(std::string& out, std::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char octet : text) {
+    hash = (hash ^ static_cast<unsigned char>(octet)) * 0x100000001b3;
+  }
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  for (int shift = 60; shift >= 0; shift -= 4) out += kDigits[(hash >> shift) & 0xf];
+}
+
 // %U: the tunnels, "vxlan_10.0.0.1-10.0.0.2_vni_42+gre_10.1.0.1-10.1.0.2". Never empty, so that a
-// template may make a folder of it.
+// template may make a folder of it. Of many tunnels only the outer ones are named, and a hash of
+// all of them keeps such names apart: a file system takes no more than 255 octets.
 void append_path(std::string& out, std::string_view path) {
   if (path.empty()) out += "direct";
+  const size_t start = out.size();
   for (size_t i = 0; i < path.size(); ++i) {
     if (path[i] == ',') continue;  // a space follows it
     const bool is_next_tunnel = path[i] == ' ' && i != 0 && path[i - 1] == ',';
     out += is_next_tunnel ? '+' : path[i] == ' ' ? '_' : path[i];
   }
+  if (out.size() - start <= kLongestPath) return;
+  out.resize(start + kPathKept);
+  out += '~';
+  append_hash(out, path);
 }
 
 // %N %K %M %G: thousands of the flow number, three digits each.

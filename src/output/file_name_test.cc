@@ -178,5 +178,34 @@ TEST(NameTemplate, KnowsWhetherTheWholeTupleIsInTheName) {
   EXPECT_FALSE(NameTemplate::parse("%A.%a-%B%c", "")->has_whole_tuple());
 }
 
+// As many tunnels as are opened, between IPv6 addresses, and one octet of difference at the end.
+std::string many_tunnels(const std::string& last) {
+  std::string path;
+  for (int i = 0; i < 7; ++i) path += "vxlan 2001:db8::1-2001:db8::2 vni 42, ";
+  return path + "vxlan 2001:db8::1-2001:db8::2 vni " + last;
+}
+
+TEST(NameTemplate, NamesManyTunnelsByTheOuterOnesAndAHash) {
+  HalfInfo half = ipv6_half();
+  half.encapsulation = many_tunnels("7");
+  const std::string name = by_template("%U", half);
+  EXPECT_EQ(name,
+            "vxlan_2001:db8::1-2001:db8::2_vni_42+vxlan_2001:db8::1-2001:db8::2_vni_42"
+            "+vxlan_~7cbf31328d58b960")
+      << "the same in every run";
+  EXPECT_LE(by_template("%A.%a-%B.%b%V%v-%U", half).size(), size_t{200});
+  half.encapsulation = many_tunnels("8");
+  EXPECT_NE(by_template("%U", half), name);
+}
+
+TEST(NameTemplate, NamesTunnelsInFullUpToAHundredOctets) {
+  HalfInfo half = client_half();
+  half.encapsulation = std::string(100, 'x');
+  EXPECT_EQ(by_template("%U", half), std::string(100, 'x'));
+  half.encapsulation += 'x';
+  EXPECT_EQ(by_template("%U", half).size(), 97u);
+  EXPECT_EQ(by_template("%A-%U", half).substr(0, 17), "010.001.002.003-x");
+}
+
 }  // namespace
 }  // namespace tcpflow

@@ -96,11 +96,12 @@ size_t FlowFile::put(uint64_t place, Bytes bytes) {
 
 void FlowFile::add_alternative(const StreamConflict& conflict) {
   if (!begin()) return;
-  if (!alternatives_) alternatives_ = std::make_unique<Alternatives>();
+  if (!alternatives_) alternatives_ = std::make_unique<Alternatives>(shared_.options.limits);
   // Their offsets are those of the stream: its place in the file may not be known yet.
   const bool is_same_place = shared_.options.gap == GapForm::zero;
   alternatives_->append(conflict,
                         is_same_place ? shared_.options.limit : FlowFilesOptions::kNoLimit);
+  alternatives_cut_ = alternatives_->is_cut();
   if (alternatives_->waiting() > kMostAlternativesWaiting) write_out();
 }
 
@@ -229,12 +230,13 @@ void FlowFile::fail(int code) {
 }
 
 void FlowFile::report(const std::string& name, int code) {
-  shared_.errors.on_output_error(errno_error(name, code));
+  shared_.errors.on_output_error(about_named_file(errno_error(name, code)));
 }
 
 void FlowFile::describe(HalfOutput& output) const {
   if (exists_) output.file_name = file_.name;
   output.file_size = size_;
+  output.alternatives_cut = alternatives_cut_;
   if (error_ == 0) return;
   output.error =
       exists_ ? std::generic_category().message(error_) : errno_error(file_.name, error_).message;

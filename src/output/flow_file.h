@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "flow/consumer.h"
 #include "flow/gap_layout.h"
 #include "output/alternatives.h"
@@ -28,6 +29,7 @@ struct FlowFilesOptions {
   uint64_t limit = kNoLimit;    // -b: bytes at this offset and behind are not written
   bool index = false;           // -I
   GapForm gap = GapForm::zero;  // --gap
+  OutputLimits limits;
   // A file's bytes are held back while they are fewer than this and the half is open.
   size_t held_per_file = size_t{32} << 10;
   // What all files together may hold back; the one that waited longest is written first.
@@ -130,6 +132,7 @@ class FlowFile {
   uint32_t touched_slot_ = UINT32_MAX;  // index into shared_.touched
   int error_ = 0;
   State state_ = State::no_payload;
+  bool alternatives_cut_ = false;
   bool exists_ = false;
   bool finished_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "base/patient_write.h"
 #include "base/time.h"
+#include "output/file_maker.h"
 
 namespace tcpflow {
 namespace {
@@ -138,7 +139,8 @@ void FlowPcap::finish() {
 
 // A failed file takes nothing more, so this is told once a file.
 void FlowPcap::check(const File& file, int code) {
-  if (code != 0) borrowed_.errors.on_output_error(write_error(file.capture.path(), code));
+  if (code == 0) return;
+  borrowed_.errors.on_output_error(about_named_file(write_error(file.capture.path(), code)));
 }
 
 }  // namespace tcpflow

@@ -40,6 +40,17 @@ void write_digests(XmlWriter& xml, const HalfOutput& output) {
   }
 }
 
+// The limits have the names that they have in limit_reached.
+void write_cuts(XmlWriter& xml, const HalfOutput& output) {
+  if (output.scan_cut != ScanCut::none) {
+    const char* limit = output.scan_cut == ScanCut::per_half ? "max_scan" : "scan_missing";
+    xml.line(XmlTag("scan_cut").with("limit", limit).empty_element());
+  }
+  if (output.alternatives_cut) {
+    xml.line(XmlTag("alternatives_cut").with("limit", "alternatives").empty_element());
+  }
+}
+
 void write_links(XmlWriter& xml, const HalfInfo& info) {
   if (!info.encapsulation.empty()) xml.element("encapsulation", info.encapsulation);
   const VlanIds& vlans = info.link.vlans;
@@ -118,7 +129,7 @@ void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
   xml.element("filesize", half.output.file_size);
   xml.line(tcpflow_element(half));
   write_digests(xml, half.output);
-  if (half.output.scan_cut) xml.line(XmlTag("scan_cut").empty_element());
+  write_cuts(xml, half.output);
   write_links(xml, half.info);
   write_gaps(xml, half);
   write_doubts(xml, half);

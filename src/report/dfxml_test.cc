@@ -114,6 +114,18 @@ TEST(DfxmlFlow, NamesTheTunnelsAndVlans) {
                         "      <vlans>100 42</vlans>\n    </fileobject>\n"));
 }
 
+TEST(DfxmlFlow, NamesTheLimitThatCutWhatIsMadeOfAHalf) {
+  HalfRecord half = request();
+  HalfOutput& output = half.output;
+  output.scan_cut = ScanCut::per_half;
+  EXPECT_THAT(dfxml_flow(only(half)), HasSubstr("\n      <scan_cut limit='max_scan'/>\n"));
+  output.scan_cut = ScanCut::missing;
+  output.alternatives_cut = true;
+  EXPECT_THAT(dfxml_flow(only(half)),
+              HasSubstr("\n      <scan_cut limit='scan_missing'/>\n"
+                        "      <alternatives_cut limit='alternatives'/>\n"));
+}
+
 TEST(DfxmlFlow, OmitsWhatIsNotKnownAndAddsWhatIsNotPlain) {
   HalfRecord half = request();
   half.info.link = LinkFacts{};

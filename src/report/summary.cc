@@ -88,6 +88,8 @@ Words words_of(Suspect why) {
       return {"FIN", "at another place than the first"};
     case Suspect::conflict:
       return {"segment", "with other bytes than an earlier copy"};
+    case Suspect::fragment_conflict:
+      return {"packet", "of which fragments brought different bytes"};
     default:
       return {"suspect", suspect_name(why)};
   }
@@ -122,15 +124,26 @@ void add_loss(SummaryTable& table, const SummaryFacts& facts) {
   table.count(by_interface, "packet", "dropped by the interface");
 }
 
+// Either of them may be the only kind.
+void add_connections(SummaryTable& table, const FlowCounters& flows) {
+  const uint64_t by_udp = flows.udp_conversations;
+  const uint64_t by_tcp = flows.connections - by_udp;
+  if (by_tcp == 0) return table.count(by_udp, "UDP conversation");
+  std::string others;
+  if (by_udp != 0) others.append(", ").append(counted(by_udp, "UDP conversation"));
+  table.count(by_tcp, "connection", others);
+}
+
 void add_flows(SummaryTable& table, const FlowCounters& flows) {
   const auto ended = [&flows](HalfEnd why) { return flows.ends[static_cast<size_t>(why)]; };
   table.section("Flows");
-  table.count(flows.connections, "connection");
+  add_connections(table, flows);
   table.count(flows.halves, "stream",
               std::string(", ").append(counted(flows.stream_bytes, "byte")));
   table.section("Streams");
   table.count(flows.streams_complete, "", "complete");
-  table.count(ended(HalfEnd::open), "", "without an end in the capture");
+  table.count(flows.udp_halves, "", "of UDP, which has no ends");
+  table.count(ended(HalfEnd::open) - flows.udp_halves, "", "without an end in the capture");
   table.count(ended(HalfEnd::reset), "", "ended by a reset");
   table.count(ended(HalfEnd::jump), "", "cut where sequence numbers jump (-m)");
   table.count(flows.streams_with_gaps, "",
@@ -197,13 +210,12 @@ void add_not_used(SummaryTable& table, const RunFacts& run) {
   for (const Line& line : lines) table.count(line.packets, line.words.noun, line.words.rest);
 }
 
-// Limits that no option raises are in the report only.
 void add_limits(SummaryTable& table, const RunFacts& run) {
   table.section("Limits");
   for (const LimitFacts& limit : run.limits) {
-    if (limit.option.empty()) continue;
     std::string words = limit.cost;
-    table.count(limit.hits, "time", words.append("; ").append(limit.option).append(" raises it"));
+    if (!limit.option.empty()) words.append("; ").append(limit.option).append(" raises it");
+    table.count(limit.hits, "time", words);
   }
 }
 

@@ -123,6 +123,7 @@ TEST(Summary, TellsAllThatWentWrongOnOneScreen) {
             "               3 packets cut inside a header\n"
             "               1 IP packet not TCP\n"
             "Limits         3 times a connection gave up what it held; --max-held raises it\n"
+            "              77 times y\n"
             "Written   15,000 files, 9,415 bytes, in out\n"
             "Errors         2 errors told above\n"
             "Took      12 s, 100,005 packets and 65.8 MB a second, ended by SIGINT\n");
@@ -207,6 +208,30 @@ TEST(SummaryTable, WritesTimesForPeople) {
   EXPECT_EQ(span_text(start, start + seconds(61)), "2017-07-14 02:40:00 to 02:41:01 UTC");
   EXPECT_EQ(span_text(start, start + std::chrono::hours(24)),
             "2017-07-14 02:40:00 to 2017-07-15 02:40:00 UTC");
+}
+
+TEST(Summary, CountsConversationsOfUdpByThemselves) {
+  RunFacts run = plain_run();
+  run.flows.connections = 5;
+  run.flows.udp_conversations = 2;
+  run.flows.udp_halves = 3;
+  run.flows.halves = 9;
+  ended(run.flows, HalfEnd::open) = 4;
+  EXPECT_THAT(summary_text({run}), HasSubstr("Flows     3 connections, 2 UDP conversations\n"
+                                             "          9 streams, 9,415 bytes\n"
+                                             "Streams   6 complete\n"
+                                             "          3 of UDP, which has no ends\n"
+                                             "          1 without an end in the capture\n"));
+  run.flows.connections = 1;
+  run.flows.udp_conversations = 1;
+  EXPECT_THAT(summary_text({run}), HasSubstr("Flows     1 UDP conversation\n"));
+}
+
+TEST(Summary, TellsLimitsThatNoOptionRaises) {
+  RunFacts run = plain_run();
+  run.limits = {{"lingering", 1200, "", "a closed connection did not wait for stragglers"}};
+  EXPECT_THAT(summary_text({run}),
+              HasSubstr("Limits    1,200 times a closed connection did not wait for stragglers\n"));
 }
 
 }  // namespace

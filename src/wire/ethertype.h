@@ -21,6 +21,7 @@ inline constexpr uint16_t kMplsMulticast = 0x8848;
 inline constexpr uint16_t kPppoeSession = 0x8864;    // RFC 2516; discovery, 0x8863, carries no IP
 inline constexpr uint16_t kServiceVlan = 0x88a8;     // 802.1ad
 inline constexpr uint16_t kErspan = 0x88be;          // in GRE, ERSPAN types I and II
+inline constexpr uint16_t kMacsec = 0x88e5;          // 802.1AE
 inline constexpr uint16_t kBackbone = 0x88e7;        // 802.1ah, the tag of a service instance
 inline constexpr uint16_t kNsh = 0x894f;             // RFC 8300
 inline constexpr uint16_t kOldServiceVlan = 0x9100;  // stacked tags before 802.1ad

@@ -44,7 +44,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'console_color', 'console_no_newline', 'index_in_order', 'per_flow_capture',
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
-              'bad_filter', 'no_report', 'report', 'md5', 'limit_scan', 'summary')
+              'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary')
 
 
 # ---- order -----------------------------------------------------------------------------------
@@ -293,6 +293,18 @@ def tunnel_tenants():
     for one, two, bare in zip(*talks):
         frames += [Frame(one.time, b'', vxlan(one, 1)), Frame(two.time, b'', vxlan(two, 2)), bare]
     return pcap(frames)
+
+
+@case
+def tunnel_names_long():
+    """Two tenants eight tunnels deep: the tunnels in full are too long for a file's name."""
+    def nested(frame, number):
+        for network in (number, 2, 3, 4, 5, 6, 7, 8):
+            data = vxlan(frame, network)
+            frame = Frame(frame.time, data[14:], data, frame.from_client)
+        return frame
+    return pcap([nested(frame, number) for number in (1, 7)
+                 for frame in Talk(start=number).syn().c(b'network %d' % number).fin().frames])
 
 
 MAKERS['tunnels_closed'] = lambda: relinked(basic_talk().frames, ETHERNET, vxlan)

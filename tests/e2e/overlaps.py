@@ -48,4 +48,5 @@ OVERLAPS = {
     'keep_alternatives': keep_alternatives,
     'fragment_policy': fragment_policy,
     'fragment_overlap': fragment_policy,
+    'fragment_conflict': fragment_policy,
 }

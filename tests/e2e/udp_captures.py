@@ -130,4 +130,4 @@ MAKERS = {'udp': conversations, 'udp_tenants': tenants, 'udp_idle': idle,
           'udp_snap_length': snap_length, 'udp_tunnel': tunnel,
           'udp_console': conversations, 'udp_console_json': lone_pair,
           'udp_console_hex': lone_pair, 'udp_flow_capture': conversations,
-          'udp_names': conversations, 'udp_not_asked': lone_pair}
+          'udp_names': conversations, 'udp_summary': conversations, 'udp_not_asked': lone_pair}

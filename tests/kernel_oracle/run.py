@@ -8,7 +8,8 @@ agree.
 
 Every sequence of three intervals on a grid of four cells is tried. The cell before the grid comes
 after them, so that all of them wait; what no interval covers, and the cell behind the grid, are
-filled before it. Fragments are tried once more with the second one claiming to be the last. Long
+filled before it. Fragments are tried once more with the second one claiming to be the last, and
+pairs of them with a second one that has three octets too many, or no more than three. Long
 walks of many intervals on a larger grid follow for segments: only they make the kernel's tree of
 blocks turn."""
 import argparse
@@ -27,13 +28,18 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 # Octets of a cell. Fragments are cut at multiples of 8; in long walks the kernel joins segments
 # only as long as they fit into the room that it happened to get for the first of them.
-CELLS = {'segments': 8, 'fragments': 8, 'ends': 8, 'walk': 2}
+CELLS = {'segments': 8, 'fragments': 8, 'ends': 8, 'odd': 8, 'scrap': 8, 'walk': 2}
+ODD_OCTETS = 3
 FIRST_PORT = 10000
 FILLER, HOLE, RETRY = ord('.'), ord('-'), ord('~')
 
 
 def intervals(cells):
     return [(a, b) for a in range(cells) for b in range(a + 1, cells + 1)]
+
+
+def pairs():
+    return [list(each) for each in itertools.product(intervals(4), repeat=2)]
 
 
 def triples():
@@ -87,7 +93,7 @@ class Trial:
         with connection:
             whole = tcp(self.version, port, isn + 1, expected, PSH | ACK,
                         cell(RETRY) * (self.length // len(cell(RETRY))))
-            if self.kind in ('fragments', 'ends'):
+            if self.kind not in ('segments', 'walk'):
                 self.send_fragments(host, whole)
             else:
                 self.send_segments(host, isn + 1, expected)
@@ -116,7 +122,12 @@ class Trial:
             is_last = (1 + end) * self.cell == self.length
             more = int(not is_last and not (self.kind == 'ends' and number == 1))
             place = Fragment(self.port, len(head) // 8 + begin, more)
-            host.send(ip(self.version, cell(letter) * (end - begin), place))
+            data = cell(letter) * (end - begin)
+            if self.kind == 'odd' and number == 1 and more:
+                data += data[:ODD_OCTETS]
+            if self.kind == 'scrap' and number == 1:
+                data = data[:ODD_OCTETS]
+            host.send(ip(self.version, data, place))
         host.send(ip(self.version, head, Fragment(self.port, 0, 1)))
         host.send(ip(self.version, whole))
 
@@ -154,6 +165,8 @@ def make_trials(options, versions):
     for version in versions:
         for kind in ('segments', 'fragments', 'ends'):
             yield from (Trial(version, kind, arrivals) for arrivals in triples())
+        for kind in ('odd', 'scrap'):
+            yield from (Trial(version, kind, arrivals) for arrivals in pairs())
         yield from (Trial(version, 'walk', arrivals)
                     for arrivals in walks(options.walks, options.seed))
 

@@ -62,6 +62,16 @@ void MemoryConsumer::on_gap(Direction from, uint64_t offset, uint64_t length, Ga
   mine.next = offset + length;
 }
 
+void MemoryConsumer::on_conflict(Direction from, const StreamConflict& conflict) {
+  note(call("conflict", from) + " " + std::to_string(conflict.offset), is_open(from));
+  flow_.half(from).conflicts.push_back({conflict.offset,
+                                        conflict.length(),
+                                        conflict.kept_by.number,
+                                        conflict.other_by.number,
+                                        {conflict.kept.begin(), conflict.kept.end()},
+                                        {conflict.other.begin(), conflict.other.end()}});
+}
+
 void MemoryConsumer::on_half_end(Direction from, HalfEnd why) {
   note(call("end", from), is_open(from));
   flow_.half(from).end = why;

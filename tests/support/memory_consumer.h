@@ -22,6 +22,7 @@ struct MemoryHalf {
   std::string marked;  // gaps as "[10 not captured]"
   uint64_t next = 0;   // offset that must come next
   std::vector<GapRecord> gaps;
+  std::vector<ConflictRecord> conflicts;
   std::vector<PacketRef> packets;  // of each call that brought bytes
   std::optional<HalfEnd> end;
 };
@@ -50,6 +51,7 @@ class MemoryConsumer : public StreamConsumer {
   void on_half_start(Direction from, const HalfInfo& half) override;
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override;
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) override;
+  void on_conflict(Direction from, const StreamConflict& conflict) override;
   void on_half_end(Direction from, HalfEnd why) override;
   void on_end(FlowEnd why, FlowRecord& record) override;
 

@@ -23,6 +23,9 @@ class HalfHash {
     update(bytes);
   }
 
+  // Zeros hashed so far, if bytes at `place` are the next.
+  uint64_t zeros_up_to(uint64_t place) const { return zeros_ + (place - hashed_); }
+
   // Empty if nothing was hashed.
   std::string hex() {
     std::array<uint8_t, EVP_MAX_MD_SIZE> sum{};
@@ -45,6 +48,7 @@ class HalfHash {
   }
 
   void add_zeros(uint64_t count) {
+    zeros_ += count;
     while (count > 0) {
       const uint64_t step = std::min<uint64_t>(count, kZeros.size());
       update(Bytes(kZeros.data(), step));
@@ -59,6 +63,7 @@ class HalfHash {
 
   std::unique_ptr<EVP_MD_CTX, EvpDeleter> context_;
   uint64_t hashed_ = 0;
+  uint64_t zeros_ = 0;  // of these in place of missing bytes
   bool is_good_ = false;
 };
 
@@ -83,8 +88,9 @@ class Md5Consumer : public StreamConsumer {
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
       HalfOutput& output = record.half(from).output;
-      output.scan_cut = output.scan_cut || is_cut_[index_of(from)];
-      std::string hex = is_cut_[index_of(from)] ? "" : halves_[index_of(from)].hex();
+      const ScanCut cut = cuts_[index_of(from)];
+      output.scan_cut = std::max(output.scan_cut, cut);
+      std::string hex = cut == ScanCut::none ? halves_[index_of(from)].hex() : "";
       if (!hex.empty()) output.digests.emplace_back("MD5", std::move(hex));
     }
   }
@@ -93,17 +99,23 @@ class Md5Consumer : public StreamConsumer {
   void add(Direction from, uint64_t place, Bytes bytes) {
     if (place >= options_.byte_limit || bytes.empty()) return;
     const uint64_t kept = std::min<uint64_t>(bytes.size(), options_.byte_limit - place);
-    const uint64_t most = options_.limits.per_half;
-    bool& is_cut = is_cut_[index_of(from)];
-    is_cut = is_cut || place > most || kept > most - place;
-    if (!is_cut) halves_[index_of(from)].add(digest_, place, bytes.first(kept));
+    ScanCut& cut = cuts_[index_of(from)];
+    if (cut == ScanCut::none) cut = cut_of(from, place, kept);
+    if (cut == ScanCut::none) halves_[index_of(from)].add(digest_, place, bytes.first(kept));
+  }
+
+  ScanCut cut_of(Direction from, uint64_t place, uint64_t length) const {
+    const ScanLimits& limits = options_.limits;
+    if (place > limits.per_half || length > limits.per_half - place) return ScanCut::per_half;
+    const uint64_t zeros = halves_[index_of(from)].zeros_up_to(place);
+    return zeros > limits.missing_per_half ? ScanCut::missing : ScanCut::none;
   }
 
   const EVP_MD& digest_;
   const Md5Options& options_;
   std::array<GapLayout, 2> layouts_;
   std::array<HalfHash, 2> halves_;
-  std::array<bool, 2> is_cut_{};
+  std::array<ScanCut, 2> cuts_{};
 };
 
 }  // namespace

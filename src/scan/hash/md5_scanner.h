@@ -25,8 +25,8 @@ struct Md5Options {
 };
 
 // Makes one hashing consumer a flow, which adds {"MD5", hex} to each half that has content: what
-// stands in its file below the byte limit, gaps in their form. A half over the limit of scanners
-// has no digest, which would be that of another file, and is marked. create() may be called on any
+// stands in its file below the byte limit, gaps in their form. A half over a limit of scanners has
+// no digest, which would be that of another file, and is marked. create() may be called on any
 // shard's thread; the factory outlives its consumers.
 class Md5Scanner : public ConsumerFactory {
  public:

@@ -44,6 +44,11 @@ std::string md5(const std::vector<Piece>& pieces, const Md5Options& options = {}
   return digests.empty() ? "" : digests.front().second;
 }
 
+// Why the originator's half has no digest.
+ScanCut cut_of(const std::vector<Piece>& pieces, const Md5Options& options) {
+  return hash(pieces, {}, options).half(Direction::originator).output.scan_cut;
+}
+
 Md5Options in_files_with(GapForm gap) { return {UINT64_MAX, gap, {}}; }
 Md5Options cut_at(uint64_t byte_limit) { return {byte_limit, GapForm::zero, {}}; }
 
@@ -52,14 +57,35 @@ TEST(Md5Scanner, LeavesOutTheDigestOfWhatIsOverTheLimitAndMarksIt) {
   options.limits.per_half = 8;
   FlowRecord record = hash({{0, "12345678"}}, {{0, "1234"}, {4, "56789"}}, options);
   EXPECT_EQ(record.halves[0].output.digests.size(), 1u);
-  EXPECT_FALSE(record.halves[0].output.scan_cut);
+  EXPECT_EQ(record.halves[0].output.scan_cut, ScanCut::none);
   EXPECT_TRUE(record.halves[1].output.digests.empty());
-  EXPECT_TRUE(record.halves[1].output.scan_cut);
+  EXPECT_EQ(record.halves[1].output.scan_cut, ScanCut::per_half);
   record = hash({{0, "a"}, {8, "b"}}, {}, options);
   EXPECT_TRUE(record.halves[0].output.digests.empty()) << "a gap counts";
   options.byte_limit = 8;
   record = hash({{0, "a"}, {6, "bcdef"}}, {}, options);
   EXPECT_EQ(record.halves[0].output.digests.size(), 1u) << "the file has no more";
+}
+
+TEST(Md5Scanner, HashesNoMoreZerosThanTheLimitOfAHalf) {
+  Md5Options options;
+  options.limits.missing_per_half = 8;
+  const std::vector<Piece> at_limit = {{4, "abcd"}, {12, "e"}};
+  const std::vector<Piece> over_it = {{4, "abcd"}, {13, "e"}};
+  EXPECT_EQ(cut_of(at_limit, options), ScanCut::none);
+  EXPECT_EQ(md5(at_limit, options), md5(at_limit));
+  EXPECT_EQ(cut_of(over_it, options), ScanCut::missing);
+  EXPECT_EQ(md5(over_it, options), "");
+  options.gap = GapForm::skip;
+  EXPECT_EQ(md5(over_it, options), md5({{0, "abcde"}})) << "nothing stands for the gaps";
+  options.gap = GapForm::zero;
+  options.byte_limit = 13;
+  EXPECT_EQ(cut_of(over_it, options), ScanCut::none) << "the file ends before";
+  EXPECT_EQ(md5(over_it, options), md5(over_it, cut_at(8)));
+}
+
+TEST(Md5Scanner, MakesShortWorkOfAHalfThatIsMissingByDefault) {
+  EXPECT_EQ(cut_of({{0, "a"}, {uint64_t{1} << 50, "b"}}, {}), ScanCut::missing);
 }
 
 TEST(Md5Scanner, GivesTheVectorsOfRfc1321) {
