@@ -12,8 +12,9 @@ enum class GapReason : uint8_t {
   snap_length,   // on the wire, but cut by the snap length
   limit,         // given up at a limit on held bytes
   capture_drop,  // not captured, and the capture says that it dropped packets then
+  left_out,      // captured, at least in part, in segments that strict mode does not use
 };
-inline constexpr size_t kGapReasonCount = 4;
+inline constexpr size_t kGapReasonCount = 5;
 
 // What stands for missing bytes where a stream is written.
 enum class GapForm : uint8_t {

@@ -12,6 +12,13 @@ RunMap::Iterator RunMap::first_ending_after(uint64_t at) {
   return range_of(*before).end > at ? before : run;
 }
 
+RunMap::Runs::const_iterator RunMap::first_ending_after(uint64_t at) const {
+  const auto run = runs_.upper_bound(at);
+  if (run == runs_.begin()) return run;
+  const auto before = std::prev(run);
+  return range_of(*before).end > at ? before : run;
+}
+
 void RunMap::insert(uint64_t at, Bytes bytes, PacketRef packet) {
   const Iterator made = runs_.emplace(at, Run{OctetRun(bytes), packet}).first;
   account(made->second);

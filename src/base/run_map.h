@@ -33,6 +33,7 @@ class RunMap {
 
   // The run that holds `at`, or the first behind it.
   Iterator first_ending_after(uint64_t at);
+  Runs::const_iterator first_ending_after(uint64_t at) const;
   // Takes a copy of bytes whose place is free.
   void insert(uint64_t at, Bytes bytes, PacketRef packet);
   // Takes `lost`, which lies within it, out of a run. Returns the first run behind `lost`.

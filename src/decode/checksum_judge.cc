@@ -27,9 +27,10 @@ bool ChecksumJudge::Tally::accepts_wrong(uint32_t length, bool tells) {
   return !is_trusted;
 }
 
-bool ChecksumJudge::accepts_header(const PacketSender& sender, bool is_right, uint32_t length) {
+bool ChecksumJudge::accepts_header(const PacketSender& sender, SumState sum, uint32_t length) {
   Tally& seen = known(sender).headers;
-  if (!is_right) return seen.accepts_wrong(length, true);
+  if (sum == SumState::unfinished) return true;
+  if (sum == SumState::wrong) return seen.accepts_wrong(length, true);
   seen.take_right(length, true);
   return true;
 }

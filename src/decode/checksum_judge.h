@@ -20,8 +20,9 @@ struct PacketSender {
   auto operator<=>(const PacketSender&) const = default;
 };
 
-// What a packet's own checksum looks like. `unfinished`: it is the sum of the pseudo header alone,
-// which a card was to complete, or which a kernel left when it merged segments it had received.
+// What a packet's own checksum looks like. `unfinished`: of a segment it is the sum of the pseudo
+// header alone, which a card was to complete, or which a kernel left when it merged segments it had
+// received; of an IPv4 header it is 0, which was to be filled in behind the place of capture.
 enum class SumState : uint8_t { right, unfinished, wrong };
 
 // Learns from the packets of each sender whether it has its checksums filled in by a card. Owned by
@@ -31,7 +32,7 @@ class ChecksumJudge {
   explicit ChecksumJudge(const SenderLimits& limits) : limits_(limits) {}
 
   // False: the receiver would find the IPv4 header damaged. `length`: octets of the IP payload.
-  bool accepts_header(const PacketSender& sender, bool is_right, uint32_t length);
+  bool accepts_header(const PacketSender& sender, SumState sum, uint32_t length);
   // False: the receiver would find the segment damaged. `tells`: it has payload or is a SYN; other
   // segments may be made in other places of a host.
   bool accepts_segment(const PacketSender& sender, SumState sum, uint32_t length, bool tells);

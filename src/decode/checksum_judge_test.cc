@@ -54,29 +54,38 @@ TEST(ChecksumJudge, NeverRefusesAnUnfinishedSum) {
   EXPECT_TRUE(judge.accepts_segment(kHost, SumState::unfinished, kShort, true));
 }
 
+TEST(ChecksumJudge, NeverRefusesAHeaderWhoseSumIsNotFilledIn) {
+  ChecksumJudge judge({});
+  judge.accepts_header(kHost, SumState::right, kShort);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(judge.accepts_header(kHost, SumState::unfinished, kShort));
+  }
+  EXPECT_FALSE(judge.accepts_header(kHost, SumState::wrong, kShort)) << "those do not count";
+}
+
 TEST(ChecksumJudge, KnowsThatLongSegmentsAreCutUpOnTheirWay) {
   ChecksumJudge judge({});
   judge.accepts_segment(kHost, SumState::right, kShort, true);
   EXPECT_TRUE(judge.accepts_segment(kHost, SumState::wrong, kLong, true));
   judge.accepts_segment(kHost, SumState::right, kLong, true);  // its wire takes them
   EXPECT_FALSE(judge.accepts_segment(kHost, SumState::wrong, kLong, true));
-  judge.accepts_header(kHost, true, kShort);
-  EXPECT_TRUE(judge.accepts_header(kHost, false, kLong));
-  EXPECT_FALSE(judge.accepts_header(kHost, false, kShort));
+  judge.accepts_header(kHost, SumState::right, kShort);
+  EXPECT_TRUE(judge.accepts_header(kHost, SumState::wrong, kLong));
+  EXPECT_FALSE(judge.accepts_header(kHost, SumState::wrong, kShort));
 }
 
 TEST(ChecksumJudge, KeepsInterfacesHostsAndWhatAHostTellsItselfApart) {
   ChecksumJudge judge({});
   judge.accepts_segment(kHost, SumState::right, kShort, true);
-  judge.accepts_header(kHost, true, kShort);
+  judge.accepts_header(kHost, SumState::right, kShort);
   for (const PacketSender& other :
        {PacketSender{1, kHost.address, false}, PacketSender{0, ip("10.1.2.4"), false},
         PacketSender{0, kHost.address, true}}) {
     EXPECT_TRUE(judge.accepts_segment(other, SumState::wrong, kShort, true));
-    EXPECT_TRUE(judge.accepts_header(other, false, kShort));
+    EXPECT_TRUE(judge.accepts_header(other, SumState::wrong, kShort));
   }
   EXPECT_FALSE(judge.accepts_segment(kHost, SumState::wrong, kShort, true));
-  EXPECT_FALSE(judge.accepts_header(kHost, false, kShort));
+  EXPECT_FALSE(judge.accepts_header(kHost, SumState::wrong, kShort));
 }
 
 TEST(ChecksumJudge, ForgetsWhoWasNotHeardOfForLongest) {
@@ -176,6 +185,17 @@ TEST(DecoderSums, DropPacketsWithADamagedIpHeader) {
   EXPECT_EQ(run.decode(good("good")).why, Drop::none);
   EXPECT_EQ(run.decode(evil).why, Drop::bad_ip_checksum);
   EXPECT_EQ(run.drops(Drop::bad_ip_checksum), 1u);
+}
+
+// Loopback, and hosts whose card fills it in.
+TEST(DecoderSums, TakeAnIpHeaderWithoutASum) {
+  DecodeRun run(checking());
+  run.decode(good("good"));
+  Ipv4Params unfinished;
+  unfinished.checksum = 0;
+  EXPECT_EQ(run.decode(ethernet(kTypeIpv4, tcp_in_ipv4(tcp_with("data"), unfinished))).why,
+            Drop::none);
+  EXPECT_EQ(run.payload(), "data");
 }
 
 TEST(DecoderSums, DropAFragmentWithADamagedIpHeader) {

@@ -42,6 +42,12 @@ Drop refusal_of(uint8_t protocol) {
   return is_encrypted(protocol) ? Drop::encrypted : Drop::not_tcp;
 }
 
+SumState header_sum(Bytes header) {
+  constexpr size_t kSumAt = 10;
+  if (header_checksum(header) == 0) return SumState::right;
+  return load_be16(header.data() + kSumAt) == 0 ? SumState::unfinished : SumState::wrong;
+}
+
 }  // namespace
 
 // The line: each stage ends with the next one, or with a reason.
@@ -167,8 +173,8 @@ bool Decoder::Parts::accepts_header(const IpPacket& packet, Bytes ip, const Fram
   const Result<Ipv4View, Drop> header = Ipv4View::parse(ip);
   if (!header) return true;  // IPv6 has no such checksum
   const PacketSender sender{frame.interface, packet.source, packet.source == packet.destination};
-  const bool is_right = header_checksum(ip.first(header->header_length())) == 0;
-  return sums.accepts_header(sender, is_right, static_cast<uint32_t>(packet.payload.on_wire));
+  const SumState sum = header_sum(ip.first(header->header_length()));
+  return sums.accepts_header(sender, sum, static_cast<uint32_t>(packet.payload.on_wire));
 }
 
 // Comes back here at most as often as the path has room.

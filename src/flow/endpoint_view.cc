@@ -15,6 +15,8 @@ constexpr Duration kTimestampAge = std::chrono::hours(24 * 24);
 // have missed what would explain them.
 constexpr uint8_t kMostInARow = 8;
 constexpr uint64_t kUnknownAcked = UINT64_MAX;
+// No window is larger (RFC 7323, 2.3).
+constexpr int32_t kLargestWindow = 1 << 30;
 
 // It uses sequence numbers.
 bool occupies(const Segment& s) { return s.payload_length() > 0 || s.has(tcp_flag::kFin); }
@@ -73,16 +75,31 @@ std::optional<Suspect> EndpointView::objection_to_form(const Arrival& arrival) c
   return lacks_ack(s) ? std::optional(Suspect::no_ack_flag) : std::nullopt;
 }
 
-std::optional<Suspect> EndpointView::objection_to_place(const Arrival& arrival) const {
+std::optional<Suspect> EndpointView::objection_to_place(const Arrival& arrival,
+                                                        bool is_repeat) const {
   const Segment& s = arrival.segment;
   // What a RST or a SYN does to a connection is judged elsewhere.
   if (s.has(tcp_flag::kRst) || s.has(tcp_flag::kSyn)) return std::nullopt;
-  if (occupies(s) && is_old_timestamp(arrival)) return Suspect::old_timestamp;
-  if (occupies(s) && is_beyond_window(arrival)) return Suspect::beyond_window;
+  const bool must_fit = occupies(s) && !is_repeat;
+  if (must_fit && is_old_timestamp(arrival)) return Suspect::old_timestamp;
+  if (must_fit && is_beyond_window(arrival)) return Suspect::beyond_window;
   if (!s.has(tcp_flag::kAck)) return std::nullopt;
   if (is_ack_of_unsent(arrival)) return Suspect::ack_of_unsent;
-  if (occupies(s) && is_old_ack(arrival)) return Suspect::old_ack;
+  if (must_fit && is_old_ack(arrival)) return Suspect::old_ack;
   return std::nullopt;
+}
+
+bool EndpointView::has_acknowledged(Direction from, const Segment& segment) const {
+  const Side& mine = side(from);
+  const Side& receiver = side(opposite(from));
+  const uint32_t end = end_of(segment);
+  const bool has_fin = segment.has(tcp_flag::kFin);
+  if (!receiver.has_ack) {
+    return mine.has_sent && !has_fin && sequence_distance(mine.sent_end, end) >= 0;
+  }
+  const int32_t beyond = sequence_distance(receiver.ack, end);
+  if (!has_fin) return beyond >= 0;
+  return beyond == 0 && (!mine.has_sent || sequence_distance(end, mine.sent_end) >= 0);
 }
 
 // RFC 7323, 5.3. A segment without a timestamp is taken all the same.
@@ -97,12 +114,14 @@ bool EndpointView::is_old_timestamp(const Arrival& arrival) const {
   return sequence_distance(mine.timestamp, s.options.timestamp) > kTimestampSlack;
 }
 
-// A sender that simply goes on has been told of a window that the capture does not show.
+// A sender that simply goes on has been told of a window that the capture does not show, and so has
+// one that was further on already.
 bool EndpointView::is_beyond_window(const Arrival& arrival) const {
   const Side& mine = side(arrival.from);
   const Side& receiver = side(opposite(arrival.from));
   const uint32_t sequence = arrival.segment.sequence;
   if (!mine.has_sent || !receiver.has_ack || sequence == mine.sent_end) return false;
+  if (sequence_distance(mine.sent_end, receiver.edge) > 0) return false;
   return sequence_distance(sequence, receiver.edge) > 0;
 }
 
@@ -117,9 +136,21 @@ bool EndpointView::is_old_ack(const Arrival& arrival) const {
 
 // Its sender has taken what was kept of the other half.
 bool EndpointView::acknowledges_kept(const Arrival& arrival) const {
-  const KeptSegment* kept = kept_[index_of(opposite(arrival.from))].get();
-  if (kept == nullptr || is_syn(kept->segment)) return false;
-  return sequence_distance(arrival.segment.acknowledgement, end_of(kept->segment)) == 0;
+  const KeptSegments& kept = kept_[index_of(opposite(arrival.from))];
+  return std::any_of(kept.begin(), kept.end(), [&arrival](const auto& one) {
+    return !is_syn(one->segment) && arrival.segment.acknowledgement == end_of(one->segment);
+  });
+}
+
+// The same bytes once more do not confirm what was kept of them.
+bool EndpointView::repeats_kept(const Arrival& arrival) const {
+  const Segment& s = arrival.segment;
+  if (!occupies(s)) return false;
+  const KeptSegments& kept = kept_[index_of(arrival.from)];
+  return std::any_of(kept.begin(), kept.end(), [&s](const auto& one) {
+    return sequence_distance(s.sequence, end_of(one->segment)) < 0 &&
+           sequence_distance(one->segment.sequence, end_of(s)) < 0;
+  });
 }
 
 // A half that goes on so acknowledges what the capture missed.
@@ -128,8 +159,9 @@ bool EndpointView::is_ack_of_unsent(const Arrival& arrival) const {
   const Side& mine = side(arrival.from);
   const Side& other = side(opposite(arrival.from));
   if (!other.has_sent || sequence_distance(s.acknowledgement, other.sent_end) <= 0) return false;
-  const bool goes_on = mine.has_unsent && sequence_distance(s.sequence, mine.unsent_end) >= 0 &&
-                       sequence_distance(s.acknowledgement, mine.unsent_ack) >= 0;
+  const bool is_as_far =
+      mine.has_unsent && sequence_distance(s.acknowledgement, mine.unsent_ack) >= 0;
+  const bool goes_on = is_as_far && !repeats_kept(arrival);
   return !goes_on && !acknowledges_kept(arrival);
 }
 
@@ -220,18 +252,29 @@ void EndpointView::leave_out(const Arrival& arrival, Suspect why) {
   const Segment& s = arrival.segment;
   Side& mine = side(arrival.from);
   note(arrival.from, why);
+  ledger(arrival.from).runs.add(first_payload_byte(s), s.payload_length());
   if (why == Suspect::bad_checksum || why == Suspect::no_ack_flag) return;
   if (why == Suspect::unsolicited_md5) return;
   if (why == Suspect::ack_of_unsent) {
     mine.has_unsent = true;
     mine.unsent_ack = s.acknowledgement;
-    mine.unsent_end = end_of(s);
+    learn_window_of_doubted(arrival);
   }
   if (!occupies(s)) return;
   const bool goes_on = mine.left_out > 0 && s.sequence == mine.left_out_end;
   mine.left_out = static_cast<uint8_t>(goes_on ? mine.left_out + 1 : 1);
   mine.left_out_end = end_of(s);
   if (mine.left_out >= kMostInARow) forget();
+}
+
+// It may be right, so it may excuse what the other side sends; it never condemns that.
+void EndpointView::learn_window_of_doubted(const Arrival& arrival) {
+  const Segment& s = arrival.segment;
+  Side& mine = side(arrival.from);
+  const uint32_t edge = s.acknowledgement + (uint32_t{s.window} << scale_of(arrival.from));
+  const int32_t ahead = sequence_distance(edge, side(opposite(arrival.from)).sent_end);
+  if (!mine.has_ack || ahead < 0 || ahead > kLargestWindow) return;
+  if (sequence_distance(edge, mine.edge) > 0) mine.edge = edge;
 }
 
 // What was known must be wrong: from here on it is learnt anew. What the SYNs agreed on stays.
@@ -244,25 +287,32 @@ void EndpointView::forget() {
   }
 }
 
-std::optional<uint32_t> EndpointView::taken_of_kept(Direction from, const Arrival& next) const {
-  const KeptSegment& kept = *kept_[index_of(from)];
+std::optional<uint32_t> EndpointView::taken_of_kept(const KeptSegment& kept, const Arrival& next) {
   if (next.segment.has(tcp_flag::kRst)) return std::nullopt;
   return is_syn(kept.segment) ? taken_of_syn(kept, next) : taken_of_early(kept, next);
 }
 
+EndpointView::Ledger& EndpointView::ledger(Direction from) {
+  if (!ledgers_) ledgers_ = std::make_unique<std::array<Ledger, 2>>();
+  return (*ledgers_)[index_of(from)];
+}
+
 void EndpointView::note(Direction from, Suspect why) {
-  if (!suspects_) suspects_ = std::make_unique<Counts>();
-  ++(*suspects_)[index_of(from)][static_cast<size_t>(why)];
+  ++ledger(from).suspects[static_cast<size_t>(why)];
 }
 
 void EndpointView::take_back(Direction from, Suspect why) {
-  --(*suspects_)[index_of(from)][static_cast<size_t>(why)];
+  --ledger(from).suspects[static_cast<size_t>(why)];
+}
+
+bool EndpointView::left_out(Direction from, uint32_t begin, uint64_t length) const {
+  return ledgers_ && (*ledgers_)[index_of(from)].runs.touches(begin, length);
 }
 
 void EndpointView::describe(Direction from, HalfRecord& record) const {
-  if (!suspects_) return;
+  if (!ledgers_) return;
   for (size_t i = 0; i < kSuspectCount; ++i) {
-    record.suspects[i] += (*suspects_)[index_of(from)][i];
+    record.suspects[i] += (*ledgers_)[index_of(from)].suspects[i];
   }
 }
 

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "flow/arrival.h"
 #include "flow/flow_record.h"
 #include "flow/kept_segment.h"
+#include "flow/left_out_runs.h"
 
 namespace tcpflow {
 
@@ -18,10 +20,19 @@ namespace tcpflow {
 // thread. Sequence numbers stay as they are on the wire: all comparisons are within a window.
 class EndpointView {
  public:
+  // So many are kept of a half.
+  static constexpr size_t kMostKept = 32;
+  // In the order they came.
+  using KeptSegments = std::vector<std::unique_ptr<KeptSegment>>;
+
   // Why the receiver would ignore the segment whatever it means.
   std::optional<Suspect> objection_to_form(const Arrival& arrival) const;
-  // Why it would ignore it as part of this connection.
-  std::optional<Suspect> objection_to_place(const Arrival& arrival) const;
+  // Why it would ignore it as part of this connection. `is_repeat`: it has all of it already, so
+  // nothing of this connection's state need fit it.
+  std::optional<Suspect> objection_to_place(const Arrival& arrival, bool is_repeat) const;
+  // The receiver of a segment from there has acknowledged all of it, or its sender went on behind
+  // it where its receiver is not seen. A FIN counts only as the last that both sides say.
+  bool has_acknowledged(Direction from, const Segment& segment) const;
   // The receiver takes the segment.
   void learn(const Arrival& arrival);
   // It does not, for this reason.
@@ -30,12 +41,14 @@ class EndpointView {
   void note(Direction from, Suspect why);
   // One that was left out for this reason was taken, as it turns out.
   void take_back(Direction from, Suspect why);
-  // A segment of this half of which more must come to know whether it was taken; may be null.
-  std::unique_ptr<KeptSegment>& kept(Direction from) { return kept_[index_of(from)]; }
-  // Of the kept segment's payload, how many octets its receiver has taken if `next`, which is
-  // taken, is the next segment. Empty: that does not tell.
-  std::optional<uint32_t> taken_of_kept(Direction from, const Arrival& next) const;
-  bool holds() const { return kept_[0] || kept_[1]; }
+  // Segments of this half of which more must come to know whether they were taken.
+  KeptSegments& kept(Direction from) { return kept_[index_of(from)]; }
+  // Of the payload of a kept segment, which is a SYN or acknowledged too much, how many octets its
+  // receiver has taken if `next` is the next segment. Empty: that does not tell.
+  static std::optional<uint32_t> taken_of_kept(const KeptSegment& kept, const Arrival& next);
+  bool holds() const { return !kept_[0].empty() || !kept_[1].empty(); }
+  // Payload was left out there: `length` octets from `begin` on have some of it.
+  bool left_out(Direction from, uint32_t begin, uint64_t length) const;
   // Adds what it counted.
   void describe(Direction from, HalfRecord& record) const;
 
@@ -50,9 +63,7 @@ class EndpointView {
     uint64_t acked = 0;       // how far its acknowledgements have come
     uint32_t timestamp = 0;   // the last by which others are judged
     Timestamp timestamp_time;
-    // The last that was left out because it acknowledged too much: how much, and where it ended.
-    uint32_t unsent_ack = 0;
-    uint32_t unsent_end = 0;
+    uint32_t unsent_ack = 0;    // of the last that was left out because it acknowledged too much
     uint32_t left_out_end = 0;  // where the last that was left out ended
     uint8_t left_out = 0;       // how many in a row, each where the one before ended
     uint8_t scale = 0;          // with syn_has_options
@@ -74,17 +85,25 @@ class EndpointView {
   bool is_old_ack(const Arrival& arrival) const;
   bool is_ack_of_unsent(const Arrival& arrival) const;
   bool acknowledges_kept(const Arrival& arrival) const;
+  bool repeats_kept(const Arrival& arrival) const;
   uint8_t scale_of(Direction from) const;
   void learn_syn(const Arrival& arrival);
   void learn_timestamp(const Arrival& arrival);
   void learn_ack(const Arrival& arrival);
+  void learn_window_of_doubted(const Arrival& arrival);
   void forget();
 
+  // What was left out of a half.
+  struct Ledger {
+    std::array<uint32_t, kSuspectCount> suspects{};
+    LeftOutRuns runs;
+  };
+  Ledger& ledger(Direction from);
+
   std::array<Side, 2> sides_;
-  std::array<std::unique_ptr<KeptSegment>, 2> kept_;
-  // Most connections have none. Null: so it is.
-  using Counts = std::array<std::array<uint32_t, kSuspectCount>, 2>;
-  std::unique_ptr<Counts> suspects_;
+  std::array<KeptSegments, 2> kept_;
+  // Most connections leave nothing out. Null: so it is.
+  std::unique_ptr<std::array<Ledger, 2>> ledgers_;
 };
 
 }  // namespace tcpflow

@@ -4,6 +4,7 @@ namespace tcpflow {
 
 void FlowCounters::add_ended(const FlowRecord& record) {
   for (const HalfRecord& half : record.halves) {
+    for (size_t i = 0; i < kSuspectCount; ++i) suspects[i] += half.suspects[i];
     if (!half.exists) continue;
     --halves_open;
     udp_halves += half.info.transport == Transport::udp;
@@ -14,7 +15,6 @@ void FlowCounters::add_ended(const FlowRecord& record) {
     gap_bytes += half.gap_bytes;
     repeated_bytes += half.repeated_bytes;
     conflict_bytes += half.conflict_bytes;
-    for (size_t i = 0; i < kSuspectCount; ++i) suspects[i] += half.suspects[i];
     outputs += !half.output.file_name.empty();
     output_bytes += half.output.file_size;
     scans_cut += half.output.scan_cut == ScanCut::per_half;

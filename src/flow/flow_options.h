@@ -47,8 +47,9 @@ struct FlowCounters {
   uint64_t gap_bytes = 0;
   uint64_t repeated_bytes = 0;
   uint64_t conflict_bytes = 0;
-  std::array<uint64_t, kSuspectCount> suspects{};  // by Suspect
-  uint64_t outputs = 0;                            // files, or labels on the console
+  // By Suspect, those of halves and connections that nothing else was seen of included.
+  std::array<uint64_t, kSuspectCount> suspects{};
+  uint64_t outputs = 0;  // files, or labels on the console
   uint64_t output_bytes = 0;
 
   uint64_t udp_halves = 0;  // of those that have ended

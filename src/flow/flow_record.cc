@@ -3,8 +3,8 @@
 namespace tcpflow {
 
 const char* gap_reason_name(GapReason why) {
-  static constexpr std::array<const char*, kGapReasonCount> kNames = {"not_captured", "snap_length",
-                                                                      "limit", "capture_drop"};
+  static constexpr std::array<const char*, kGapReasonCount> kNames = {
+      "not_captured", "snap_length", "limit", "capture_drop", "left_out"};
   return kNames[static_cast<size_t>(why)];
 }
 

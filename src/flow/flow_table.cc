@@ -47,7 +47,11 @@ void FlowTable::route(const Segment& segment, PacketRef packet) {
   const Arrival arrival{segment, packet, sender.sender_is_low};
   TcpFlow* flow = find(sender.key, arrival);
   if (flow == nullptr) {
-    if (options_.strict && (segment.bad_checksum || lacks_ack(segment))) return unused(segment);
+    if (options_.strict && (segment.bad_checksum || lacks_ack(segment))) {
+      const Suspect why = segment.bad_checksum ? Suspect::bad_checksum : Suspect::no_ack_flag;
+      ++context_.counters.suspects[static_cast<size_t>(why)];
+      return unused(segment);
+    }
     if (segment.has(tcp_flag::kRst) && !segment.payload.empty()) unused(segment);
     if (!opens_flow(segment)) return;
     if (!is_syn(segment) && closed_.covers(sender.key, segment, sender.sender_is_low, clock_)) {

@@ -224,6 +224,15 @@ uint64_t HalfStream::gap_before_fin(uint64_t offset, uint64_t length) {
   return std::min(before, length);
 }
 
+bool HalfStream::lacks(uint32_t seq, uint32_t length) const {
+  const int64_t begin = position(seq);
+  const int64_t end = begin + length;
+  if (fin_at_ && end > *fin_at_) return false;
+  if (start_) return start_->has_hole(begin, end);
+  if (begin < static_cast<int64_t>(order_.next())) return false;
+  return !order_.may_hold({static_cast<uint64_t>(begin), static_cast<uint64_t>(end)});
+}
+
 bool HalfStream::expects(uint32_t seq) const {
   const int64_t at = position(seq);
   const int64_t after_fin = fin_at_ ? *fin_at_ + 1 : -1;

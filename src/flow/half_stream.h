@@ -86,6 +86,9 @@ class HalfStream {
   bool stops_at(uint64_t offset);
   // The same for a gap: how much of it lies before the FIN.
   uint64_t gap_before_fin(uint64_t offset, uint64_t length);
+  // Nothing of `length` octets from `seq` on was delivered, given up or is held, and the stream may
+  // have them.
+  bool lacks(uint32_t seq, uint32_t length) const;
   // True if a RST with this sequence number is exactly what the receiver waits for, as far as the
   // capture shows.
   bool expects(uint32_t seq) const;
@@ -96,6 +99,7 @@ class HalfStream {
   // Delivered something, or holds something: a SYN now comes after data.
   bool has_data() const { return highest_sent_ > 0 || (start_ && !start_->empty()); }
   uint64_t gap_count() const { return gap_count_; }
+  uint32_t sequence_at(uint64_t offset) const { return seq_.sequence(offset); }
   uint32_t next_sequence() const { return seq_.sequence(order_.next()); }
   // The sequence number after the highest byte sent, and how much was sent up to there, holes
   // included.

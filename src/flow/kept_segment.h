@@ -8,6 +8,7 @@
 
 #include "decode/segment.h"
 #include "flow/flow_info.h"
+#include "flow/flow_record.h"
 
 namespace tcpflow {
 
@@ -44,6 +45,8 @@ struct KeptSegment {
   std::vector<uint8_t> payload;
   PacketRef packet;
   Direction from;
+  Suspect why = Suspect::syn_repeated;  // what it is kept for
+  bool needs_proof = false;             // nothing but an acknowledgement can speak for it
 };
 
 }  // namespace tcpflow

@@ -54,4 +54,12 @@ bool StartHold::is_whole_to(int64_t end) const {
   return reached >= end;
 }
 
+bool StartHold::has_hole(int64_t begin, int64_t end) const {
+  if (held_.empty()) return false;
+  if (begin < lowest_) return end == lowest_;
+  return std::none_of(held_.begin(), held_.end(), [begin, end](const HeldPiece& piece) {
+    return piece.at < end && begin < piece.at + static_cast<int64_t>(piece.bytes.size());
+  });
+}
+
 }  // namespace tcpflow

@@ -26,6 +26,9 @@ class StartHold {
   int64_t lowest() const { return lowest_; }
   // True if what is held reaches from the lowest position to `end` without a hole.
   bool is_whole_to(int64_t end) const;
+  // No octet from `begin` up to `end` is held, and some before are, or the one at `end` is the
+  // lowest.
+  bool has_hole(int64_t begin, int64_t end) const;
   bool empty() const { return held_.empty(); }
   // Octets it takes, as malloc rounds them; nothing while it is empty.
   size_t cost() const;

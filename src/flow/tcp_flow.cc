@@ -297,6 +297,7 @@ void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef pa
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   if (is_over_for_endpoint(from, offset)) return;
   if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
+  if (endpoint_ && is_left_out(from, {offset, length, why})) why = GapReason::left_out;
   half_of(from).stream->note_gap({offset, length, why}, context_.options.flow.gaps_recorded,
                                  context_.lists);
   context_.counters.add_missing(why, length);

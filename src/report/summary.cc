@@ -62,6 +62,8 @@ std::string_view words_of(GapReason why) {
       return "given up at a limit";
     case GapReason::capture_drop:
       return "missing where the capture dropped packets";
+    case GapReason::left_out:
+      return "in segments that --strict left out";
   }
   return "";
 }

@@ -11,6 +11,8 @@ namespace {
 // What blocks and parts cost besides bytes: list node, vectors that have grown, allocator headers.
 constexpr size_t kBlockCost = 128;
 constexpr size_t kPartCost = 128;
+// Blocks may lie in each other, so all are looked at: of more it is not asked.
+constexpr size_t kMostLookedAt = 64;
 
 uint64_t end_of(const StreamPiece& piece) { return piece.at + piece.bytes.size(); }
 
@@ -54,6 +56,13 @@ void BlockQueue::append(Block& to, const StreamPiece& piece) {
   to.parts.push_back({piece.at, {piece.bytes.begin(), piece.bytes.end()}, piece.packet});
   to.end = end_of(piece);
   cost_ += kPartCost + piece.bytes.size();
+}
+
+bool BlockQueue::may_hold(const OctetRange& range) const {
+  if (blocks_.size() > kMostLookedAt) return true;
+  return std::any_of(blocks_.begin(), blocks_.end(), [&range](const Block& held) {
+    return held.begin < range.end && range.begin < held.end;
+  });
 }
 
 // All of it is there.

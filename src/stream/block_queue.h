@@ -31,6 +31,7 @@ class BlockQueue : public HeldQueue {
   bool is_empty() const override { return blocks_.empty(); }
   uint64_t first() const override { return block(tree_.first()).begin; }
   PacketRef first_packet() const override { return block(tree_.first()).parts.front().packet; }
+  bool may_hold(const OctetRange& range) const override;
   size_t cost() const override { return cost_; }
 
  private:

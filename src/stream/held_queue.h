@@ -26,6 +26,8 @@ class HeldQueue {
   virtual uint64_t first() const = 0;
   // The packet that brought it.
   virtual PacketRef first_packet() const = 0;
+  // False: no octet of the range is held. True where finding that out would take long.
+  virtual bool may_hold(const OctetRange& range) const = 0;
   // Octets held, bookkeeping included.
   virtual size_t cost() const = 0;
 };

@@ -38,6 +38,8 @@ class Reassembler {
   uint64_t first_held() const;
   // The packet that brought it, or that was cut there.
   PacketRef first_held_packet() const;
+  // False: no octet of the range is held. True where finding that out would take long.
+  bool may_hold(const OctetRange& range) const { return queue_ && queue_->may_hold(range); }
   // Number of the packet whose bytes were delivered last; 0: none were.
   uint64_t last_delivered() const { return state_.last_packet; }
   // Octets that came and were not delivered, since other copies were or will be, or since their

@@ -33,6 +33,11 @@ void RunQueue::place(const OctetRange& won, const StreamPiece& piece, StreamFron
   runs_.insert(won.begin, bytes, piece.packet);
 }
 
+bool RunQueue::may_hold(const OctetRange& range) const {
+  const auto run = runs_.first_ending_after(range.begin);
+  return run != runs_.end() && run->first < range.end;
+}
+
 void RunQueue::release(StreamFront& front) {
   while (!is_empty() && first() == front.next()) {
     auto node = runs_.take_first();

@@ -18,6 +18,7 @@ class RunQueue : public HeldQueue {
   bool is_empty() const override { return runs_.is_empty(); }
   uint64_t first() const override { return runs_.begin()->first; }
   PacketRef first_packet() const override { return runs_.begin()->second.packet; }
+  bool may_hold(const OctetRange& range) const override;
   size_t cost() const override { return runs_.cost(); }
 
  private:

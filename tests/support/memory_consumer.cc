@@ -15,6 +15,8 @@ std::string_view reason_text(GapReason why) {
       return "limit";
     case GapReason::capture_drop:
       return "capture drop";
+    case GapReason::left_out:
+      return "left out";
   }
   return "?";
 }
