@@ -167,13 +167,18 @@ TEST(Overlap, ForgetsCopiesOfDeliveredBytesAtALimitOfTheirOwn) {
   EXPECT_EQ(run.table.window_bytes(), 0u);
 }
 
-// What is compared is for diagnosis: the streams are the same with it and without.
-TEST(Overlap, GivesUpNoHeldByteForCopiesOfDeliveredOnes) {
+// Held bytes and copies of delivered ones, each with a limit that is soon reached.
+FlowOptions both_bounded_by_5000() {
   FlowOptions options;
   options.keep_alternatives = true;
   options.stream.held_total = 5000;
   options.stream.delivered_windows_total = 5000;
-  TableRun run(options);
+  return options;
+}
+
+// What is compared is for diagnosis: the streams are the same with it and without.
+TEST(Overlap, GivesUpNoHeldByteForCopiesOfDeliveredOnes) {
+  TableRun run(both_bounded_by_5000());
   Conversation victim = on_port(1);
   victim.syn().client("hello ").lose(Side::client, 6).client(" again");
   run.feed(victim);
@@ -188,11 +193,7 @@ TEST(Overlap, GivesUpNoHeldByteForCopiesOfDeliveredOnes) {
 
 // A start that is given up is delivered, and copied then.
 TEST(Overlap, BoundsCopiesOfWhatALimitOnHeldBytesDelivers) {
-  FlowOptions options;
-  options.keep_alternatives = true;
-  options.stream.held_total = 5000;
-  options.stream.delivered_windows_total = 5000;
-  TableRun run(options);
+  TableRun run(both_bounded_by_5000());
   for (uint16_t port = 1; port <= 50; ++port) {
     run.feed(on_port(port).client(std::string(1000, 'x')));
     EXPECT_LE(run.table.window_bytes(), 5000u);

@@ -1,18 +1,12 @@
 // --strict: what an acknowledgement brings back of segments that were left out, and what it does
 // not.
-#include "flow/flow_test_support.h"
+#include "flow/strict_test_support.h"
 
 namespace tcpflow {
 namespace {
 
 using namespace test;
 using namespace tcp_flag;
-
-FlowOptions strict_options() {
-  FlowOptions options;
-  options.strict = true;
-  return options;
-}
 
 struct StrictRun : TableRun {
   StrictRun() : TableRun(strict_options()) {}
@@ -22,13 +16,6 @@ struct StrictRun : TableRun {
     return suspects(0, why) + suspects(0, why, Direction::responder);
   }
 };
-
-Octets timestamp(uint32_t value) {
-  Octets option = {1, 1, 8, 10};
-  put_be32(option, value);
-  put_be32(option, 7);
-  return option;
-}
 
 // Both SYNs and the ACK, with timestamps from 10 on.
 Conversation stamped_start() {

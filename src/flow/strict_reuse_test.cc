@@ -1,17 +1,11 @@
 // --strict: what proves that a SYN begins the next connection on the same ports.
-#include "flow/flow_test_support.h"
+#include "flow/strict_test_support.h"
 
 namespace tcpflow {
 namespace {
 
 using namespace test;
 using namespace tcp_flag;
-
-FlowOptions with(bool strict) {
-  FlowOptions options;
-  options.strict = strict;
-  return options;
-}
 
 constexpr uint32_t kFarther = 100'000;
 
@@ -29,7 +23,7 @@ TEST(StrictReuse, TakesNoSynForANewConnectionThatThePeerDidNotAnswer) {
   TableRun by_default;
   by_default.feed(with_forged_syn()).finish();
   EXPECT_EQ(by_default.records.records.size(), 2u) << "its payload proves it";
-  TableRun strict(with(true));
+  TableRun strict(strict_options());
   strict.feed(with_forged_syn()).finish();
   EXPECT_EQ(strict.texts(), (Texts{"hello world", "welcome back"}));
   EXPECT_EQ(strict.suspects(0, Suspect::syn_repeated), 1u);
@@ -42,7 +36,7 @@ TEST(StrictReuse, TakesTheAnswerOfThePeerForProof) {
   Conversation second = again(first, 1000 + kFarther);
   second.syn().client("second").server("two");
   for (const bool is_strict : {false, true}) {
-    TableRun run(with(is_strict));
+    TableRun run(is_strict ? strict_options() : FlowOptions());
     run.feed(first.segments() + second.segments()).finish();
     EXPECT_EQ(run.texts(), (Texts{"first", "one", "second", "two"}));
   }
@@ -53,7 +47,7 @@ TEST(StrictReuse, TakesPayloadForProofWhereThePeerIsNotSeen) {
   Conversation talk;
   talk.raw(Side::client, kSyn, 0).raw(Side::client, kPsh | kAck, 1, "first");
   talk.raw(Side::client, kSyn, kFarther).raw(Side::client, kPsh | kAck, kFarther + 1, "second");
-  TableRun run(with(true));
+  TableRun run(strict_options());
   run.feed(talk).finish();
   EXPECT_EQ(run.texts(), (Texts{"first", "second"}));
 }

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "decode/decoder.h"
-#include "flow/flow_test_support.h"
+#include "flow/strict_test_support.h"
 
 namespace tcpflow {
 namespace {
@@ -11,18 +11,6 @@ namespace {
 using namespace test;
 using namespace tcp_flag;
 
-FlowOptions strict_options() {
-  FlowOptions options;
-  options.strict = true;
-  return options;
-}
-
-Octets timestamp(uint32_t value) {
-  Octets option = {1, 1, 8, 10};
-  put_be32(option, value);
-  put_be32(option, 7);
-  return option;
-}
 Octets window_scale(uint8_t shift) { return {1, 3, 3, shift}; }
 Octets signature() {
   Octets option(20, 1);
