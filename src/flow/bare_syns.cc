@@ -62,7 +62,7 @@ bool BareSyns::add(const BareSyn& syn) {
   record.packet = syn.packet.number << kFlagBits | (syn.sender_is_low ? kSenderIsLow : 0) | kLive;
   record.session = static_cast<uint32_t>(syn.session);
   record.flow_number = static_cast<uint32_t>(syn.flow_number);
-  record.link = use_link(syn.link);
+  record.link = links_.use(syn.link);
   record.wire_length = static_cast<uint16_t>(syn.wire_length);
   record.captured_length = static_cast<uint16_t>(syn.captured_length);
   records_.push_back(record);
@@ -91,7 +91,7 @@ BareSyn BareSyns::remove(size_t slot) {
   Record& record = record_of(slots_[slot]);
   const BareSyn syn = unpack(record);
   free_slot(slot);
-  release_link(record.link);
+  links_.release(record.link);
   record.packet &= ~kLive;
   --size_;
   drop_holes();
@@ -110,7 +110,7 @@ BareSyn BareSyns::unpack(const Record& record) const {
   syn.packet = {record.packet >> kFlagBits, Timestamp(Duration(record.time))};
   syn.session = record.session;
   syn.flow_number = record.flow_number;
-  syn.link = links_[record.link].facts;
+  syn.link = links_[record.link];
   syn.wire_length = record.wire_length;
   syn.captured_length = record.captured_length;
   return syn;
@@ -160,38 +160,6 @@ void BareSyns::rebuild(size_t slots) {
     const uint32_t serial = (first_serial_ + static_cast<uint32_t>(i)) & kSerialMask;
     slots_[slot] = serial << 8 | tag_of(hash);
   }
-}
-
-uint32_t BareSyns::use_link(const LinkFacts& link) {
-  if (!records_.empty()) {  // nearly always that of the record before
-    const uint32_t latest = records_.back().link;
-    Link& same = links_[latest];
-    if (same.uses > 0 && same.facts == link) {
-      ++same.uses;
-      return latest;
-    }
-  }
-  const auto known = link_numbers_.find(link);
-  if (known != link_numbers_.end()) {
-    ++links_[known->second].uses;
-    return known->second;
-  }
-  if (free_links_.empty()) {
-    free_links_.push_back(static_cast<uint32_t>(links_.size()));
-    links_.emplace_back();
-  }
-  const uint32_t number = free_links_.back();
-  free_links_.pop_back();
-  links_[number] = {link, 1};
-  link_numbers_.emplace(link, number);
-  return number;
-}
-
-void BareSyns::release_link(uint32_t number) {
-  Link& link = links_[number];
-  if (--link.uses > 0) return;
-  link_numbers_.erase(link.facts);
-  free_links_.push_back(number);
 }
 
 }  // namespace tcpflow

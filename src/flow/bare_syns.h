@@ -4,13 +4,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "decode/segment.h"
 #include "flow/arrival.h"
 #include "flow/flow_key.h"
+#include "flow/link_book.h"
 
 namespace tcpflow {
 
@@ -32,9 +32,8 @@ struct BareSyn {
 bool is_bare_syn(const Segment& segment);
 
 // Owned by the FlowTable, used on its thread. First in, first out, and a look-up by key. A record
-// takes 48 octets and its place in the index 4, at most 11 with slack; a link that no other record
-// shares, about 120 more. Records that were taken leave holes, which are closed when there are more
-// of them than records.
+// takes 48 octets and its place in the index 4, at most 11 with slack. Records that were taken
+// leave holes, which are closed when there are more of them than records.
 class BareSyns {
  public:
   explicit BareSyns(uint64_t hash_seed);
@@ -55,7 +54,7 @@ class BareSyns {
   size_t size() const { return size_; }
   bool is_empty() const { return size_ == 0; }
   // Different links kept.
-  size_t links() const { return link_numbers_.size(); }
+  size_t links() const { return links_.size(); }
 
  private:
   struct Record {
@@ -68,17 +67,13 @@ class BareSyns {
     uint64_t packet = 0;  // number, and two flags
     uint32_t session = 0;
     uint32_t flow_number = 0;
-    uint32_t link = 0;  // index into links_
+    LinkBook::Number link = 0;
     uint16_t wire_length = 0;
     uint16_t captured_length = 0;
   };
   static_assert(sizeof(Record) == 48);
   // Serial number of a record (24 bit) and 8 bits of its hash, never 0; 0: free.
   using Slot = uint32_t;
-  struct Link {
-    LinkFacts facts;
-    uint32_t uses = 0;  // by records that are there; 0: free to be another
-  };
 
   FlowKey key_of(const Record& record) const;
   BareSyn unpack(const Record& record) const;
@@ -88,8 +83,6 @@ class BareSyns {
   size_t home(uint64_t hash) const { return hash & (slots_.size() - 1); }
   // The slot that holds the key, or the free one where it would go.
   size_t find(const FlowKey& key, uint64_t hash) const;
-  uint32_t use_link(const LinkFacts& link);
-  void release_link(uint32_t number);
   BareSyn remove(size_t slot);
   void free_slot(size_t slot);
   void drop_holes();
@@ -103,9 +96,7 @@ class BareSyns {
   uint32_t first_serial_ = 0;   // of records_.front()
   size_t size_ = 0;
   std::vector<Slot> slots_;
-  std::vector<Link> links_;  // what frames said of their links: few, and the same for many
-  std::vector<uint32_t> free_links_;
-  std::map<LinkFacts, uint32_t> link_numbers_;
+  LinkBook links_;
 };
 
 }  // namespace tcpflow

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "flow/capture_drops.h"
 #include "flow/consumer.h"
+#include "flow/link_book.h"
 #include "flow/list_budget.h"
 #include "stream/reassembler.h"
 
@@ -101,6 +102,7 @@ struct FlowContext {
   bool opens_flows = true;             // false for -R: no new flow, no new half
   CaptureDrops drops = {};
   ListBudget lists{options.flow.listed};
+  LinkBook links = {};
 };
 
 }  // namespace tcpflow

@@ -66,6 +66,8 @@ struct GapRecord {
   uint64_t offset = 0;
   uint64_t length = 0;
   GapReason why = GapReason::not_captured;
+
+  bool operator==(const GapRecord&) const = default;
 };
 
 // A stretch of which two packets brought different copies, from the first to the last octet that

@@ -52,7 +52,11 @@ TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, u
   }
 }
 
-TcpFlow::~TcpFlow() = default;
+TcpFlow::~TcpFlow() {
+  for (const TcpHalf& h : halves_) {
+    if (h.exists) context_.links.release(h.link);
+  }
+}
 
 HalfStream::Env TcpFlow::env(Sink& sink) {
   return {sink,
@@ -67,13 +71,13 @@ HalfStream::Env TcpFlow::env(Sink& sink) {
 }
 
 void TcpFlow::begin_with(const BareSyn& syn) {
-  half_of(direction_of(syn.sender_is_low)).begin_with(syn);
+  half_of(direction_of(syn.sender_is_low)).begin_with(syn, context_.links.use(syn.link));
 }
 
 void TcpFlow::take(const Arrival& arrival) {
   assert(serves(arrival.from));
   count(arrival);
-  if (lacks_ack(arrival.segment)) ++half_of(arrival.from).without_ack;
+  if (lacks_ack(arrival.segment)) half_of(arrival.from).note(Suspect::no_ack_flag);
   if (endpoint_) observe(arrival);
   apply(arrival);
 }
@@ -86,10 +90,10 @@ void TcpFlow::apply(const Arrival& arrival) {
   const bool resets = is_reset && accepts_reset(arrival);
   const bool payload_counts = mine.exists && uses_payload(arrival) && !repeats_syn;
   if (is_syn(s)) take_syn(arrival);
-  if (is_reset && s.payload_length() > 0) ++mine.data_on_reset;
+  if (is_reset && s.payload_length() > 0) mine.note(Suspect::data_on_reset);
   const bool has_fin = s.has(tcp_flag::kFin) && !is_reset;
   // A host that comes to a FIN forgets what it held behind it.
-  const bool fin_is_first = has_fin && endpoint_ && mine.stream;
+  const bool fin_is_first = has_fin && endpoint_ && mine.stream();
   if (fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.payload_length() > 0 && payload_counts) take_payload(arrival);
   if (has_fin && !fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
@@ -124,13 +128,14 @@ int64_t TcpFlow::reach_of_fin() const {
 void TcpFlow::take_ack(const Arrival& arrival) {
   const Segment& s = arrival.segment;
   TcpHalf& other = half_of(opposite(arrival.from));
-  if (s.has(tcp_flag::kAck) && other.stream) other.stream->take_ack(s.acknowledgement);
+  if (s.has(tcp_flag::kAck) && other.stream()) other.stream()->take_ack(s.acknowledgement);
 }
 
 void TcpFlow::count(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (!mine.exists && context_.opens_flows && opens_flow(arrival.segment)) {
-    mine.appear(arrival.segment, arrival.packet, context_.counters.add_half());
+    mine.appear(context_.links.use(arrival.segment.link), arrival.packet,
+                context_.counters.add_half());
   }
   if (!mine.exists) return;
   mine.count(arrival.segment, arrival.packet);
@@ -141,7 +146,7 @@ void TcpFlow::take_syn(const Arrival& arrival) {
   const Segment& s = arrival.segment;
   TcpHalf& mine = half_of(arrival.from);
   TcpHalf& other = half_of(opposite(arrival.from));
-  if (s.payload_length() > 0 && !mine.has_data()) ++mine.syns_with_data;
+  if (s.payload_length() > 0 && !mine.has_data()) mine.note_data_on_syn();
   // The same SYN again after a refusal is a new try.
   if (!s.has(tcp_flag::kAck) && !mine.has_data() && !other.has_data()) {
     mine.reset = other.reset = false;
@@ -149,13 +154,13 @@ void TcpFlow::take_syn(const Arrival& arrival) {
   if (mine.saw_syn) {
     // Of several answers to one SYN the one that its sender acknowledges counts, until then the
     // last.
-    const bool settled = mine.stream || (other.saw_ack && other.last_ack == mine.isn + 1);
+    const bool settled = mine.stream() || (other.saw_ack && other.last_ack == mine.isn + 1);
     if (!settled) mine.isn = s.sequence;
     return;
   }
-  if (mine.stream) {
+  if (mine.stream()) {
     Sink sink(*this, arrival.from);
-    mine.stream->take_late_syn(s.sequence + 1, env(sink));
+    mine.stream()->take_late_syn(s.sequence + 1, env(sink));
   }
   mine.take_syn(s);
 }
@@ -163,7 +168,7 @@ void TcpFlow::take_syn(const Arrival& arrival) {
 void TcpFlow::take_payload(const Arrival& arrival) {
   const Segment& s = arrival.segment;
   TcpHalf& mine = half_of(arrival.from);
-  if (mine.reset) ++mine.data_after_reset;
+  if (mine.reset) mine.note(Suspect::data_after_reset);
   const uint32_t first = first_payload_byte(s);
   Sink sink(*this, arrival.from);
   mine.stream_from(first).take_payload({first, s.payload, s.missing, arrival.packet, s.conflicts},
@@ -195,25 +200,25 @@ void TcpFlow::ignore_reset(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   const int32_t away = sequence_distance(arrival.segment.sequence, mine.next_sequence());
   const bool near = mine.exists && std::abs(away) < kNearWindow;
-  ++(near ? mine.resets_ignored_near : mine.resets_ignored_far);
+  mine.note(near ? Suspect::reset_in_window : Suspect::reset_out_of_window);
 }
 
 void TcpFlow::settle() {
   for (const Direction d : {Direction::originator, Direction::responder}) {
     if (!waits(d)) continue;
     Sink sink(*this, d);
-    half_of(d).stream->settle(env(sink));
+    half_of(d).stream()->settle(env(sink));
   }
 }
 
 std::optional<Timestamp> TcpFlow::waits_since(Direction from, Wait wait) const {
   const TcpHalf& h = half(from);
-  return h.stream ? h.stream->waits_since(wait) : std::nullopt;
+  return h.stream() ? h.stream()->waits_since(wait) : std::nullopt;
 }
 
 bool TcpFlow::waits(Direction from) const {
   const TcpHalf& h = half(from);
-  return h.stream && h.stream->waits();
+  return h.stream() && h.stream()->waits();
 }
 
 bool TcpFlow::holds() const {
@@ -222,13 +227,13 @@ bool TcpFlow::holds() const {
 }
 
 bool TcpFlow::has_windows() const {
-  const auto has_one = [](const TcpHalf& h) { return h.stream && h.stream->has_window(); };
+  const auto has_one = [](const TcpHalf& h) { return h.stream() && h.stream()->has_window(); };
   return has_one(halves_[0]) || has_one(halves_[1]);
 }
 
 void TcpFlow::drop_windows() {
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    HalfStream* const stream = half_of(d).stream.get();
+    HalfStream* const stream = half_of(d).stream();
     if (stream == nullptr) continue;
     Sink sink(*this, d);
     stream->drop_window(env(sink));
@@ -239,7 +244,7 @@ void TcpFlow::give_up_held() {
   take_doubtful_syn();
   if (endpoint_) use_all_doubted();
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    HalfStream* const stream = half_of(d).stream.get();
+    HalfStream* const stream = half_of(d).stream();
     if (stream == nullptr) continue;
     Sink sink(*this, d);
     stream->give_up_all(GapReason::limit, env(sink));
@@ -247,7 +252,7 @@ void TcpFlow::give_up_held() {
 }
 
 void TcpFlow::remember_doubtful_syn(const Arrival& arrival) {
-  ++half_of(arrival.from).syns_ignored;
+  half_of(arrival.from).note(Suspect::syn_repeated);
   take_doubtful_syn();
   doubtful_syn_ = std::make_unique<KeptSegment>(arrival.segment, arrival.packet, arrival.from);
   context_.held_total += doubtful_syn_->cost();
@@ -284,7 +289,7 @@ void TcpFlow::add_vlans(const VlanIds& vlans) {
 }
 
 bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
-  return endpoint_ && half_of(from).stream->stops_at(offset);
+  return endpoint_ && half_of(from).stream()->stops_at(offset);
 }
 
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
@@ -296,18 +301,18 @@ void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef pa
 
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   if (is_over_for_endpoint(from, offset)) return;
-  if (endpoint_) length = half_of(from).stream->gap_before_fin(offset, length);
+  if (endpoint_) length = half_of(from).stream()->gap_before_fin(offset, length);
   if (endpoint_ && is_left_out(from, {offset, length, why})) why = GapReason::left_out;
-  half_of(from).stream->note_gap({offset, length, why}, context_.options.flow.gaps_recorded,
-                                 context_.lists);
+  half_of(from).stream()->notes().add_gap({offset, length, why},
+                                          context_.options.flow.gaps_recorded, context_.lists);
   context_.counters.add_missing(why, length);
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_gap(from, offset, length, why);
 }
 
 void TcpFlow::deliver_conflict(Direction from, const StreamConflict& conflict) {
-  half_of(from).stream->note_conflict(conflict, context_.options.flow.conflicts_recorded,
-                                      context_.lists);
+  half_of(from).stream()->notes().add_conflict(conflict, context_.options.flow.conflicts_recorded,
+                                               context_.lists);
   if (!context_.options.keep_alternatives) return;
   if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
   audience_.take_conflict(from, conflict);
@@ -323,7 +328,7 @@ HalfInfo TcpFlow::info_of(Direction from) const {
   info.source_port = low_sends ? key_.low_port : key_.high_port;
   info.destination_port = low_sends ? key_.high_port : key_.low_port;
   info.start = h.start;
-  info.link = h.link;
+  if (h.exists) info.link = context_.links[h.link];
   if (path_ != nullptr) info.encapsulation = path_->text();
   info.role = h.role;
   return info;
@@ -333,16 +338,16 @@ HalfEnd TcpFlow::end_of(Direction from) const {
   const TcpHalf& h = half(from);
   if (cut_[index_of(from)]) return HalfEnd::jump;
   if (h.reset) return HalfEnd::reset;
-  if (!h.stream || !h.stream->has_fin()) return HalfEnd::open;
-  return h.stream->gap_count() == 0 ? HalfEnd::fin : HalfEnd::fin_gap;
+  if (!h.stream() || !h.stream()->has_fin()) return HalfEnd::open;
+  return h.stream()->gap_count() == 0 ? HalfEnd::fin : HalfEnd::fin_gap;
 }
 
 void TcpFlow::end_half(Direction from) {
   if (std::exchange(half_ended_[index_of(from)], true)) return;
   TcpHalf& h = half_of(from);
-  if (h.stream) {
+  if (h.stream()) {
     Sink sink(*this, from);
-    h.stream->finish(env(sink));
+    h.stream()->finish(env(sink));
   }
   audience_.end_half(from, end_of(from));
 }
@@ -365,7 +370,7 @@ FlowRecord TcpFlow::end(FlowEnd why) {
     told.info = info_of(d);
     const TcpHalf& h = half(d);
     h.describe(told);
-    if (h.stream) context_.lists.give_back(h.stream->listed_cost());
+    context_.lists.give_back(h.listed_cost());
     if (endpoint_) endpoint_->describe(d, told);
     told.end = end_of(d);
   }
@@ -381,8 +386,8 @@ PriorConnection TcpFlow::as_prior(Timestamp replaced) const {
     if (!h.has_data()) continue;
     const bool low_sends = (d == Direction::originator) == originator_is_low_;
     const auto length =
-        static_cast<uint32_t>(std::min(h.stream->length(), PriorConnection::kLongestSpan));
-    prior.by_low_sender[low_sends] = {true, h.stream->end_sequence() - length, length};
+        static_cast<uint32_t>(std::min(h.stream()->length(), PriorConnection::kLongestSpan));
+    prior.by_low_sender[low_sends] = {true, h.stream()->end_sequence() - length, length};
   }
   return prior;
 }

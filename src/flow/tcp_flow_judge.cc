@@ -29,15 +29,15 @@ Verdict TcpFlow::judge(const Arrival& arrival) const {
 int64_t TcpFlow::distance_from_stream(const Arrival& arrival) const {
   const TcpHalf& mine = half(arrival.from);
   const uint32_t sequence = arrival.segment.sequence;
-  if (mine.stream) return mine.stream->jump_to(sequence);
+  if (mine.stream()) return mine.stream()->jump_to(sequence);
   return mine.saw_syn ? sequence_distance(sequence, mine.isn + 1) : 0;
 }
 
 // The SYN of a half that was seen without one.
 bool TcpFlow::fits_late_syn(const Arrival& arrival) const {
   const TcpHalf& mine = half(arrival.from);
-  if (!mine.stream || mine.saw_syn) return false;
-  return mine.stream->fits_late_syn(arrival.segment.sequence + 1, is_closing());
+  if (!mine.stream() || mine.saw_syn) return false;
+  return mine.stream()->fits_late_syn(arrival.segment.sequence + 1, is_closing());
 }
 
 Verdict TcpFlow::judge_syn(const Arrival& arrival) const {
@@ -93,7 +93,7 @@ bool TcpFlow::goes_on_with(const Arrival& arrival) const {
   if (is_syn(s)) return goes_on_with_syn(arrival);
   const TcpHalf& mine = half(arrival.from);
   const TcpHalf& other = half(opposite(arrival.from));
-  if (mine.stream || mine.saw_syn) {
+  if (mine.stream() || mine.saw_syn) {
     return std::llabs(distance_from_stream(arrival)) <= kCurrentReach;
   }
   if (other.saw_ack) {
@@ -113,7 +113,7 @@ bool TcpFlow::goes_on_with_syn(const Arrival& arrival) const {
 bool TcpFlow::answers_this_connection(const Arrival& arrival) const {
   const TcpHalf& other = half(opposite(arrival.from));
   if (!other.saw_syn || !arrival.segment.has(tcp_flag::kAck)) return false;
-  const uint64_t sent = other.stream ? other.stream->length() : 0;
+  const uint64_t sent = other.stream() ? other.stream()->length() : 0;
   return arrival.segment.acknowledgement - (other.isn + 1) <= sent + 1;  // 1: a FIN
 }
 

@@ -33,7 +33,7 @@ std::optional<Suspect> TcpFlow::objection(const Arrival& arrival) const {
 bool TcpFlow::fills_hole(Direction from, const Segment& segment) const {
   const TcpHalf& mine = half(from);
   if (segment.payload_length() == 0) return false;
-  if (mine.stream) return mine.stream->lacks(segment.sequence, segment.payload_length());
+  if (mine.stream()) return mine.stream()->lacks(segment.sequence, segment.payload_length());
   return mine.saw_syn && sequence_distance(segment.sequence, mine.isn + 1) >= 0;
 }
 
@@ -62,7 +62,7 @@ void TcpFlow::leave_out(const Arrival& arrival, Suspect why) {
 bool TcpFlow::endpoint_uses_payload(const Arrival& arrival) const {
   const TcpHalf& mine = half(arrival.from);
   if (is_syn(arrival.segment)) return mine.has_data();  // else it waits for the answer
-  return !mine.stream || !mine.stream->is_past_fin(arrival.segment.sequence);
+  return !mine.stream() || !mine.stream()->is_past_fin(arrival.segment.sequence);
 }
 
 void TcpFlow::observe(const Arrival& arrival) {
@@ -73,7 +73,7 @@ void TcpFlow::observe(const Arrival& arrival) {
   }
   endpoint_->learn(arrival);
   if (s.has(tcp_flag::kAck)) settle_acknowledged(opposite(arrival.from));
-  const bool is_late = mine.stream && mine.stream->is_past_fin(s.sequence);
+  const bool is_late = mine.stream() && mine.stream()->is_past_fin(s.sequence);
   if (brings_data(s) && is_late) endpoint_->note(arrival.from, Suspect::data_after_fin);
   if (is_syn(s) && s.payload_length() > 0 && !mine.has_data()) {
     keep(arrival, Suspect::data_on_syn);
@@ -185,7 +185,7 @@ void TcpFlow::use_all_doubted() {
 // What nobody knows to be lost may lie in a segment that was left out.
 bool TcpFlow::is_left_out(Direction from, const GapRecord& gap) const {
   if (gap.why != GapReason::not_captured && gap.why != GapReason::capture_drop) return false;
-  return endpoint_->left_out(from, half(from).stream->sequence_at(gap.offset), gap.length);
+  return endpoint_->left_out(from, half(from).stream()->sequence_at(gap.offset), gap.length);
 }
 
 }  // namespace tcpflow

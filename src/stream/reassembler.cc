@@ -5,6 +5,9 @@
 
 namespace tcpflow {
 
+StreamExtras::StreamExtras() = default;
+StreamExtras::~StreamExtras() = default;
+
 void Reassembler::push(const StreamPiece& piece, Outlet out) {
   StreamFront front(state_, out);
   uint64_t at = piece.at;
@@ -18,7 +21,7 @@ void Reassembler::push(const StreamPiece& piece, Outlet out) {
   if (!bytes.empty() && at == front.next() && !has_gap_) {
     front.deliver(bytes, piece.packet);
   } else if (!bytes.empty()) {
-    queue().add({at, bytes, 0, piece.packet}, front);
+    queue_to_add_to().add({at, bytes, 0, piece.packet}, front);
     release(front);
   }
   // What was cut comes behind the bytes, whether or not these were delivered before.
@@ -31,17 +34,20 @@ void Reassembler::place_missing(const OctetRange& range, PacketRef packet, Strea
   const uint64_t at = std::max(range.begin, front.next());
   if (at >= range.end) return;
   if (at == front.next() && !has_gap_) return front.skip_to(range.end, GapReason::snap_length);
-  if (!missing_) missing_ = std::make_unique<KnownMissing>();
-  missing_->add(at, range.end, packet);
+  std::unique_ptr<KnownMissing>& missing = state_.more().missing;
+  if (!missing) missing = std::make_unique<KnownMissing>();
+  missing->add(at, range.end, packet);
   release(front);
 }
 
 void Reassembler::release(StreamFront& front) {
+  HeldQueue* const held = queue();
+  KnownMissing* const cut_off = missing();
   do {
     // In turns: bytes may bring the front to a known hole, and that to bytes again.
-    if (queue_) queue_->release(front);
-  } while (missing_ && missing_->release(front, first_queued()));
-  has_gap_ = (queue_ && !queue_->is_empty()) || (missing_ && !missing_->is_empty());
+    if (held != nullptr) held->release(front);
+  } while (cut_off != nullptr && cut_off->release(front, first_queued()));
+  has_gap_ = std::min(first_queued(), first_missing()) != UINT64_MAX;
 }
 
 void Reassembler::give_up_gap(GapReason why, Outlet out) {
@@ -53,22 +59,23 @@ void Reassembler::give_up_gap(GapReason why, Outlet out) {
 
 uint64_t Reassembler::first_held() const {
   assert(has_gap_);
-  const uint64_t missing = missing_ && !missing_->is_empty() ? missing_->first() : UINT64_MAX;
-  return std::min(first_queued(), missing);
+  return std::min(first_queued(), first_missing());
 }
 
 PacketRef Reassembler::first_held_packet() const {
   assert(has_gap_);
-  return first_held() == first_queued() ? queue_->first_packet() : missing_->first_packet();
+  return first_held() == first_queued() ? queue()->first_packet() : missing()->first_packet();
 }
 
 size_t Reassembler::held_cost() const {
-  return (queue_ ? queue_->cost() : 0) + (missing_ ? missing_->cost() : 0);
+  return (queue() != nullptr ? queue()->cost() : 0) +
+         (missing() != nullptr ? missing()->cost() : 0);
 }
 
-HeldQueue& Reassembler::queue() {
-  if (!queue_) queue_ = make_held_queue(policy_);
-  return *queue_;
+HeldQueue& Reassembler::queue_to_add_to() {
+  std::unique_ptr<HeldQueue>& made = state_.more().queue;
+  if (!made) made = make_held_queue(policy_);
+  return *made;
 }
 
 }  // namespace tcpflow

@@ -29,7 +29,9 @@ class Reassembler {
   // hole.
   void give_up_gap(GapReason why, Outlet out);
   // Forgets the copies of delivered bytes.
-  void drop_window() { state_.window.reset(); }
+  void drop_window() {
+    if (state_.extras) state_.extras->window.reset();
+  }
 
   // First offset not delivered (as bytes or gap).
   uint64_t next() const { return state_.next; }
@@ -39,30 +41,37 @@ class Reassembler {
   // The packet that brought it, or that was cut there.
   PacketRef first_held_packet() const;
   // False: no octet of the range is held. True where finding that out would take long.
-  bool may_hold(const OctetRange& range) const { return queue_ && queue_->may_hold(range); }
+  bool may_hold(const OctetRange& range) const {
+    return queue() != nullptr && queue()->may_hold(range);
+  }
   // Number of the packet whose bytes were delivered last; 0: none were.
   uint64_t last_delivered() const { return state_.last_packet; }
   // Octets that came and were not delivered, since other copies were or will be, or since their
   // place was given up.
-  uint64_t repeated() const { return state_.repeated; }
+  uint64_t repeated() const { return state_.extras ? state_.extras->repeated : 0; }
   // Octets held behind holes, bookkeeping included.
   size_t held_cost() const;
   // The same of the copies of delivered bytes.
-  size_t window_cost() const { return state_.window ? state_.window->cost() : 0; }
+  size_t window_cost() const {
+    return state_.extras && state_.extras->window ? state_.extras->window->cost() : 0;
+  }
 
  private:
   void place_missing(const OctetRange& range, PacketRef packet, StreamFront& front);
   void release(StreamFront& front);
-  HeldQueue& queue();
+  HeldQueue& queue_to_add_to();
+  HeldQueue* queue() const { return state_.extras ? state_.extras->queue.get() : nullptr; }
+  KnownMissing* missing() const { return state_.extras ? state_.extras->missing.get() : nullptr; }
   uint64_t first_queued() const {
-    return queue_ && !queue_->is_empty() ? queue_->first() : UINT64_MAX;
+    return queue() != nullptr && !queue()->is_empty() ? queue()->first() : UINT64_MAX;
+  }
+  uint64_t first_missing() const {
+    return missing() != nullptr && !missing()->is_empty() ? missing()->first() : UINT64_MAX;
   }
 
   StreamState state_;
-  std::unique_ptr<HeldQueue> queue_;       // null until bytes had to wait
-  std::unique_ptr<KnownMissing> missing_;  // null until the snap length cut something behind a hole
   OverlapPolicy policy_;
-  bool has_gap_ = false;  // one of the two is not empty
+  bool has_gap_ = false;  // the queue or the set of what is missing is not empty
 };
 
 }  // namespace tcpflow
