@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <utility>
 
 namespace tcpflow {
@@ -15,18 +14,6 @@ constexpr uint64_t kMostRecords = 0xffffff;  // holes included; serials must sta
 constexpr size_t kFewHoles = 4096;
 constexpr uint64_t kMost16 = 0xffff;
 constexpr uint64_t kMost32 = 0xffffffff;
-
-uint32_t octets_of(const IpAddress& address) {
-  uint32_t octets = 0;
-  std::memcpy(&octets, address.octets.data(), sizeof octets);
-  return octets;
-}
-
-IpAddress address_of(uint32_t octets) {
-  IpAddress address;
-  std::memcpy(address.octets.data(), &octets, sizeof octets);
-  return address;
-}
 
 uint32_t tag_of(uint64_t hash) { return std::max<uint32_t>(1, static_cast<uint32_t>(hash >> 56)); }
 
@@ -53,8 +40,8 @@ bool BareSyns::add(const BareSyn& syn) {
   const uint32_t serial = (first_serial_ + static_cast<uint32_t>(records_.size())) & kSerialMask;
   slots_[slot] = serial << 8 | tag_of(hash);
   Record record;
-  record.low = octets_of(syn.key.low);
-  record.high = octets_of(syn.key.high);
+  record.low = octets_of_ipv4(syn.key.low);
+  record.high = octets_of_ipv4(syn.key.high);
   record.low_port = syn.key.low_port;
   record.high_port = syn.key.high_port;
   record.isn = syn.isn;
@@ -99,7 +86,7 @@ BareSyn BareSyns::remove(size_t slot) {
 }
 
 FlowKey BareSyns::key_of(const Record& record) const {
-  return {address_of(record.low), address_of(record.high), record.low_port, record.high_port, 0};
+  return {ipv4_of(record.low), ipv4_of(record.high), record.low_port, record.high_port, 0};
 }
 
 BareSyn BareSyns::unpack(const Record& record) const {

@@ -4,13 +4,34 @@
 #include <utility>
 
 namespace tcpflow {
+namespace {
+
+// Puts `next` into the place of `flow` in the chain that begins at `head`.
+void replace_in_chain(TcpFlow*& head, const TcpFlow& flow, TcpFlow* next) {
+  if (head == &flow) {
+    head = next;
+    return;
+  }
+  TcpFlow* before = head;
+  while (before->on_other_vlan() != &flow) before = before->on_other_vlan();
+  before->set_on_other_vlan(next);
+}
+
+// The flow behind it, from which it is cut off.
+TcpFlow* take_rest(TcpFlow& flow) {
+  TcpFlow* const rest = flow.on_other_vlan();
+  flow.set_on_other_vlan(nullptr);
+  return rest;
+}
+
+}  // namespace
 
 // The slot that holds the key, or the free one where it would go.
 size_t FlowIndex::slot_of(const FlowKey& key, uint64_t hash) const {
   size_t slot = home(hash);
   while (entries_[slot].flow != nullptr) {
     const Entry& entry = entries_[slot];
-    if (entry.hash == hash && entry.flow->key() == key) break;
+    if (entry.hash == hash && entry.flow->has_key(key)) break;
     slot = (slot + 1) & (entries_.size() - 1);
   }
   return slot;
@@ -22,16 +43,18 @@ TcpFlow* FlowIndex::find(const FlowKey& key) const {
 
 bool FlowIndex::holds(const TcpFlow& flow) const {
   const TcpFlow* at = find(flow.key());
-  while (at != nullptr && at != &flow) at = at->on_other_vlan;
+  while (at != nullptr && at != &flow) at = at->on_other_vlan();
   return at != nullptr;
 }
 
 void FlowIndex::insert(TcpFlow& flow) {
   if ((size_ + 1) * 4 > entries_.size() * 3) grow();
-  const uint64_t hash = hash_(flow.key());
-  Entry& entry = entries_[slot_of(flow.key(), hash)];
+  const FlowKey key = flow.key();
+  const uint64_t hash = hash_(key);
+  Entry& entry = entries_[slot_of(key, hash)];
   if (entry.flow != nullptr) {
-    flow.on_other_vlan = std::exchange(entry.flow->on_other_vlan, &flow);
+    flow.set_on_other_vlan(entry.flow->on_other_vlan());
+    entry.flow->set_on_other_vlan(&flow);
     return;
   }
   entry = {hash, &flow};
@@ -39,25 +62,20 @@ void FlowIndex::insert(TcpFlow& flow) {
 }
 
 void FlowIndex::move_to_front(TcpFlow& flow) {
-  TcpFlow*& head = entries_[slot_of(flow.key(), hash_(flow.key()))].flow;
-  TcpFlow** link = &head;
-  while (*link != &flow) link = &(*link)->on_other_vlan;
-  *link = flow.on_other_vlan;
-  flow.on_other_vlan = std::exchange(head, &flow);
+  TcpFlow*& head = entry_of(flow.key()).flow;
+  replace_in_chain(head, flow, take_rest(flow));
+  flow.set_on_other_vlan(std::exchange(head, &flow));
 }
 
 void FlowIndex::replace(TcpFlow& old, TcpFlow& anew) {
-  TcpFlow** link = &entries_[slot_of(old.key(), hash_(old.key()))].flow;
-  while (*link != &old) link = &(*link)->on_other_vlan;
-  anew.on_other_vlan = std::exchange(old.on_other_vlan, nullptr);
-  *link = &anew;
+  anew.set_on_other_vlan(take_rest(old));
+  replace_in_chain(entry_of(old.key()).flow, old, &anew);
 }
 
 void FlowIndex::erase(TcpFlow& flow) {
-  const size_t slot = slot_of(flow.key(), hash_(flow.key()));
-  TcpFlow** link = &entries_[slot].flow;
-  while (*link != &flow) link = &(*link)->on_other_vlan;
-  *link = std::exchange(flow.on_other_vlan, nullptr);
+  const FlowKey key = flow.key();
+  const size_t slot = slot_of(key, hash_(key));
+  replace_in_chain(entries_[slot].flow, flow, take_rest(flow));
   if (entries_[slot].flow == nullptr) free_slot(slot);
 }
 

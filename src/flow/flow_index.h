@@ -9,9 +9,9 @@
 namespace tcpflow {
 
 // Borrows the flows it finds. Flows with one key on several VLANs form a chain through
-// TcpFlow::on_other_vlan, the entry leads to its head. Linear probing with backward-shift deletion,
-// at most 3/4 full, so a lookup touches one or two neighbouring lines. The seed keeps senders from
-// choosing their bucket.
+// FlowExtras::on_other_vlan, the entry leads to its head. Linear probing with backward-shift
+// deletion, at most 3/4 full, so a lookup touches one or two neighbouring lines. The seed keeps
+// senders from choosing their bucket.
 class FlowIndex {
  public:
   explicit FlowIndex(uint64_t seed) : hash_(seed), entries_(kFirstSize) {}
@@ -39,6 +39,7 @@ class FlowIndex {
 
   size_t home(uint64_t hash) const { return hash & (entries_.size() - 1); }
   size_t slot_of(const FlowKey& key, uint64_t hash) const;
+  Entry& entry_of(const FlowKey& key) { return entries_[slot_of(key, hash_(key))]; }
   void free_slot(size_t hole);
   void grow();
 

@@ -53,7 +53,7 @@ struct Flows {
   TcpFlow* make(uint16_t port) {
     KeyedSender sender;
     sender.key.low_port = port;
-    all.push_back(std::make_unique<TcpFlow>(context, sender, port, 0));
+    all.push_back(std::make_unique<TcpFlow>(context, sender, LinkFacts{}, FlowInfo{port, 0}));
     return all.back().get();
   }
   FlowOptions options;
@@ -99,9 +99,9 @@ TEST(FlowIndex, MovesAFlowToTheFrontOfItsChain) {
     EXPECT_EQ(index.find(flow->key()), flow);
     for (TcpFlow* other : {a, b, c}) EXPECT_TRUE(index.holds(*other));
   }
-  EXPECT_EQ(b->on_other_vlan, a);
-  EXPECT_EQ(a->on_other_vlan, c);
-  EXPECT_EQ(c->on_other_vlan, nullptr);
+  EXPECT_EQ(b->on_other_vlan(), a);
+  EXPECT_EQ(a->on_other_vlan(), c);
+  EXPECT_EQ(c->on_other_vlan(), nullptr);
 }
 
 TEST(FlowList, KeepsTheOrderOfAge) {

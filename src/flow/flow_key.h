@@ -37,6 +37,18 @@ struct KeyedSender {
 
 KeyedSender key_of(const Segment& segment);
 
+// An IPv4 address in four octets, as in memory.
+inline uint32_t octets_of_ipv4(const IpAddress& address) {
+  uint32_t octets = 0;
+  std::memcpy(&octets, address.octets.data(), sizeof octets);
+  return octets;
+}
+inline IpAddress ipv4_of(uint32_t octets) {
+  IpAddress address;
+  std::memcpy(address.octets.data(), &octets, sizeof octets);
+  return address;
+}
+
 // Hashes keys with secrets made of a seed of the run, so that a sender cannot aim at one bucket:
 // both factors of each multiplication hold one. Quality: every input bit moves about half of the
 // output bits (two rounds of 128-bit multiply-and-fold). Plain value.

@@ -2,31 +2,41 @@
 // remove.
 #pragma once
 
+#include <utility>
+
 #include "flow/tcp_flow.h"
 
 namespace tcpflow {
 
-// Oldest first. Borrows the flows; `Links` is the member that this list uses.
-template <FlowLinks TcpFlow::*Links>
+// Oldest first. Borrows the flows; `Links` is the member that this list uses, of TcpFlow or of
+// FlowExtras.
+template <auto Links>
 class FlowList {
  public:
   TcpFlow* front() const { return front_; }
   size_t size() const { return size_; }
-  static TcpFlow* after(const TcpFlow& flow) { return (flow.*Links).after; }
+  static bool has(const TcpFlow& flow) {
+    const FlowLinks* const links = flow.links_if_any(Links);
+    return links != nullptr && links->before != nullptr;
+  }
+  static TcpFlow* after(TcpFlow& flow) { return flow.links(Links).after; }
 
   void push_back(TcpFlow& flow) {
-    FlowLinks& links = flow.*Links;
-    links = {back_, nullptr, true};
-    (back_ ? (back_->*Links).after : front_) = &flow;
+    flow.links(Links) = {back_ != nullptr ? back_ : &flow, nullptr};
+    (back_ != nullptr ? back_->links(Links).after : front_) = &flow;
     back_ = &flow;
     ++size_;
   }
   void remove(TcpFlow& flow) {
-    FlowLinks& links = flow.*Links;
-    if (!links.linked) return;
-    (links.before ? (links.before->*Links).after : front_) = links.after;
-    (links.after ? (links.after->*Links).before : back_) = links.before;
-    links = {};
+    if (!has(flow)) return;
+    const FlowLinks gone = std::exchange(flow.links(Links), FlowLinks());
+    TcpFlow* const before = gone.before != &flow ? gone.before : nullptr;
+    (before != nullptr ? before->links(Links).after : front_) = gone.after;
+    if (gone.after != nullptr) {
+      gone.after->links(Links).before = before != nullptr ? before : gone.after;
+    } else {
+      back_ = before;
+    }
     --size_;
   }
   void move_to_back(TcpFlow& flow) {

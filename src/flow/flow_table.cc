@@ -12,8 +12,9 @@ constexpr Duration kLongestLag = std::chrono::seconds(1);
 
 // `older`, if there is one, goes on serving one half of the connection that `newer` stands for.
 void join(TcpFlow* older, TcpFlow& newer) {
-  newer.older = older;
-  if (older != nullptr) older->newer = &newer;
+  if (older == nullptr) return;
+  newer.more().older = older;
+  older->more().newer = &newer;
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ void FlowTable::route(const Segment& segment, PacketRef packet) {
     if (context_.opens_flows) begin(sender, arrival);
     return;
   }
-  TcpFlow* older = flow->older;
+  TcpFlow* const older = flow->older();
   if (older != nullptr && older->serves(older->direction_of(sender.sender_is_low))) flow = older;
   act(*flow, flow->seen_here(arrival));
 }
@@ -83,10 +84,10 @@ TcpFlow* FlowTable::find(const FlowKey& key, const Arrival& arrival) {
 // Of flows with the same key the one on the segment's VLAN, else one that it goes on with.
 TcpFlow* FlowTable::on_its_vlan(TcpFlow& head, const Arrival& arrival) {
   const VlanIds& vlans = arrival.segment.link.vlans;
-  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
+  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan()) {
     if (flow->knows_vlans(vlans)) return flow;
   }
-  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
+  for (TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan()) {
     if (!flow->goes_on_with(flow->seen_here(arrival))) continue;
     flow->add_vlans(vlans);
     return flow;
@@ -133,9 +134,8 @@ bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arriv
 
 // More has come of a connection that was kept as a SYN only, or it ends.
 TcpFlow& FlowTable::revive(const BareSyn& syn) {
-  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.link.vlans, syn.packet, syn.session);
+  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.link, syn.packet, syn.session);
   flow.begin_with(syn);
-  flow.born = flow.last_clock = std::max(clock_, syn.packet.time);
   index_.insert(flow);
   return flow;
 }
@@ -188,29 +188,31 @@ void FlowTable::straggler(const Segment& segment) {
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
-  TcpFlow& flow = add({key, arrival.sender_is_low, arrival.segment.path},
-                      arrival.segment.link.vlans, arrival.packet, session);
-  flow.born = flow.last_clock = std::max(clock_, arrival.packet.time);
-  return flow;
+  return add({key, arrival.sender_is_low, arrival.segment.path}, arrival.segment.link,
+             arrival.packet, session);
 }
 
-TcpFlow& FlowTable::add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first,
+TcpFlow& FlowTable::add(const KeyedSender& sender, const LinkFacts& link, PacketRef first,
                         uint64_t session) {
-  flows_.push_back(std::make_unique<TcpFlow>(context_, sender, first.number, session));
+  flows_.push_back(
+      std::make_unique<TcpFlow>(context_, sender, link, FlowInfo{first.number, session}));
   TcpFlow& flow = *flows_.back();
-  flow.slot = flows_.size() - 1;
-  flow.add_vlans(vlans);
-  const std::optional<PriorConnection> prior = closed_.take(sender.key, vlans);
+  flow.slot = static_cast<uint32_t>(flows_.size() - 1);
+  flow.last_clock = std::max(clock_, first.time);
+  const std::optional<PriorConnection> prior = closed_.take(sender.key, link.vlans);
   if (prior) flow.set_prior(*prior);
   idle_as(flow.listed_as).push_back(flow);
-  if (options_.max_lifetime > 0) by_birth_.push_back(flow);
+  if (options_.max_lifetime > 0) {
+    flow.more().born = flow.last_clock;
+    by_birth_.push_back(flow);
+  }
   return flow;
 }
 
 void FlowTable::take(TcpFlow& flow, const Arrival& arrival) {
   flow.take(arrival);
   TcpFlow& last = newest(flow);
-  if (flow.older != nullptr) hear_ack(*flow.older, arrival);
+  if (flow.older() != nullptr) hear_ack(*flow.older(), arrival);
   if (&last != &flow) hear_ack(last, arrival);
   last.last_clock = std::max(clock_, arrival.packet.time);
   update_idle(last);
@@ -262,22 +264,24 @@ void FlowTable::promote(TcpFlow& old, const Arrival& arrival) {
 void FlowTable::split(TcpFlow& flow, const Arrival& arrival) {
   if (!context_.opens_flows) return;
   flow.cut_half(arrival.from);
-  if (flow.newer != nullptr) {  // both halves have jumped: the newer flow serves this one, too
-    TcpFlow& newer = *flow.newer;
+  if (flow.newer() != nullptr) {  // both halves have jumped: the newer flow serves this one, too
+    TcpFlow& newer = *flow.newer();
     end(flow, FlowEnd::jump);
     return act(newer, newer.seen_here(arrival));
   }
   const Direction other = opposite(arrival.from);
   const bool other_goes_on = flow.half(other).exists && flow.serves(other);
-  assert(!other_goes_on || flow.older == nullptr);
-  const bool is_same_session = other_goes_on || flow.older != nullptr;
+  assert(!other_goes_on || flow.older() == nullptr);
+  const bool is_same_session = other_goes_on || flow.older() != nullptr;
   TcpFlow& anew =
       open(flow.key(), arrival, is_same_session ? flow.session() : context_.counters.connections++);
   for (const VlanIds& vlans : flow.vlans()) {
     if (!anew.knows_vlans(vlans)) anew.add_vlans(vlans);
   }
   index_.replace(flow, anew);
-  join(other_goes_on ? &flow : std::exchange(flow.older, nullptr), anew);
+  TcpFlow* const older = other_goes_on ? &flow : flow.older();
+  if (older == flow.older() && older != nullptr) flow.more().older = nullptr;
+  join(older, anew);
   if (other_goes_on) {
     idle_as(flow.listed_as).remove(flow);
     lingering_.remove(flow);

@@ -80,10 +80,10 @@ class FlowTable : public SegmentSink {
   };
 
   // The flow of a connection that the index leads to.
-  static TcpFlow& newest(TcpFlow& flow) { return flow.newer != nullptr ? *flow.newer : flow; }
+  static TcpFlow& newest(TcpFlow& flow) { return flow.newer() != nullptr ? *flow.newer() : flow; }
   // Every half of the connection has come to its end.
   static bool is_over(const TcpFlow& flow) {
-    return flow.is_over() && (flow.older == nullptr || flow.older->is_over());
+    return flow.is_over() && (flow.older() == nullptr || flow.older()->is_over());
   }
   void straggler(const Segment& segment);
   void route(const Segment& segment, PacketRef packet);
@@ -98,7 +98,7 @@ class FlowTable : public SegmentSink {
   void hear_ack(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
-  TcpFlow& add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first, uint64_t session);
+  TcpFlow& add(const KeyedSender& sender, const LinkFacts& link, PacketRef first, uint64_t session);
   TcpFlow* replace(TcpFlow& old, const Arrival& syn);
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
@@ -139,10 +139,11 @@ class FlowTable : public SegmentSink {
   std::vector<std::unique_ptr<TcpFlow>> flows_;
   // Every connection stands in one of them, those heard of last at the back.
   std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
-  FlowList<&TcpFlow::by_birth> by_birth_;  // only with max_lifetime
-  FlowList<&TcpFlow::by_linger> lingering_;
-  FlowList<&TcpFlow::by_hold> holding_;         // flows with held bytes, the longest idle first
-  FlowList<&TcpFlow::by_window> with_windows_;  // the same of those with copies of delivered bytes
+  FlowList<&FlowExtras::by_birth> by_birth_;  // only with max_lifetime
+  FlowList<&FlowExtras::by_linger> lingering_;
+  FlowList<&FlowExtras::by_hold> holding_;  // flows with held bytes, the longest idle first
+  FlowList<&FlowExtras::by_window>
+      with_windows_;  // the same of those with copies of delivered bytes
   SettleQueue settling_;
   Timestamp& clock_;  // that of context_
 };

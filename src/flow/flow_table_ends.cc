@@ -8,9 +8,9 @@ namespace tcpflow {
 // Ends a flow, and first the older one that serves its other half. An older flow that ends alone
 // leaves that half to the newer one.
 void FlowTable::end(TcpFlow& flow, FlowEnd why) {
-  if (flow.older != nullptr) end(*flow.older, why);
-  if (flow.newer != nullptr) {
-    flow.newer->older = nullptr;
+  if (flow.older() != nullptr) end(*flow.older(), why);
+  if (flow.newer() != nullptr) {
+    flow.newer()->more().older = nullptr;
   } else if (index_.holds(flow)) {
     index_.erase(flow);
   }
@@ -27,7 +27,7 @@ void FlowTable::destroy(TcpFlow& flow) {
   holding_.remove(flow);
   with_windows_.remove(flow);
   settling_.remove(flow);
-  const size_t slot = flow.slot;
+  const uint32_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
   flows_.pop_back();
@@ -36,13 +36,13 @@ void FlowTable::destroy(TcpFlow& flow) {
 // A flow that is over waits for stragglers, the longer the later its last payload came.
 void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
   if (!is_over(flow)) return lingering_.remove(flow);
-  if (flow.by_linger.linked && segment.payload_length() == 0) return;
+  if (lingering_.has(flow) && segment.payload_length() == 0) return;
   lingering_.move_to_back(flow);
-  flow.linger_since = flow.last_clock;
+  flow.more().linger_since = flow.last_clock;
 }
 
 void FlowTable::update_idle(TcpFlow& flow) {
-  const Openness now = flow.older != nullptr ? Openness::two_sided : flow.openness();
+  const Openness now = flow.older() != nullptr ? Openness::two_sided : flow.openness();
   if (now != flow.listed_as) {
     idle_as(flow.listed_as).remove(flow);
     flow.listed_as = now;
@@ -55,7 +55,7 @@ void FlowTable::update_holding(TcpFlow& flow) {
   settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
-  } else if (flow.by_hold.linked) {
+  } else {
     holding_.remove(flow);
   }
   FlowCounters& totals = context_.counters;
@@ -74,7 +74,7 @@ void FlowTable::give_up_held(TcpFlow& flow) {
   settling_.update(flow);
   begin_linger(flow);
   // What was delivered just now is copied, however long ago the flow was heard of.
-  if (flow.has_windows() && !flow.by_window.linked) with_windows_.push_back(flow);
+  if (flow.has_windows() && !with_windows_.has(flow)) with_windows_.push_back(flow);
 }
 
 // Over the limit the flow that was idle longest loses its copies of delivered bytes, and nothing
@@ -94,9 +94,9 @@ void FlowTable::update_windows(TcpFlow& flow) {
 // It gave something up without a packet of its own, so its connection may be over.
 void FlowTable::begin_linger(TcpFlow& flow) {
   TcpFlow& last = newest(flow);
-  if (!is_over(last) || last.by_linger.linked) return;
+  if (!is_over(last) || lingering_.has(last)) return;
   lingering_.push_back(last);
-  last.linger_since = clock_;
+  last.more().linger_since = clock_;
 }
 
 void FlowTable::expire() {
@@ -118,7 +118,7 @@ void FlowTable::expire_lingering() {
   const FlowLimits& limits = options_.flow;
   while (TcpFlow* flow = lingering_.front()) {
     const bool is_cut = lingering_.size() > limits.lingering;
-    if (!is_cut && elapsed(flow->linger_since, clock_) <= limits.linger) return;
+    if (!is_cut && elapsed(flow->extras()->linger_since, clock_) <= limits.linger) return;
     context_.counters.lingering_cut += is_cut;
     end_lingering(*flow);
   }
@@ -149,7 +149,7 @@ void FlowTable::expire_old() {
     end(revive(bare_syns_.take_first()), FlowEnd::lifetime);
   }
   while (TcpFlow* flow = by_birth_.front()) {
-    if (!is_longer_ago(flow->born, options_.max_lifetime)) return;
+    if (!is_longer_ago(flow->extras()->born, options_.max_lifetime)) return;
     ++context_.counters.lifetimes_ended;
     TcpFlow& last = newest(*flow);
     end(last, is_over(last) ? FlowEnd::closed : FlowEnd::lifetime);
@@ -192,7 +192,7 @@ void FlowTable::make_room(const FlowKey& key) {
 void FlowTable::make_room_on_key(const TcpFlow& head) {
   size_t count = 0;
   const TcpFlow* idle = &head;
-  for (const TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
+  for (const TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan()) {
     ++count;
     const auto age = [](const TcpFlow& f) { return std::pair(f.last_clock, f.id()); };
     if (age(*flow) < age(*idle)) idle = flow;
@@ -229,7 +229,7 @@ void FlowTable::end_all() {
             [](const TcpFlow* a, const TcpFlow* b) { return a->id() < b->id(); });
   for (TcpFlow* flow : all) {
     end_bare_syns_before(flow->id());
-    assert(flow->older == nullptr);  // it has the lower id, so it went before
+    assert(flow->older() == nullptr);  // it has the lower id, so it went before
     end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
   }
   end_bare_syns_before(UINT64_MAX);

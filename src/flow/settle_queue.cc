@@ -5,15 +5,21 @@
 #include "flow/tcp_flow.h"
 
 namespace tcpflow {
+namespace {
+
+const SettlePlaces* places_of(const TcpFlow& flow) {
+  return flow.extras() != nullptr ? flow.extras()->settle_places.get() : nullptr;
+}
+
+}  // namespace
 
 void SettleQueue::update(TcpFlow& flow) {
-  if (flow.settle_places == nullptr) {
-    if (!flow.waits()) return;
-    flow.settle_places = std::make_unique<SettlePlaces>();
-  }
+  if (!flow.waits() && places_of(flow) == nullptr) return;
+  std::unique_ptr<SettlePlaces>& places = flow.more().settle_places;
+  if (places == nullptr) places = std::make_unique<SettlePlaces>();
   for (const Direction from : {Direction::originator, Direction::responder}) {
     for (size_t wait = 0; wait < kWaitCount; ++wait) {
-      SettlePlaces::Place& place = flow.settle_places->places_[index_of(from)][wait];
+      SettlePlaces::Place& place = places->places_[index_of(from)][wait];
       const std::optional<Timestamp> since = flow.waits_since(from, static_cast<Wait>(wait));
       if (place && since == (*place)->since) continue;
       Entries& entries = waiting_[wait];
@@ -27,13 +33,13 @@ void SettleQueue::update(TcpFlow& flow) {
 }
 
 void SettleQueue::remove(TcpFlow& flow) {
-  if (flow.settle_places == nullptr) return;
-  for (const auto& half : flow.settle_places->places_) {
+  if (places_of(flow) == nullptr) return;
+  for (const auto& half : places_of(flow)->places_) {
     for (size_t wait = 0; wait < kWaitCount; ++wait) {
       if (half[wait]) waiting_[wait].erase(*half[wait]);
     }
   }
-  flow.settle_places.reset();
+  flow.more().settle_places.reset();
 }
 
 TcpFlow* SettleQueue::due(Timestamp now) const {

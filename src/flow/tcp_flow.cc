@@ -39,20 +39,22 @@ class TcpFlow::Sink : public OrderedSink {
   Direction from_;
 };
 
-TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session)
-    : context_(context),
-      key_(sender.key),
-      info_{id, session},
-      path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
-      audience_(context.factories),
-      endpoint_(context.options.strict ? std::make_unique<EndpointView>() : nullptr),
-      originator_is_low_(sender.sender_is_low) {
+TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, const LinkFacts& link,
+                 const FlowInfo& info)
+    : originator_is_low_(sender.sender_is_low),
+      context_(context),
+      key_(sender),
+      link_(context.links.use(link)),
+      info_(info),
+      audience_(context.factories) {
+  if (context.options.strict) more().endpoint = std::make_unique<EndpointView>();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     half_of(d).policy = context.options.overlap.find(destination_of(d));
   }
 }
 
 TcpFlow::~TcpFlow() {
+  context_.links.release(link_);
   for (const TcpHalf& h : halves_) {
     if (h.exists) context_.links.release(h.link);
   }
@@ -78,7 +80,7 @@ void TcpFlow::take(const Arrival& arrival) {
   assert(serves(arrival.from));
   count(arrival);
   if (lacks_ack(arrival.segment)) half_of(arrival.from).note(Suspect::no_ack_flag);
-  if (endpoint_) observe(arrival);
+  if (endpoint()) observe(arrival);
   apply(arrival);
 }
 
@@ -93,7 +95,7 @@ void TcpFlow::apply(const Arrival& arrival) {
   if (is_reset && s.payload_length() > 0) mine.note(Suspect::data_on_reset);
   const bool has_fin = s.has(tcp_flag::kFin) && !is_reset;
   // A host that comes to a FIN forgets what it held behind it.
-  const bool fin_is_first = has_fin && endpoint_ && mine.stream();
+  const bool fin_is_first = has_fin && endpoint() && mine.stream();
   if (fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
   if (s.payload_length() > 0 && payload_counts) take_payload(arrival);
   if (has_fin && !fin_is_first) mine.take_fin(end_of_payload(s), reach_of_fin());
@@ -115,7 +117,7 @@ void TcpFlow::apply(const Arrival& arrival) {
 bool TcpFlow::uses_payload(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
   if (s.payload_length() == 0) return true;
-  if (endpoint_ && !endpoint_uses_payload(arrival)) return false;
+  if (endpoint() && !endpoint_uses_payload(arrival)) return false;
   if (!s.has(tcp_flag::kRst)) return true;
   return half(arrival.from).has_data() && accepts_reset(arrival);
 }
@@ -222,8 +224,8 @@ bool TcpFlow::waits(Direction from) const {
 }
 
 bool TcpFlow::holds() const {
-  if (endpoint_ && endpoint_->holds()) return true;
-  return doubtful_syn_ || waits(Direction::originator) || waits(Direction::responder);
+  if (endpoint() && endpoint()->holds()) return true;
+  return doubtful_syn() || waits(Direction::originator) || waits(Direction::responder);
 }
 
 bool TcpFlow::has_windows() const {
@@ -242,7 +244,7 @@ void TcpFlow::drop_windows() {
 
 void TcpFlow::give_up_held() {
   take_doubtful_syn();
-  if (endpoint_) use_all_doubted();
+  if (endpoint()) use_all_doubted();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     HalfStream* const stream = half_of(d).stream();
     if (stream == nullptr) continue;
@@ -254,13 +256,15 @@ void TcpFlow::give_up_held() {
 void TcpFlow::remember_doubtful_syn(const Arrival& arrival) {
   half_of(arrival.from).note(Suspect::syn_repeated);
   take_doubtful_syn();
-  doubtful_syn_ = std::make_unique<KeptSegment>(arrival.segment, arrival.packet, arrival.from);
-  context_.held_total += doubtful_syn_->cost();
+  std::unique_ptr<KeptSegment>& kept = more().doubtful_syn;
+  kept = std::make_unique<KeptSegment>(arrival.segment, arrival.packet, arrival.from);
+  context_.held_total += kept->cost();
 }
 
 std::unique_ptr<KeptSegment> TcpFlow::take_doubtful_syn() {
-  if (doubtful_syn_) context_.held_total -= doubtful_syn_->cost();
-  return std::move(doubtful_syn_);
+  if (!doubtful_syn()) return nullptr;
+  context_.held_total -= doubtful_syn()->cost();
+  return std::move(extras_->doubtful_syn);
 }
 
 // A half that jumped away is no longer waited for.
@@ -280,16 +284,26 @@ Openness TcpFlow::openness() const {
   return is_there(a) && is_there(b) ? Openness::two_sided : Openness::one_sided;
 }
 
+std::vector<VlanIds> TcpFlow::vlans() const {
+  std::vector<VlanIds> all = {context_.links[link_].vlans};
+  if (extras_) all.insert(all.end(), extras_->more_vlans.begin(), extras_->more_vlans.end());
+  return all;
+}
+
 bool TcpFlow::knows_vlans(const VlanIds& vlans) const {
-  return std::find(vlans_.begin(), vlans_.end(), vlans) != vlans_.end();
+  if (context_.links[link_].vlans == vlans) return true;
+  if (!extras_) return false;
+  const std::vector<VlanIds>& more = extras_->more_vlans;
+  return std::find(more.begin(), more.end(), vlans) != more.end();
 }
 
 void TcpFlow::add_vlans(const VlanIds& vlans) {
-  if (vlans_.size() < kMostVlans) vlans_.push_back(vlans);
+  std::vector<VlanIds>& known = more().more_vlans;
+  if (known.size() + 1 < kMostVlans) known.push_back(vlans);
 }
 
 bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
-  return endpoint_ && half_of(from).stream()->stops_at(offset);
+  return endpoint() && half_of(from).stream()->stops_at(offset);
 }
 
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
@@ -301,8 +315,8 @@ void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef pa
 
 void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
   if (is_over_for_endpoint(from, offset)) return;
-  if (endpoint_) length = half_of(from).stream()->gap_before_fin(offset, length);
-  if (endpoint_ && is_left_out(from, {offset, length, why})) why = GapReason::left_out;
+  if (endpoint()) length = half_of(from).stream()->gap_before_fin(offset, length);
+  if (endpoint() && is_left_out(from, {offset, length, why})) why = GapReason::left_out;
   half_of(from).stream()->notes().add_gap({offset, length, why},
                                           context_.options.flow.gaps_recorded, context_.lists);
   context_.counters.add_missing(why, length);
@@ -321,15 +335,16 @@ void TcpFlow::deliver_conflict(Direction from, const StreamConflict& conflict) {
 HalfInfo TcpFlow::info_of(Direction from) const {
   const bool low_sends = (from == Direction::originator) == originator_is_low_;
   const TcpHalf& h = half(from);
+  const FlowKey key = key_.key();
   HalfInfo info;
   info.flow_number = h.flow_number;
-  info.source = low_sends ? key_.low : key_.high;
-  info.destination = destination_of(from);
-  info.source_port = low_sends ? key_.low_port : key_.high_port;
-  info.destination_port = low_sends ? key_.high_port : key_.low_port;
+  info.source = low_sends ? key.low : key.high;
+  info.destination = low_sends ? key.high : key.low;
+  info.source_port = low_sends ? key.low_port : key.high_port;
+  info.destination_port = low_sends ? key.high_port : key.low_port;
   info.start = h.start;
   if (h.exists) info.link = context_.links[h.link];
-  if (path_ != nullptr) info.encapsulation = path_->text();
+  if (key_.path() != nullptr) info.encapsulation = key_.path()->text();
   info.role = h.role;
   return info;
 }
@@ -353,7 +368,7 @@ void TcpFlow::end_half(Direction from) {
 }
 
 void TcpFlow::cut_half(Direction from) {
-  if (endpoint_) use_doubted(from);
+  if (endpoint()) use_doubted(from);
   cut_[index_of(from)] = true;
   end_half(from);
 }
@@ -363,7 +378,7 @@ FlowRecord TcpFlow::end(FlowEnd why) {
   record.info = info_;
   record.end = why;
   take_doubtful_syn();
-  if (endpoint_) use_all_doubted();
+  if (endpoint()) use_all_doubted();
   for (const Direction d : {Direction::originator, Direction::responder}) {
     end_half(d);
     HalfRecord& told = record.half(d);
@@ -371,7 +386,7 @@ FlowRecord TcpFlow::end(FlowEnd why) {
     const TcpHalf& h = half(d);
     h.describe(told);
     context_.lists.give_back(h.listed_cost());
-    if (endpoint_) endpoint_->describe(d, told);
+    if (endpoint()) endpoint()->describe(d, told);
     told.end = end_of(d);
   }
   audience_.end(why, record);
@@ -393,7 +408,7 @@ PriorConnection TcpFlow::as_prior(Timestamp replaced) const {
 }
 
 void TcpFlow::set_prior(PriorConnection prior) {
-  prior_ = std::make_unique<PriorConnection>(prior);
+  more().prior = std::make_unique<PriorConnection>(prior);
 }
 
 }  // namespace tcpflow

@@ -9,12 +9,9 @@
 #include "flow/arrival.h"
 #include "flow/audience.h"
 #include "flow/bare_syns.h"
-#include "flow/endpoint_view.h"
-#include "flow/flow_key.h"
+#include "flow/flow_extras.h"
 #include "flow/flow_options.h"
-#include "flow/kept_segment.h"
-#include "flow/prior_connection.h"
-#include "flow/settle_queue.h"
+#include "flow/kept_key.h"
 #include "flow/tcp_half.h"
 
 namespace tcpflow {
@@ -39,25 +36,20 @@ enum class Openness : uint8_t {
 };
 inline constexpr size_t kOpennessCount = 3;
 
-// Links of an intrusive list (FlowList).
-class TcpFlow;
-struct FlowLinks {
-  TcpFlow* before = nullptr;
-  TcpFlow* after = nullptr;
-  bool linked = false;
-};
-
 // One connection, owned by the FlowTable, used on its thread. What segments mean is judged in
 // tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc, and what strict
 // mode leaves undone in tcp_flow_strict.cc.
 class TcpFlow {
  public:
-  TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session);
+  // `link` is that of its first packet.
+  TcpFlow(FlowContext& context, const KeyedSender& sender, const LinkFacts& link,
+          const FlowInfo& info);
   ~TcpFlow();
   TcpFlow(const TcpFlow&) = delete;
   TcpFlow& operator=(const TcpFlow&) = delete;
 
-  const FlowKey& key() const { return key_; }
+  FlowKey key() const { return key_.key(); }
+  bool has_key(const FlowKey& key) const { return key_ == key; }
   uint64_t id() const { return info_.id; }
   uint64_t session() const { return info_.session; }
   Direction direction_of(bool sender_is_low) const {
@@ -104,7 +96,7 @@ class TcpFlow {
   bool is_over() const;
   Openness openness() const;
   // The VLANs that its packets were seen on, as far as remembered.
-  const std::vector<VlanIds>& vlans() const { return vlans_; }
+  std::vector<VlanIds> vlans() const;
   bool knows_vlans(const VlanIds& vlans) const;
   void add_vlans(const VlanIds& vlans);
   // A segment with its addresses and ports, on a VLAN where it was not seen before, goes on where
@@ -118,22 +110,32 @@ class TcpFlow {
   PriorConnection as_prior(Timestamp replaced) const;
   void set_prior(PriorConnection prior);
 
-  // For the table: lists this flow stands in, and its owner's slot.
+  // Made if there are none.
+  FlowExtras& more() {
+    if (!extras_) extras_ = std::make_unique<FlowExtras>();
+    return *extras_;
+  }
+  // Null: there are none.
+  const FlowExtras* extras() const { return extras_.get(); }
+  TcpFlow* older() const { return extras_ ? extras_->older : nullptr; }
+  TcpFlow* newer() const { return extras_ ? extras_->newer : nullptr; }
+  TcpFlow* on_other_vlan() const { return extras_ ? extras_->on_other_vlan : nullptr; }
+  void set_on_other_vlan(TcpFlow* next) {
+    if (next != on_other_vlan()) more().on_other_vlan = next;
+  }
+  // For FlowList.
+  FlowLinks& links(FlowLinks TcpFlow::*list) { return this->*list; }
+  FlowLinks& links(FlowLinks FlowExtras::*list) { return more().*list; }
+  const FlowLinks* links_if_any(FlowLinks TcpFlow::*list) const { return &(this->*list); }
+  const FlowLinks* links_if_any(FlowLinks FlowExtras::*list) const {
+    return extras_ ? &(extras_.get()->*list) : nullptr;
+  }
+
+  // For the table.
   FlowLinks by_idle;
-  FlowLinks by_birth;  // only where lifetimes are limited
-  FlowLinks by_linger;
-  FlowLinks by_hold;
-  FlowLinks by_window;                          // only where alternatives are kept
-  std::unique_ptr<SettlePlaces> settle_places;  // null: nothing waits
-  Timestamp last_clock;                         // the table's clock at the last packet
-  Timestamp linger_since;
-  Timestamp born;  // the table's clock at the first packet
-  size_t slot = 0;
+  Timestamp last_clock;  // the table's clock at the last packet
+  uint32_t slot = 0;
   Openness listed_as = Openness::half_open;
-  TcpFlow* on_other_vlan = nullptr;  // next in the chain of flows with the same key
-  // A connection of which one half jumped: `older` still serves the other half, and points back.
-  TcpFlow* older = nullptr;
-  TcpFlow* newer = nullptr;
 
  private:
   class Sink;
@@ -174,26 +176,30 @@ class TcpFlow {
   void deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet);
   void deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why);
   void deliver_conflict(Direction from, const StreamConflict& conflict);
-  const IpAddress& destination_of(Direction from) const {
-    return (from == Direction::originator) == originator_is_low_ ? key_.high : key_.low;
+  IpAddress destination_of(Direction from) const {
+    return (from == Direction::originator) == originator_is_low_ ? key_.high() : key_.low();
   }
   HalfInfo info_of(Direction from) const;
   HalfEnd end_of(Direction from) const;
   void end_half(Direction from);
 
-  FlowContext& context_;
-  FlowKey key_;
-  FlowInfo info_;
-  std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
-  std::array<TcpHalf, 2> halves_;
+  const KeptSegment* doubtful_syn() const {
+    return extras_ ? extras_->doubtful_syn.get() : nullptr;
+  }
+  const PriorConnection* prior() const { return extras_ ? extras_->prior.get() : nullptr; }
+  // Null: not in strict mode.
+  EndpointView* endpoint() const { return extras_ ? extras_->endpoint.get() : nullptr; }
+
+  const bool originator_is_low_;
   std::array<bool, 2> cut_{};
+  FlowContext& context_;
+  std::unique_ptr<FlowExtras> extras_;  // null: not needed so far
+  [[no_unique_address]] const KeptKey key_;
+  const LinkBook::Number link_;  // of the first packet
+  const FlowInfo info_;
+  std::array<TcpHalf, 2> halves_;
+  [[no_unique_address]] Audience audience_;
   std::array<bool, 2> half_ended_{};
-  Audience audience_;
-  std::unique_ptr<KeptSegment> doubtful_syn_;
-  std::unique_ptr<PriorConnection> prior_;
-  std::unique_ptr<EndpointView> endpoint_;  // null: not in strict mode
-  std::vector<VlanIds> vlans_;
-  bool originator_is_low_;
 };
 
 }  // namespace tcpflow

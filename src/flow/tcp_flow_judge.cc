@@ -16,10 +16,10 @@ constexpr int64_t kCurrentReach = 1 << 20;
 Verdict TcpFlow::judge(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
   if (is_syn(s) && fits_late_syn(arrival)) return Verdict::take;
-  if (doubtful_syn_ && confirms_doubtful_syn(arrival)) return Verdict::confirms_syn;
+  if (doubtful_syn() && confirms_doubtful_syn(arrival)) return Verdict::confirms_syn;
   if (is_syn(s)) return judge_syn(arrival);
   if (!brings_data(s) && !s.has(tcp_flag::kFin)) return Verdict::take;
-  if (prior_ && is_straggler(arrival)) return Verdict::straggler;
+  if (prior() && is_straggler(arrival)) return Verdict::straggler;
   if (!brings_data(s)) return Verdict::take;
   const bool jumps = std::llabs(distance_from_stream(arrival)) > context_.options.max_jump;
   return jumps ? Verdict::jump : Verdict::take;
@@ -61,14 +61,14 @@ Verdict TcpFlow::judge_syn(const Arrival& arrival) const {
 // 8).
 bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
-  const uint32_t first = first_payload_byte(doubtful_syn_->segment);
-  const uint32_t on_syn = doubtful_syn_->segment.payload_length();
-  if (arrival.from != doubtful_syn_->from) {
+  const uint32_t first = first_payload_byte(doubtful_syn()->segment);
+  const uint32_t on_syn = doubtful_syn()->segment.payload_length();
+  if (arrival.from != doubtful_syn()->from) {
     return is_syn(s) && s.has(tcp_flag::kAck) && s.acknowledgement - first <= on_syn;
   }
   if (!brings_data(s) || is_syn(s)) return false;
   // An endpoint goes on with the old connection until its own answer says otherwise.
-  if (endpoint_ && half(opposite(doubtful_syn_->from)).exists) return false;
+  if (endpoint() && half(opposite(doubtful_syn()->from)).exists) return false;
   const int64_t from_old = std::llabs(distance_from_stream(arrival));
   if (s.sequence == first || s.sequence == first + on_syn) return from_old != 0;
   const int32_t into_new = sequence_distance(s.sequence, first);
@@ -77,8 +77,9 @@ bool TcpFlow::confirms_doubtful_syn(const Arrival& arrival) const {
 
 // Late payload or a late FIN of the connection that this one replaced.
 bool TcpFlow::is_straggler(const Arrival& arrival) const {
-  if (elapsed(prior_->replaced, arrival.packet.time) > context_.options.flow.remember) return false;
-  if (!prior_->covers(arrival.segment, arrival.sender_is_low)) return false;
+  if (elapsed(prior()->replaced, arrival.packet.time) > context_.options.flow.remember)
+    return false;
+  if (!prior()->covers(arrival.segment, arrival.sender_is_low)) return false;
   if (answers_this_connection(arrival)) return false;
   const TcpHalf& mine = half(arrival.from);
   if (!mine.exists) return true;

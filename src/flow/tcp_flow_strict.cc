@@ -18,15 +18,15 @@ bool may_be_missed(Suspect why) {
 
 std::optional<Suspect> TcpFlow::objection(const Arrival& arrival) const {
   const Segment& s = arrival.segment;
-  const std::optional<Suspect> why = endpoint_->objection_to_form(arrival);
+  const std::optional<Suspect> why = endpoint()->objection_to_form(arrival);
   if (why) return why;
   // Another connection's segments, or those that prove one, follow other numbers.
   const Verdict verdict = judge(arrival);
   if (verdict == Verdict::take && is_late_answer(arrival)) return Suspect::syn_repeated;
   if (verdict != Verdict::take && verdict != Verdict::jump) return std::nullopt;
   const bool is_repeat =
-      endpoint_->has_acknowledged(arrival.from, s) && fills_hole(arrival.from, s);
-  return endpoint_->objection_to_place(arrival, is_repeat);
+      endpoint()->has_acknowledged(arrival.from, s) && fills_hole(arrival.from, s);
+  return endpoint()->objection_to_place(arrival, is_repeat);
 }
 
 // Delivered and held bytes stay as they are, whatever it brings.
@@ -53,7 +53,7 @@ void TcpFlow::leave_out(const Arrival& arrival, Suspect why) {
   if (keeps || half(arrival.from).exists) count(arrival);
   // Each side may acknowledge what the capture lacks of the other.
   if (why == Suspect::ack_of_unsent) settle_kept(opposite(arrival.from), arrival, true);
-  endpoint_->leave_out(arrival, why);
+  endpoint()->leave_out(arrival, why);
   if (keeps) keep(arrival, why);
   settle();
 }
@@ -71,10 +71,10 @@ void TcpFlow::observe(const Arrival& arrival) {
   for (const Direction d : {Direction::originator, Direction::responder}) {
     settle_kept(d, arrival, false);
   }
-  endpoint_->learn(arrival);
+  endpoint()->learn(arrival);
   if (s.has(tcp_flag::kAck)) settle_acknowledged(opposite(arrival.from));
   const bool is_late = mine.stream() && mine.stream()->is_past_fin(s.sequence);
-  if (brings_data(s) && is_late) endpoint_->note(arrival.from, Suspect::data_after_fin);
+  if (brings_data(s) && is_late) endpoint()->note(arrival.from, Suspect::data_after_fin);
   if (is_syn(s) && s.payload_length() > 0 && !mine.has_data()) {
     keep(arrival, Suspect::data_on_syn);
   }
@@ -86,12 +86,12 @@ void TcpFlow::keep(const Arrival& arrival, Suspect why) {
   kept->why = why;
   kept->needs_proof = why != Suspect::data_on_syn && why != Suspect::ack_of_unsent;
   context_.held_total += kept->cost();
-  endpoint_->kept(arrival.from).push_back(std::move(kept));
+  endpoint()->kept(arrival.from).push_back(std::move(kept));
 }
 
 // A SYN takes the place of one before it. Past the limit the oldest has to do without proof.
 void TcpFlow::make_room_to_keep(const Arrival& arrival) {
-  EndpointView::KeptSegments& kept = endpoint_->kept(arrival.from);
+  EndpointView::KeptSegments& kept = endpoint()->kept(arrival.from);
   for (size_t i = 0; is_syn(arrival.segment) && i < kept.size();) {
     if (is_syn(kept[i]->segment)) {
       take_kept(arrival.from, i);
@@ -106,7 +106,7 @@ void TcpFlow::make_room_to_keep(const Arrival& arrival) {
 }
 
 std::unique_ptr<KeptSegment> TcpFlow::take_kept(Direction from, size_t at) {
-  EndpointView::KeptSegments& all = endpoint_->kept(from);
+  EndpointView::KeptSegments& all = endpoint()->kept(from);
   std::unique_ptr<KeptSegment> kept = std::move(all[at]);
   all.erase(all.begin() + static_cast<std::ptrdiff_t>(at));
   context_.held_total -= kept->cost();
@@ -117,7 +117,7 @@ std::unique_ptr<KeptSegment> TcpFlow::take_kept(Direction from, size_t at) {
 // doubted itself, it speaks for them only. What one speaks against, which may be out of order, goes
 // unless the receiver has it in the end.
 void TcpFlow::settle_kept(Direction from, const Arrival& next, bool is_doubted) {
-  const EndpointView::KeptSegments& all = endpoint_->kept(from);
+  const EndpointView::KeptSegments& all = endpoint()->kept(from);
   for (size_t i = 0; i < all.size();) {
     std::optional<uint32_t> taken;
     if (!all[i]->needs_proof) taken = EndpointView::taken_of_kept(*all[i], next);
@@ -137,9 +137,9 @@ void TcpFlow::settle_kept(Direction from, const Arrival& next, bool is_doubted) 
 // The same for those that need an acknowledgement, once it is known. A copy that nobody doubts goes
 // before them.
 void TcpFlow::settle_acknowledged(Direction from) {
-  const EndpointView::KeptSegments& all = endpoint_->kept(from);
+  const EndpointView::KeptSegments& all = endpoint()->kept(from);
   for (size_t i = 0; i < all.size();) {
-    if (!all[i]->needs_proof || !endpoint_->has_acknowledged(from, all[i]->segment)) {
+    if (!all[i]->needs_proof || !endpoint()->has_acknowledged(from, all[i]->segment)) {
       ++i;
       continue;
     }
@@ -162,16 +162,16 @@ void TcpFlow::use_kept(KeptSegment& kept, uint32_t octets) {
     s.flags = tcp_flag::kPsh;
     return apply({s, kept.packet, sender_is_low, kept.from});
   }
-  endpoint_->take_back(kept.from, kept.why);
+  endpoint()->take_back(kept.from, kept.why);
   const Arrival arrival{s, kept.packet, sender_is_low, kept.from};
-  endpoint_->learn(arrival);
+  endpoint()->learn(arrival);
   apply(arrival);
 }
 
 // Nothing more will tell. Where nothing spoke against a segment, the capture is likely to lack what
 // it acknowledges; payload of a SYN that nobody acknowledged is likely to have been ignored.
 void TcpFlow::use_doubted(Direction from) {
-  while (!endpoint_->kept(from).empty()) {
+  while (!endpoint()->kept(from).empty()) {
     const std::unique_ptr<KeptSegment> kept = take_kept(from, 0);
     if (!kept->needs_proof && !is_syn(kept->segment))
       use_kept(*kept, kept->segment.payload_length());
@@ -185,7 +185,7 @@ void TcpFlow::use_all_doubted() {
 // What nobody knows to be lost may lie in a segment that was left out.
 bool TcpFlow::is_left_out(Direction from, const GapRecord& gap) const {
   if (gap.why != GapReason::not_captured && gap.why != GapReason::capture_drop) return false;
-  return endpoint_->left_out(from, half(from).stream()->sequence_at(gap.offset), gap.length);
+  return endpoint()->left_out(from, half(from).stream()->sequence_at(gap.offset), gap.length);
 }
 
 }  // namespace tcpflow

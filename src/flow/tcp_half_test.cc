@@ -55,7 +55,7 @@ TEST(TcpHalf, CountsPast32Bits) {
   HalfRecord record;
   half.describe(record);
   EXPECT_EQ(record.packets, 5u);
-  EXPECT_EQ(record.wire_bytes, 5u * 0xffffffff);
+  EXPECT_EQ(record.wire_bytes, uint64_t{5} * 0xffffffff);
   EXPECT_EQ(record.captured_bytes, 0u);
 }
 
