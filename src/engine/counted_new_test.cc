@@ -1,5 +1,7 @@
 #include "engine/counted_new_test.h"
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -7,24 +9,37 @@ namespace {
 
 // allow(global): operator new has nowhere else to count
 size_t g_allocations = 0;
+// allow(global): the same
+size_t g_octets = 0;
+
+constexpr size_t kMallocHeader = 8;
+
+void* counted_malloc(size_t size) {
+  void* const memory = std::malloc(size);
+  ++g_allocations;
+  if (memory != nullptr) g_octets += malloc_usable_size(memory) + kMallocHeader;
+  return memory;
+}
+
+void counted_free(void* memory) {
+  if (memory != nullptr) g_octets -= malloc_usable_size(memory) + kMallocHeader;
+  std::free(memory);
+}
 
 }  // namespace
 
 void* operator new(size_t size) {
-  ++g_allocations;
-  if (void* memory = std::malloc(size)) return memory;
+  if (void* memory = counted_malloc(size)) return memory;
   std::abort();
 }
-void* operator new(size_t size, const std::nothrow_t&) noexcept {
-  ++g_allocations;
-  return std::malloc(size);
-}
-void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return counted_malloc(size); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { counted_free(memory); }
+void operator delete(void* memory) noexcept { counted_free(memory); }
+void operator delete(void* memory, size_t) noexcept { counted_free(memory); }
 
 namespace tcpflow::test {
 
 size_t allocations() { return g_allocations; }
+size_t octets_allocated() { return g_octets; }
 
 }  // namespace tcpflow::test

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "flow/consumer.h"
@@ -19,13 +20,13 @@ class Audience {
   // Before anything else of a half.
   void start_half(const FlowInfo& flow, Direction from, const HalfInfo& half);
   void take_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
-    for (const auto& consumer : consumers_) consumer->on_bytes(from, offset, bytes, packet);
+    for (const auto& consumer : consumers()) consumer->on_bytes(from, offset, bytes, packet);
   }
   void take_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) {
-    for (const auto& consumer : consumers_) consumer->on_gap(from, offset, length, why);
+    for (const auto& consumer : consumers()) consumer->on_gap(from, offset, length, why);
   }
   void take_conflict(Direction from, const StreamConflict& conflict) {
-    for (const auto& consumer : consumers_) consumer->on_conflict(from, conflict);
+    for (const auto& consumer : consumers()) consumer->on_conflict(from, conflict);
   }
   // Nothing more comes of this half; no-op for one that nobody knows.
   void end_half(Direction from, HalfEnd why);
@@ -33,8 +34,12 @@ class Audience {
   void end(FlowEnd why, FlowRecord& record);
 
  private:
+  std::span<const std::unique_ptr<StreamConsumer>> consumers() const {
+    return {consumers_.get(), consumers_ ? factories_.size() : 0};
+  }
+
   const std::vector<ConsumerFactory*>& factories_;
-  std::vector<std::unique_ptr<StreamConsumer>> consumers_;
+  std::unique_ptr<std::unique_ptr<StreamConsumer>[]> consumers_;  // one of each factory; or null
   std::array<bool, 2> knows_{};
 };
 

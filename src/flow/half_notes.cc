@@ -27,7 +27,8 @@ size_t HalfNotes::listed_cost() const {
 void HalfNotes::describe(HalfRecord& record) const {
   record.packets += uint64_t{packets_rounds} << 32;
   record.wire_bytes += uint64_t{wire_rounds} << 32;
-  record.captured_bytes += uint64_t{captured_rounds} << 32;
+  record.captured_bytes += uint64_t{wire_rounds} << 32;
+  record.captured_bytes -= static_cast<uint64_t>(cut_off);  // modulo 2^64
   record.out_of_order += out_of_order;
   record.violations += violations;
   record.gap_count += gap_count;

@@ -37,10 +37,10 @@ struct HalfNotes {
   std::unique_ptr<ConflictLedger> conflicts;  // null: none
   uint64_t fragment_conflicts = 0;
   uint64_t fragment_conflict_bytes = 0;
+  int64_t cut_off = 0;  // octets of its frames that were not captured
   // How often the counters that TcpHalf has in 32 bits came round.
   uint32_t packets_rounds = 0;
   uint32_t wire_rounds = 0;
-  uint32_t captured_rounds = 0;
   uint32_t on_syn = 0;  // octets of payload that its SYN has
 };
 

@@ -23,10 +23,11 @@ void HalfStream::begin(uint32_t first_byte, bool is_start, OverlapPolicy policy)
 
 HalfStream::Odd& HalfStream::odd() {
   if (odd_) return *odd_;
-  const Ends in_order = ends();
-  odd_ = std::make_unique<Odd>();
-  odd_->ends = in_order;
-  if (fin_is_acked_) odd_->acked = fin_at_ + 1;
+  auto made = std::make_unique<Odd>();
+  made->ends = ends();
+  made->fin_at = fin_at();
+  if (fin_is_acked_) made->acked = fin_at() + 1;
+  odd_ = std::move(made);
   return *odd_;
 }
 
@@ -34,7 +35,7 @@ bool HalfStream::needs_odd() const {
   const auto next = static_cast<int64_t>(order_.next());
   const auto [last, seen, sent] = odd_->ends;
   if (order_.has_gap() || last != next || seen != next || sent != next) return true;
-  if (odd_->acked && *odd_->acked > next) return true;
+  if (has_fin() || (odd_->acked && *odd_->acked > next)) return true;
   return odd_->acked_gap || odd_->start || odd_->has_stopped || odd_->notes != HalfNotes();
 }
 
@@ -45,7 +46,7 @@ int64_t HalfStream::position(uint32_t seq) const {
 // Nearly all do: nothing odd was seen before, and nothing is about this one.
 bool HalfStream::goes_on_with(int64_t at, const PayloadRun& run) const {
   return !odd_ && at == static_cast<int64_t>(order_.next()) && run.missing == 0 &&
-         !run.conflicts.any() && at + static_cast<int64_t>(run.bytes.size()) <= fin_at_;
+         !run.conflicts.any() && at + static_cast<int64_t>(run.bytes.size()) <= fin_at();
 }
 
 void HalfStream::take_payload(const PayloadRun& run, const Env& env) {
@@ -79,7 +80,7 @@ bool HalfStream::note_place(int64_t at, int64_t sent_end) {
   } else if (at < last_end && !is_first) {
     ++notes().out_of_order;
   }
-  if (has_fin() && sent_end > fin_at_) note(Suspect::data_after_fin);
+  if (has_fin() && sent_end > fin_at()) note(Suspect::data_after_fin);
   return true;
 }
 
@@ -125,8 +126,12 @@ void HalfStream::take_fin(uint32_t seq_after_payload, int64_t reach) {
   const int64_t at = position(seq_after_payload);
   if (at < 0 && start() == nullptr) return note(Suspect::before_start);
   const bool is_far = std::llabs(at - ends().last) > reach;
-  if (is_far || (has_fin() && fin_at_ != at)) return note(Suspect::fin_moved);
-  fin_at_ = at;
+  if (is_far || (has_fin() && fin_at() != at)) return note(Suspect::fin_moved);
+  if (!odd_ && at == static_cast<int64_t>(order_.next())) {
+    has_fin_here_ = true;
+    return;
+  }
+  odd().fin_at = at;
   if (at < ends().sent) note(Suspect::data_after_fin);
 }
 
@@ -162,7 +167,7 @@ void HalfStream::move_origin(int64_t by) {
   ends.seen -= by;
   ends.sent -= by;
   if (odd_->acked) *odd_->acked -= by;
-  if (has_fin()) fin_at_ -= by;
+  if (has_fin()) odd_->fin_at -= by;
 }
 
 void HalfStream::take_ack(uint32_t ack) {
@@ -170,7 +175,7 @@ void HalfStream::take_ack(uint32_t ack) {
   if (at > ends().sent + kAckSlack) return;
   if (!odd_) {  // what is behind the next byte cannot matter any more
     if (at <= static_cast<int64_t>(order_.next())) return;
-    if (has_fin() && at == fin_at_ + 1) {
+    if (has_fin() && at == fin_at() + 1) {
       fin_is_acked_ = true;
       return;
     }
@@ -251,24 +256,24 @@ void HalfStream::finish(const Env& env) {
   give_up_all(GapReason::not_captured, env);
   drop_window(env);
   const uint64_t next = order_.next();
-  if (!has_fin() || fin_at_ <= static_cast<int64_t>(next)) return;
-  env.sink.on_gap(next, static_cast<uint64_t>(fin_at_) - next, GapReason::not_captured);
+  if (!has_fin() || fin_at() <= static_cast<int64_t>(next)) return;
+  env.sink.on_gap(next, static_cast<uint64_t>(fin_at()) - next, GapReason::not_captured);
 }
 
 bool HalfStream::is_complete() const {
   if (!has_fin()) return false;
-  if (start() != nullptr) return start()->empty() || start()->is_whole_to(fin_at_);
-  return static_cast<int64_t>(order_.next()) >= fin_at_;
+  if (start() != nullptr) return start()->empty() || start()->is_whole_to(fin_at());
+  return static_cast<int64_t>(order_.next()) >= fin_at();
 }
 
 bool HalfStream::stops_at(uint64_t offset) {
-  if (has_fin() && fin_at_ == static_cast<int64_t>(offset)) odd().has_stopped = true;
+  if (has_fin() && fin_at() == static_cast<int64_t>(offset)) odd().has_stopped = true;
   return odd_ && odd_->has_stopped;
 }
 
 uint64_t HalfStream::gap_before_fin(uint64_t offset, uint64_t length) {
-  if (!has_fin() || fin_at_ <= static_cast<int64_t>(offset)) return length;
-  const uint64_t before = static_cast<uint64_t>(fin_at_) - offset;
+  if (!has_fin() || fin_at() <= static_cast<int64_t>(offset)) return length;
+  const uint64_t before = static_cast<uint64_t>(fin_at()) - offset;
   if (before < length) odd().has_stopped = true;
   return std::min(before, length);
 }
@@ -276,7 +281,7 @@ uint64_t HalfStream::gap_before_fin(uint64_t offset, uint64_t length) {
 bool HalfStream::lacks(uint32_t seq, uint32_t length) const {
   const int64_t begin = position(seq);
   const int64_t end = begin + length;
-  if (has_fin() && end > fin_at_) return false;
+  if (has_fin() && end > fin_at()) return false;
   if (start() != nullptr) return start()->has_hole(begin, end);
   if (begin < static_cast<int64_t>(order_.next())) return false;
   return !order_.may_hold({static_cast<uint64_t>(begin), static_cast<uint64_t>(end)});
@@ -284,7 +289,7 @@ bool HalfStream::lacks(uint32_t seq, uint32_t length) const {
 
 bool HalfStream::expects(uint32_t seq) const {
   const int64_t at = position(seq);
-  const int64_t after_fin = has_fin() ? fin_at_ + 1 : -1;
+  const int64_t after_fin = has_fin() ? fin_at() + 1 : -1;
   if (at == ends().sent || at == after_fin) return true;
   return start() == nullptr && at == static_cast<int64_t>(order_.next());
 }

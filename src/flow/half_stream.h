@@ -77,11 +77,11 @@ class HalfStream {
   // No more bytes will come: gives up all, also what is missing before the FIN.
   void finish(const Env& env);
 
-  bool has_fin() const { return fin_at_ != kNoFin; }
+  bool has_fin() const { return fin_at() != kNoFin; }
   // FIN seen and everything before it is there.
   bool is_complete() const;
   // That, and the byte with this number lies behind it.
-  bool is_past_fin(uint32_t seq) const { return is_complete() && position(seq) >= fin_at_; }
+  bool is_past_fin(uint32_t seq) const { return is_complete() && position(seq) >= fin_at(); }
   // Told each offset where something is about to be delivered. True once the stream had come to its
   // FIN: a host takes nothing more then. A segment that reaches over the FIN comes before it.
   bool stops_at(uint64_t offset);
@@ -133,6 +133,7 @@ class HalfStream {
   // What only a stream needs that is not in order, or was not, or has notes.
   struct Odd {
     Ends ends;
+    int64_t fin_at = kNoFin;
     std::optional<int64_t> acked;  // the receiver has all below; if that is beyond the next offset
     std::optional<AckedGap> acked_gap;
     std::unique_ptr<StartHold> start;
@@ -146,6 +147,11 @@ class HalfStream {
   Ends ends() const {
     const auto next = static_cast<int64_t>(order_.next());
     return odd_ ? odd_->ends : Ends{next, next, next};
+  }
+  // Behind the last byte, or kNoFin. In order it is where the next byte would go.
+  int64_t fin_at() const {
+    if (odd_) return odd_->fin_at;
+    return has_fin_here_ ? static_cast<int64_t>(order_.next()) : kNoFin;
   }
   StartHold* start() const { return odd_ ? odd_->start.get() : nullptr; }
   int64_t lowest() const { return start() != nullptr ? start()->lowest() : 0; }
@@ -177,13 +183,15 @@ class HalfStream {
   Costs costs() const { return {order_.held_cost(), order_.window_cost()}; }
   void account(const Costs& before, const Env& env) const;
 
-  // A million of them may be open: the next three lie in what its last word leaves free.
+  // A million of them may be open: what is small lies in what the last word of order_ leaves free.
   [[no_unique_address]] Reassembler order_;
-  bool has_begun_ = false;
-  bool fin_is_acked_ = false;  // while there is no odd_: the receiver has all, the FIN included
+  bool has_begun_ : 1 = false;
+  // While there is no odd_: the FIN came where the next byte would go, and the receiver has it.
+  bool has_fin_here_ : 1 = false;
+  bool fin_is_acked_ : 1 = false;
   SeqUnwrapper seq_;
-  int64_t fin_at_ = kNoFin;
   std::unique_ptr<Odd> odd_;  // null: always in order, and nothing to note
 };
+static_assert(sizeof(HalfStream) == 40);
 
 }  // namespace tcpflow

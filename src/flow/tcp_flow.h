@@ -201,5 +201,8 @@ class TcpFlow {
   [[no_unique_address]] Audience audience_;
   std::array<bool, 2> half_ended_{};
 };
+// So an idle connection takes less than 350 octets, what malloc adds and its places in the table
+// included.
+static_assert(sizeof(TcpFlow) <= 296);
 
 }  // namespace tcpflow

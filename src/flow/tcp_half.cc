@@ -28,19 +28,25 @@ void TcpHalf::begin_with(const BareSyn& syn, LinkBook::Number on) {
   last = syn.packet.time;
   packets_ = 1;
   wire_bytes_ = syn.wire_length;
-  captured_bytes_ = syn.captured_length;
+  note_cut_off(syn.wire_length, syn.captured_length);
   saw_syn = true;
   isn = syn.isn;
   role = Role::client;
 }
 
 void TcpHalf::count(const Segment& segment, PacketRef packet) {
-  const auto captured = static_cast<uint32_t>(segment.frame->bytes.size());
+  const Frame& frame = *segment.frame;
   if (add_to(packets_, 1)) ++stream_.notes().packets_rounds;
-  if (add_to(wire_bytes_, segment.frame->original_length)) ++stream_.notes().wire_rounds;
-  if (add_to(captured_bytes_, captured)) ++stream_.notes().captured_rounds;
+  if (add_to(wire_bytes_, frame.original_length)) ++stream_.notes().wire_rounds;
+  note_cut_off(frame.original_length, frame.bytes.size());
   last = packet.time;
   if (segment.conflicts.any()) stream_.notes().add_fragment_conflicts(*segment.conflicts.found);
+}
+
+// A frame may also say that it is shorter than what was captured of it.
+void TcpHalf::note_cut_off(uint32_t original, uint64_t captured) {
+  if (captured == original) return;
+  stream_.notes().cut_off += static_cast<int64_t>(original) - static_cast<int64_t>(captured);
 }
 
 HalfStream& TcpHalf::stream_from(uint32_t first_byte) {
@@ -85,7 +91,7 @@ void TcpHalf::describe(HalfRecord& record) const {
   record.last = last;
   record.packets = packets_;
   record.wire_bytes = wire_bytes_;
-  record.captured_bytes = captured_bytes_;
+  record.captured_bytes = wire_bytes_;
   stream_.describe(record);
 }
 

@@ -60,18 +60,20 @@ struct TcpHalf {
   uint32_t last_ack = 0;      // with saw_ack: what this sender expects next from the other
   Role role = Role::unknown;
   OverlapPolicy policy = OverlapPolicy::first;  // of the host that receives it
-  bool exists = false;
-  bool saw_syn = false;
-  bool saw_ack = false;
-  bool bare_fin = false;  // a FIN of a half that shows nothing else
-  bool reset = false;
+  bool exists : 1 = false;
+  bool saw_syn : 1 = false;
+  bool saw_ack : 1 = false;
+  bool bare_fin : 1 = false;  // a FIN of a half that shows nothing else
+  bool reset : 1 = false;
 
  private:
-  // Modulo 2^32; the notes have the rest.
+  void note_cut_off(uint32_t original, uint64_t captured);
+
+  // Modulo 2^32; the notes have the rest, and what the snap length cut off frames.
   uint32_t packets_ = 0;
   uint32_t wire_bytes_ = 0;
-  uint32_t captured_bytes_ = 0;
   HalfStream stream_;
 };
+static_assert(sizeof(TcpHalf) == 88);
 
 }  // namespace tcpflow

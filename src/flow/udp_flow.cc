@@ -1,17 +1,26 @@
 #include "flow/udp_flow.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace tcpflow {
 
 UdpFlow::UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info)
     : context_(context),
-      key_(sender.key),
+      key_(sender),
       info_(info),
-      path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
       originator_is_low_(sender.sender_is_low) {}
+
+UdpFlow::~UdpFlow() {
+  for (const Half& half : halves_) {
+    if (half.exists) context_.links.release(half.link);
+  }
+}
+
+HalfNotes& UdpFlow::Half::more() {
+  if (!notes) notes = std::make_unique<HalfNotes>();
+  return *notes;
+}
 
 void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_low) {
   const Direction from = direction_of(sender_is_low);
@@ -35,7 +44,7 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
     half.exists = true;
     half.flow_number = totals.halves++;
     half.start = packet.time;
-    half.link = datagram.link;
+    half.link = context_.links.use(datagram.link);
     totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
   }
   ++half.packets;
@@ -43,10 +52,7 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
   half.captured_bytes += datagram.frame->bytes.size();
   half.last = packet.time;
   ++totals.packets;
-  if (!datagram.conflicts.any()) return;
-  ++half.fragments_disagreed;
-  half.conflict_count += datagram.conflicts.found->count;
-  half.conflict_bytes += datagram.conflicts.found->differing;
+  if (datagram.conflicts.any()) half.more().add_fragment_conflicts(*datagram.conflicts.found);
 }
 
 // Those in the payload that is about to be delivered.
@@ -54,8 +60,7 @@ void UdpFlow::take_conflicts(Direction from, const Datagram& datagram) {
   Half& half = halves_[index_of(from)];
   for (StreamConflict conflict : conflicts_within(datagram.conflicts, datagram.payload.size())) {
     conflict.offset += half.next;
-    if (!half.conflicts) half.conflicts = std::make_unique<ConflictLedger>();
-    half.conflicts->add(conflict, context_.options.flow.conflicts_recorded, context_.lists);
+    half.more().add_conflict(conflict, context_.options.flow.conflicts_recorded, context_.lists);
     if (context_.options.keep_alternatives) audience_.take_conflict(from, conflict);
   }
 }
@@ -63,9 +68,8 @@ void UdpFlow::take_conflicts(Direction from, const Datagram& datagram) {
 // The rest of a datagram that a snap length cut.
 void UdpFlow::add_gap(Direction from, uint64_t length) {
   Half& half = halves_[index_of(from)];
-  context_.lists.add_gap({half.next, length, GapReason::snap_length}, half.gap_count++,
-                         context_.options.flow.gaps_recorded, half.gaps);
-  half.gap_bytes += length;
+  half.more().add_gap({half.next, length, GapReason::snap_length},
+                      context_.options.flow.gaps_recorded, context_.lists);
   context_.counters.add_missing(GapReason::snap_length, length);
   audience_.take_gap(from, half.next, length, GapReason::snap_length);
   half.next += length;
@@ -74,23 +78,24 @@ void UdpFlow::add_gap(Direction from, uint64_t length) {
 HalfInfo UdpFlow::info_of(Direction from) const {
   const bool low_sends = (from == Direction::originator) == originator_is_low_;
   const Half& half = halves_[index_of(from)];
+  const FlowKey key = key_.key();
   HalfInfo info;
   info.flow_number = half.flow_number;
-  info.source = low_sends ? key_.low : key_.high;
-  info.destination = low_sends ? key_.high : key_.low;
-  info.source_port = low_sends ? key_.low_port : key_.high_port;
-  info.destination_port = low_sends ? key_.high_port : key_.low_port;
+  info.source = low_sends ? key.low : key.high;
+  info.destination = low_sends ? key.high : key.low;
+  info.source_port = low_sends ? key.low_port : key.high_port;
+  info.destination_port = low_sends ? key.high_port : key.low_port;
   info.start = half.start;
-  info.link = half.link;
-  if (path_ != nullptr) info.encapsulation = path_->text();
+  if (half.exists) info.link = context_.links[half.link];
+  if (key_.path() != nullptr) info.encapsulation = key_.path()->text();
   info.role = from == Direction::originator ? Role::client : Role::server;
   info.transport = Transport::udp;
   return info;
 }
 
-// Takes the lists along.
-HalfRecord UdpFlow::record_of(Direction from) {
-  Half& half = halves_[index_of(from)];
+// Gives back what its lists took.
+HalfRecord UdpFlow::record_of(Direction from) const {
+  const Half& half = halves_[index_of(from)];
   HalfRecord record;
   record.exists = half.exists;
   record.info = info_of(from);
@@ -99,17 +104,10 @@ HalfRecord UdpFlow::record_of(Direction from) {
   record.wire_bytes = half.wire_bytes;
   record.captured_bytes = half.captured_bytes;
   record.stream_bytes = half.next;
-  record.gap_count = half.gap_count;
-  record.gap_bytes = half.gap_bytes;
-  context_.lists.give_back(half.gaps.size() * ListBudget::kGapCost);
-  record.gaps = std::move(half.gaps);
-  if (half.conflicts) {
-    context_.lists.give_back(half.conflicts->listed_cost());
-    half.conflicts->describe(record);
+  if (half.notes) {
+    context_.lists.give_back(half.notes->listed_cost());
+    half.notes->describe(record);
   }
-  record.conflict_count = half.conflict_count;
-  record.conflict_bytes = half.conflict_bytes;
-  record.suspects[static_cast<size_t>(Suspect::fragment_conflict)] = half.fragments_disagreed;
   return record;
 }
 

@@ -8,9 +8,9 @@
 
 #include "decode/datagram.h"
 #include "flow/audience.h"
-#include "flow/conflict_ledger.h"
-#include "flow/flow_key.h"
 #include "flow/flow_options.h"
+#include "flow/half_notes.h"
+#include "flow/kept_key.h"
 
 namespace tcpflow {
 
@@ -22,16 +22,19 @@ class UdpFlow {
  public:
   // Borrows the context for its life.
   UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info);
+  ~UdpFlow();
   UdpFlow(const UdpFlow&) = delete;
   UdpFlow& operator=(const UdpFlow&) = delete;
 
-  const FlowKey& key() const { return key_; }
+  FlowKey key() const { return key_.key(); }
   uint64_t id() const { return info_.id; }
 
   // A side of the key has sent something.
   bool has_half(bool sender_is_low) const { return half_of(sender_is_low).exists; }
   // Those of its first datagram.
-  const VlanIds& vlans_of(bool sender_is_low) const { return half_of(sender_is_low).link.vlans; }
+  const VlanIds& vlans_of(bool sender_is_low) const {
+    return context_.links[half_of(sender_is_low).link].vlans;
+  }
   // A datagram of the conversation, from the low or the high side of its key.
   void take(const Datagram& datagram, PacketRef packet, bool sender_is_low);
   // Ends both halves, tells the consumers, and returns all that is known.
@@ -48,17 +51,13 @@ class UdpFlow {
     uint64_t wire_bytes = 0;
     uint64_t captured_bytes = 0;
     uint64_t next = 0;  // offset of what the next datagram brings
-    uint64_t gap_count = 0;
-    uint64_t gap_bytes = 0;
-    std::vector<GapRecord> gaps;
-    uint64_t fragments_disagreed = 0;  // datagrams whose fragments did
-    uint64_t conflict_count = 0;
-    uint64_t conflict_bytes = 0;
-    std::unique_ptr<ConflictLedger> conflicts;  // null: none in payload
     Timestamp start;
     Timestamp last;
-    LinkFacts link;
+    std::unique_ptr<HalfNotes> notes;  // null: none
+    LinkBook::Number link = 0;         // if it exists
     bool exists = false;
+
+    HalfNotes& more();
   };
 
   Direction direction_of(bool sender_is_low) const {
@@ -71,12 +70,11 @@ class UdpFlow {
   void take_conflicts(Direction from, const Datagram& datagram);
   void add_gap(Direction from, uint64_t length);
   HalfInfo info_of(Direction from) const;
-  HalfRecord record_of(Direction from);
+  HalfRecord record_of(Direction from) const;
 
   FlowContext& context_;
-  FlowKey key_;
+  const KeptKey key_;
   FlowInfo info_;
-  std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
   std::array<Half, 2> halves_;
   Audience audience_;
   bool originator_is_low_;
