@@ -94,7 +94,7 @@ class HalfStream {
   // capture shows.
   bool expects(uint32_t seq) const;
   // Something is held: a start, or bytes behind a gap.
-  bool waits() const { return start() != nullptr || order_.has_gap(); }
+  bool waits() const { return odd_ && (odd_->start || order_.has_gap()); }
   // Keeps copies of delivered bytes.
   bool has_window() const { return order_.window_cost() != 0; }
   // Delivered something, or holds something: a SYN now comes after data.

@@ -205,9 +205,9 @@ void TcpFlow::ignore_reset(const Arrival& arrival) {
   mine.note(near ? Suspect::reset_in_window : Suspect::reset_out_of_window);
 }
 
-void TcpFlow::settle() {
+void TcpFlow::settle_halves() {
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    if (!waits(d)) continue;
+    if (!half(d).waits()) continue;
     Sink sink(*this, d);
     half_of(d).stream()->settle(env(sink));
   }
@@ -218,14 +218,9 @@ std::optional<Timestamp> TcpFlow::waits_since(Direction from, Wait wait) const {
   return h.stream() ? h.stream()->waits_since(wait) : std::nullopt;
 }
 
-bool TcpFlow::waits(Direction from) const {
-  const TcpHalf& h = half(from);
-  return h.stream() && h.stream()->waits();
-}
-
 bool TcpFlow::holds() const {
   if (endpoint() && endpoint()->holds()) return true;
-  return doubtful_syn() || waits(Direction::originator) || waits(Direction::responder);
+  return doubtful_syn() || waits();
 }
 
 bool TcpFlow::has_windows() const {

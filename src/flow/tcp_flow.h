@@ -78,9 +78,11 @@ class TcpFlow {
   void remember_doubtful_syn(const Arrival& arrival);
   std::unique_ptr<KeptSegment> take_doubtful_syn();
   // Gives up what the table's clock allows to give up, in both halves.
-  void settle();
+  void settle() {
+    if (waits()) settle_halves();
+  }
   // A half holds bytes that it will give up one day.
-  bool waits() const { return waits(Direction::originator) || waits(Direction::responder); }
+  bool waits() const { return halves_[0].waits() || halves_[1].waits(); }
   // Since when a half waits, if it does.
   std::optional<Timestamp> waits_since(Direction from, Wait wait) const;
   // Keeps something that counts against the limit on held bytes.
@@ -172,7 +174,7 @@ class TcpFlow {
   bool accepts_reset(const Arrival& arrival) const;
   bool is_in_reach_of_reset(const Arrival& arrival) const;
   int64_t reach_of_fin() const;
-  bool waits(Direction from) const;
+  void settle_halves();
   void deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet);
   void deliver_gap(Direction from, uint64_t offset, uint64_t length, GapReason why);
   void deliver_conflict(Direction from, const StreamConflict& conflict);
