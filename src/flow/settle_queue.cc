@@ -14,7 +14,8 @@ const SettlePlaces* places_of(const TcpFlow& flow) {
 }  // namespace
 
 void SettleQueue::update(TcpFlow& flow) {
-  if (!flow.waits() && places_of(flow) == nullptr) return;
+  const SettlePlaces* const known = places_of(flow);
+  if (!flow.waits() && (known == nullptr || known->taken_ == 0)) return;
   std::unique_ptr<SettlePlaces>& places = flow.more().settle_places;
   if (places == nullptr) places = std::make_unique<SettlePlaces>();
   for (const Direction from : {Direction::originator, Direction::responder}) {
@@ -23,11 +24,15 @@ void SettleQueue::update(TcpFlow& flow) {
       const std::optional<Timestamp> since = flow.waits_since(from, static_cast<Wait>(wait));
       if (place && since == (*place)->since) continue;
       Entries& entries = waiting_[wait];
-      if (place) entries.erase(*place);
-      place.reset();
+      if (place) {
+        entries.erase(*place);
+        place.reset();
+        --places->taken_;
+      }
       if (!since) continue;
       assert(entries.empty() || entries.back().since <= *since);
       place = entries.insert(entries.end(), {&flow, *since});
+      ++places->taken_;
     }
   }
 }

@@ -57,6 +57,7 @@ class SettlePlaces {
   friend class SettleQueue;
   using Place = std::optional<SettleQueue::Entries::iterator>;
   std::array<std::array<Place, kWaitCount>, 2> places_;  // by Direction, by Wait
+  size_t taken_ = 0;                                     // of them
 };
 
 }  // namespace tcpflow
