@@ -93,7 +93,7 @@ class HalfStream {
   // True if a RST with this sequence number is exactly what the receiver waits for, as far as the
   // capture shows.
   bool expects(uint32_t seq) const;
-  // Something is held: a start, or bytes behind a gap.
+  // Something is held: a start, or bytes behind a gap. Both are odd.
   bool waits() const { return odd_ && (odd_->start || order_.has_gap()); }
   // Keeps copies of delivered bytes.
   bool has_window() const { return order_.window_cost() != 0; }

@@ -198,7 +198,7 @@ class TcpFlow {
   std::unique_ptr<FlowExtras> extras_;  // null: not needed so far
   [[no_unique_address]] const KeptKey key_;
   const LinkBook::Number link_;  // of the first packet
-  const FlowInfo info_;
+  FlowInfo info_;
   std::array<TcpHalf, 2> halves_;
   [[no_unique_address]] Audience audience_;
   std::array<bool, 2> half_ended_{};
