@@ -7,6 +7,7 @@ namespace tcpflow {
 namespace {
 
 constexpr size_t kMostFlows = size_t{1} << 32;
+constexpr size_t kMostThreads = 256;
 constexpr int64_t kMostSeconds = std::numeric_limits<int32_t>::max();
 constexpr uint32_t kMostSnapLength = 1u << 26;
 constexpr uint32_t kMostBufferKib = (1u << 21) - 1;  // libpcap takes fewer than 2^31 bytes
@@ -54,6 +55,12 @@ void set_max_open(ParseState& state, const char* text) {
   const NumberRange<int> range{1, std::numeric_limits<int>::max()};
   read_number({"-f", text}, range, state, count);
   state.options.file.max_open = static_cast<size_t>(count);
+}
+
+void set_threads(ParseState& state, const char* text) {
+  size_t count = 0;
+  read_number({"-j", text}, {1, kMostThreads}, state, count);
+  state.options.threads = count;
 }
 
 void set_max_jump(ParseState& state, const char* text) {

@@ -29,6 +29,7 @@ struct FlowExtras {
   std::unique_ptr<SettlePlaces> settle_places;  // null: nothing waits
   Timestamp born;  // the table's clock at the first packet; as by_birth
   Timestamp linger_since;
+  uint64_t linger_packet = 0;        // the capture's packet then
   TcpFlow* on_other_vlan = nullptr;  // next in the chain of flows with the same key
   // A connection of which one half jumped: `older` still serves the other half, and points back.
   TcpFlow* older = nullptr;

@@ -9,6 +9,7 @@
 #include "flow/arrival.h"
 #include "flow/audience.h"
 #include "flow/bare_syns.h"
+#include "flow/flow.h"
 #include "flow/flow_extras.h"
 #include "flow/flow_options.h"
 #include "flow/kept_key.h"
@@ -39,19 +40,22 @@ inline constexpr size_t kOpennessCount = 3;
 // One connection, owned by the FlowTable, used on its thread. What segments mean is judged in
 // tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc, and what strict
 // mode leaves undone in tcp_flow_strict.cc.
-class TcpFlow {
+class TcpFlow final : public Flow {
  public:
   // `link` is that of its first packet.
   TcpFlow(FlowContext& context, const KeyedSender& sender, const LinkFacts& link,
-          const FlowInfo& info);
-  ~TcpFlow();
+          const FlowBirth& birth);
+  ~TcpFlow() override;
   TcpFlow(const TcpFlow&) = delete;
   TcpFlow& operator=(const TcpFlow&) = delete;
 
   FlowKey key() const { return key_.key(); }
   bool has_key(const FlowKey& key) const { return key_ == key; }
-  uint64_t id() const { return info_.id; }
-  uint64_t session() const { return info_.session; }
+  uint64_t birth() const { return birth_.order; }
+  uint64_t session() const { return birth_.session; }
+  FlowInfo info() const override { return birth_.info(); }
+  HalfInfo half_info(Direction from) const override;
+  void settle_numbers(const FlowNumbers& numbers) override;
   Direction direction_of(bool sender_is_low) const {
     return sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
   }
@@ -107,8 +111,9 @@ class TcpFlow {
   // A half that jumped away: ends for its consumers, no longer served by this flow.
   void cut_half(Direction from);
   bool serves(Direction from) const { return !cut_[index_of(from)]; }
-  // Ends both halves, tells the consumers, and returns all that is known.
-  FlowRecord end(FlowEnd why);
+  // Ends both halves: no segment will come any more.
+  void close();
+  FlowRecord describe(FlowEnd why) override;
   PriorConnection as_prior(Timestamp replaced) const;
   void set_prior(PriorConnection prior);
 
@@ -181,7 +186,6 @@ class TcpFlow {
   IpAddress destination_of(Direction from) const {
     return (from == Direction::originator) == originator_is_low_ ? key_.high() : key_.low();
   }
-  HalfInfo info_of(Direction from) const;
   HalfEnd end_of(Direction from) const;
   void end_half(Direction from);
 
@@ -198,7 +202,7 @@ class TcpFlow {
   std::unique_ptr<FlowExtras> extras_;  // null: not needed so far
   [[no_unique_address]] const KeptKey key_;
   const LinkBook::Number link_;  // of the first packet
-  FlowInfo info_;
+  FlowBirth birth_;
   std::array<TcpHalf, 2> halves_;
   [[no_unique_address]] Audience audience_;
   std::array<bool, 2> half_ended_{};

@@ -8,6 +8,7 @@
 
 #include "decode/datagram.h"
 #include "flow/audience.h"
+#include "flow/flow.h"
 #include "flow/flow_options.h"
 #include "flow/half_notes.h"
 #include "flow/kept_key.h"
@@ -18,16 +19,19 @@ namespace tcpflow {
 // datagrams carried, in the order of their packets; each is one call to the consumers, and what its
 // snap length cut off a gap. Nothing is held back, so its size has a bound:
 // FlowLimits::gaps_recorded.
-class UdpFlow {
+class UdpFlow final : public Flow {
  public:
   // Borrows the context for its life.
-  UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info);
-  ~UdpFlow();
+  UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowBirth& birth);
+  ~UdpFlow() override;
   UdpFlow(const UdpFlow&) = delete;
   UdpFlow& operator=(const UdpFlow&) = delete;
 
   FlowKey key() const { return key_.key(); }
-  uint64_t id() const { return info_.id; }
+  uint64_t birth() const { return birth_.order; }
+  FlowInfo info() const override { return birth_.info(); }
+  HalfInfo half_info(Direction from) const override;
+  void settle_numbers(const FlowNumbers& numbers) override;
 
   // A side of the key has sent something.
   bool has_half(bool sender_is_low) const { return half_of(sender_is_low).exists; }
@@ -37,8 +41,9 @@ class UdpFlow {
   }
   // A datagram of the conversation, from the low or the high side of its key.
   void take(const Datagram& datagram, PacketRef packet, bool sender_is_low);
-  // Ends both halves, tells the consumers, and returns all that is known.
-  FlowRecord end(FlowEnd why);
+  // Ends both halves: no datagram will come any more.
+  void close();
+  FlowRecord describe(FlowEnd why) override;
 
   // For the table: time of the last datagram, and its clock then.
   Timestamp last_packet;
@@ -69,12 +74,11 @@ class UdpFlow {
   void count(Half& half, const Datagram& datagram, PacketRef packet);
   void take_conflicts(Direction from, const Datagram& datagram);
   void add_gap(Direction from, uint64_t length);
-  HalfInfo info_of(Direction from) const;
   HalfRecord record_of(Direction from) const;
 
   FlowContext& context_;
   const KeptKey key_;
-  FlowInfo info_;
+  FlowBirth birth_;
   std::array<Half, 2> halves_;
   Audience audience_;
   bool originator_is_low_;
