@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <random>
 
+#include "app/progress_form.h"
 #include "app/same_file.h"
 
 namespace tcpflow {
@@ -158,8 +159,12 @@ void Job::make_engine() {
   decoder_.emplace(decode_options(options_), segments, outputs_->unprocessed(), datagrams());
   std::vector<BatchListener*> listeners = outputs_->listeners();
   if (report_) listeners.push_back(report_.get());
+  if (const std::optional<ProgressForm> form = progress_form(options_, look_at_screens())) {
+    progress_.emplace(messages_.status_line(), *form, std::chrono::steady_clock::now);
+  }
   engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_,
-                              conversations_ ? &*conversations_ : nullptr});
+                              conversations_ ? &*conversations_ : nullptr,
+                              progress_ ? &*progress_ : nullptr});
 }
 
 // Where segments go.
@@ -202,6 +207,7 @@ Status Job::drop_privileges() {
 
 void Job::run() {
   bool is_first = true;
+  if (progress_) progress_->set_sizes(InputVolume::sizes_of(inputs_.paths()));
   while (!waiter_.stop_requested()) {
     const std::optional<Inputs::Input> input = inputs_.next();
     if (!input) break;
@@ -210,10 +216,12 @@ void Job::run() {
       outputs_->unprocessed()->set_input(interfaces[0].link, interfaces[0].snap_length);
     }
     if (flows_) flows_->set_opens_flows(input->opens_flows);
+    if (progress_) progress_->begin_input(input->index, *input->source);
     const Status status = engine_->run(*input->source);
     inputs_.finished(*input->source, status);
   }
   finish();
+  if (progress_) progress_->end(engine_->totals());
   if (shows_summary(options_, ::isatty(STDERR_FILENO) == 1)) messages_.show(summary());
 }
 

@@ -36,6 +36,7 @@ Status Engine::read_all(PacketSource& source, uint64_t frames_before) {
     if (idle) catch_up_with_clock();
     end_batch(idle);
     batch.clear();
+    tell_progress(source);
     if (*state == ReadState::end) break;
   }
   return Ok{};
@@ -69,6 +70,12 @@ void Engine::end_batch(bool idle) {
   for (BatchListener* listener : parts_.listeners) listener->on_batch_end(idle);
   if (parts_.flows != nullptr) parts_.flows->on_batch_end();
   if (idle) last_flush_ = Clock::now();
+}
+
+void Engine::tell_progress(const PacketSource& source) {
+  if (parts_.progress == nullptr) return;
+  if (parts_.flows != nullptr) totals_.flows = parts_.flows->counters().connections;
+  parts_.progress->on_progress(totals_, source);
 }
 
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.

@@ -9,6 +9,7 @@
 #include "base/wait.h"
 #include "capture/source.h"
 #include "decode/decoder.h"
+#include "engine/progress_listener.h"
 #include "flow/consumer.h"
 #include "flow/flow_table.h"
 #include "flow/udp_table.h"
@@ -22,6 +23,7 @@ struct EngineParts {
   std::vector<BatchListener*> listeners;
   Waiter& waiter;
   UdpTable* conversations = nullptr;  // null without --udp
+  ProgressListener* progress = nullptr;
 };
 
 // Totals over all inputs.
@@ -29,6 +31,7 @@ struct EngineTotals {
   uint64_t frames = 0;  // filtered ones included
   uint64_t passed = 0;  // those that passed the filter
   uint64_t bytes = 0;   // captured octets of these
+  uint64_t flows = 0;   // begun so far; 0 where segments go elsewhere
   // The earliest and the latest packet time of these, tdelta not added; meaningful with passed > 0.
   Timestamp first = Timestamp::max();
   Timestamp last = Timestamp::min();
@@ -56,6 +59,7 @@ class Engine {
   void decode(FrameBatch& batch, uint64_t frames_before);
   void end_batch(bool idle);
   bool is_flush_due(const PacketSource& source) const;
+  void tell_progress(const PacketSource& source);
   void catch_up_with_clock();
 
   EngineParts parts_;

@@ -34,13 +34,27 @@ class BatchCounter : public BatchListener {
   int busy = 0;
 };
 
+// Keeps what it is told.
+class ProgressNotes : public ProgressListener {
+ public:
+  void on_progress(const EngineTotals& totals, const PacketSource& source) override {
+    flows.push_back(totals.flows);
+    packets.push_back(totals.passed);
+    sources.push_back(source.name());
+  }
+  std::vector<uint64_t> flows;
+  std::vector<uint64_t> packets;
+  std::vector<std::string> sources;
+};
+
 struct Machine {
   FlowTable table{FlowOptions{}, {{&flows}, &records, nullptr}};
   UdpTable conversations{table, &records};
   Decoder decoder{DecodeOptions{}, table, nullptr, &conversations};
   FakeWaiter waiter;
   BatchCounter batches;
-  Engine engine{{decoder, &table, {&batches}, waiter, &conversations}};
+  ProgressNotes progress;
+  Engine engine{{decoder, &table, {&batches}, waiter, &conversations, &progress}};
   test::MemoryFlows flows;
   test::MemoryRecords records;
 };
@@ -96,6 +110,23 @@ TEST(Engine, HoldsNothingBackWhenTheSourceIsIdle) {
   EXPECT_GE(m.batches.busy, 3);
   m.engine.finish();
   EXPECT_EQ(m.batches.idles, 2);
+}
+
+TEST(Engine, TellsProgressOnceABatchAndWhereInputPauses) {
+  FakeSourceParams params;
+  params.batch = 2;
+  params.idle_after = {4};
+  params.name = "x";
+  const std::vector<test::TimedFrame> frames = some_frames();
+  FakeSource source(frames, params);
+  Machine m;
+  EXPECT_TRUE(m.engine.run(source));
+  const size_t told = m.progress.packets.size();
+  EXPECT_EQ(told, static_cast<size_t>(m.batches.idles + m.batches.busy));
+  EXPECT_EQ(m.progress.packets.front(), 2u);
+  EXPECT_EQ(m.progress.packets.back(), frames.size());
+  EXPECT_EQ(m.progress.flows, std::vector<uint64_t>(told, 1));
+  EXPECT_EQ(m.progress.sources, std::vector<std::string>(told, "x"));
 }
 
 TEST(Engine, StopsBetweenBatchesAndStillEndsFlowsInOrder) {
