@@ -30,7 +30,7 @@ bench-growth: bench-deps all
 
 # Where the time goes, in instructions.
 bench-profile: bench-deps all
-	bench/profile.py
+	bench/profile.py --write
 
 bench-deps:
 	scripts/install-deps.sh --bench

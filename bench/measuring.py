@@ -16,8 +16,9 @@ class Sample:
     """One run of one program, from the line that `measure` prints."""
 
     def __init__(self, line, status):
-        wall, cpu, kilobytes = line.split()
-        self.wall, self.cpu, self.megabytes = float(wall), float(cpu), int(kilobytes) / 1024
+        wall, user, kernel, kilobytes = line.split()
+        self.wall, self.kernel, self.megabytes = float(wall), float(kernel), int(kilobytes) / 1024
+        self.cpu = float(user) + self.kernel
         self.status = status
 
 
@@ -59,14 +60,14 @@ def add_places(parser):
     parser.add_argument('--folder', default='/dev/shm', help='where captures and output go')
     parser.add_argument('--tools', help='folder of make_traffic and measure; without this they '
                         'are built, and so is the program')
+    parser.add_argument('--write', action='store_true',
+                        help='write the table into bench/README.md')
 
 
 def add_arguments(parser):
     add_places(parser)
     parser.add_argument('--runs', type=int, default=5, help='of each program; the median counts')
     parser.add_argument('--limit', type=int, default=300, help='seconds a run may take')
-    parser.add_argument('--write', action='store_true',
-                        help='write the table into bench/README.md')
 
 
 def knows(program, words):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""profile.py [--patterns A,B] [--modes files,-FX] [--scale 0.02] [--top 12] [--bin FILE]
+"""profile.py [--patterns A,B] [--modes files,-FX] [--scale 0.02] [--top 12] [--write]
 
 Where the time goes, by counting instructions with callgrind (valgrind), which noise does not touch:
 for each pattern the instructions a packet takes (the difference between two amounts of traffic, so
 that the start of the program does not count), and the functions that execute most of them, by
-themselves (self) and with all that they call (inclusive). The kernel's work is not in it; see
-README.md."""
+themselves (self) and with all that they call (inclusive). The kernel's work is not in it. With
+--write the first of each list go into bench/README.md."""
 import argparse
 import collections
 import os
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 import measuring
+import tables
 from growth import MODES, modes_of
 from rows import PATTERNS
 
@@ -21,6 +22,9 @@ from rows import PATTERNS
 LISTED = re.compile(r'^\s*([\d,]+) \(\s*[\d.]+%\)\s+\S*?:(\D.*?)(?: \[.*\])?$')
 TOTAL = re.compile(r'^\s*([\d,]+) \(100\.0%\)\s+PROGRAM TOTALS', re.MULTILINE)
 ALL = 'PROGRAM TOTALS'
+LEFT = ('traffic', 'mode')
+RIGHT = ('instructions a packet', 'most of them in')
+IN_TABLE = 5
 
 
 def short(name):
@@ -55,20 +59,31 @@ def counted(options, pattern, mode, scale):
         return traffic.packets, annotated(data, False), annotated(data, True)
 
 
-def show(options, pattern, mode):
+def by_packet(options, pattern, mode):
+    """Self costs and inclusive costs as Counters of function -> instructions a packet."""
     fewer, *small = counted(options, pattern, mode, options.scale / 2)
     packets, *large = counted(options, pattern, mode, options.scale)
-    by_packet = [{name: (count - before[name]) / (packets - fewer) for name, count in after.items()}
-                 for before, after in zip(small, large)]
-    total = by_packet[0][ALL]
+    return [collections.Counter({name: (count - before[name]) / (packets - fewer)
+                                 for name, count in after.items() if name})
+            for before, after in zip(small, large)]
+
+
+def top(costs, count):
+    return [(name, cost) for name, cost in costs.most_common(count + 1) if name != ALL][:count]
+
+
+def show(options, pattern, mode):
+    """Prints both lists; returns the row of the table."""
+    alone, inclusive = by_packet(options, pattern, mode)
+    total = alone[ALL]
     print(f'\n## {pattern}, {mode}: {total:,.0f} instructions a packet')
-    for title, costs in zip(('self', 'inclusive'), by_packet):
+    for title, costs in (('self', alone), ('inclusive', inclusive)):
         print(f'  {title}:')
-        ranked = sorted(((cost, name) for name, cost in costs.items() if name not in ('', ALL)),
-                        reverse=True)
-        for cost, name in ranked[:options.top]:
+        for name, cost in top(costs, options.top):
             print(f'    {cost:8,.0f}  {100 * cost / total:5.1f} %  {name}')
     sys.stdout.flush()
+    most = ', '.join(f'`{name}` {100 * cost / total:.0f} %' for name, cost in top(alone, IN_TABLE))
+    return tables.line([pattern, mode, f'{total:,.0f}', most])
 
 
 def main():
@@ -80,9 +95,14 @@ def main():
     parser.add_argument('--top', type=int, default=12, help='functions of each list')
     options = parser.parse_args()
     options.tools = options.tools or measuring.build()
+    table = tables.head(LEFT, RIGHT)
     for pattern in options.patterns.split(','):
         for mode in modes_of(pattern, options.modes):
-            show(options, pattern, mode)
+            table.append(show(options, pattern, mode))
+    if options.write:
+        order = [(pattern, mode) for pattern in PATTERNS for mode in MODES]
+        about = f'{tables.today()}, GCC `-O3`, by callgrind; the kernel is not in it.'
+        tables.write('profile', about, table, order)
     return 0
 
 

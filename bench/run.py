@@ -14,8 +14,8 @@ import tables
 from rows import PATTERNS, ROWS
 
 LEFT = ('traffic', 'mode')
-RIGHT = ('wall s', 'CPU s', 'MB', '-j1 wall s', '1.6.1 wall s', '1.6.1 CPU s', '1.6.1 MB',
-         'cp wall s', 'against 1.6.1', '-j1 against 1.6.1', 'against cp', 'spread')
+RIGHT = ('wall s', 'CPU s', 'kernel s', 'MB', '-j1 wall s', '1.6.1 wall s', '1.6.1 CPU s',
+         '1.6.1 MB', 'cp wall s', 'against 1.6.1', '-j1 against 1.6.1', 'against cp', 'spread')
 TARGET = ('target', 'reached')
 
 
@@ -46,6 +46,7 @@ def cells_of(row, samples):
                'old': ratio(wall.get('1.6.1'), wall['ours']),
                'cp': ratio(wall['ours'], wall['cp'])}
     numbers = [f'{wall["ours"]:.2f}', f'{samples["ours"].median("cpu"):.2f}',
+               f'{samples["ours"].median("kernel"):.2f}',
                f'{figures["megabytes"]:.0f}',
                f'{wall["-j1"]:.2f}' if '-j1' in wall else '',
                f'{wall["1.6.1"]:.2f}' if old else '',

@@ -22,6 +22,10 @@ def first_line_of(command):
     return (done.stdout.splitlines() or ['?'])[0]
 
 
+def today():
+    return datetime.date.today().isoformat()
+
+
 def machine(runs):
     """When and on what the figures were taken."""
     with open('/proc/cpuinfo', encoding='utf-8') as file:
@@ -29,9 +33,8 @@ def machine(runs):
     name = model[1].strip() if model else platform.machine()
     compiler = first_line_of(['c++', '--version'])
     cores = os.cpu_count()
-    today = datetime.date.today().isoformat()
-    return (f'{today}, medians of {runs} runs, {name}, {cores} cores, Linux {platform.release()}, '
-            f'{compiler}.')
+    return (f'{today()}, medians of {runs} runs, {name}, {cores} cores, '
+            f'Linux {platform.release()}, {compiler}.')
 
 
 def key_of(row):

@@ -200,7 +200,7 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "tell at the end what was done; so it is without this\n"
      "where files are written and a terminal listens",
      [](State& s, Argument) { s.options.summary = true; }},
-    {kFirstLongOnly + 90, "progress", "WHEN", Group::messages,
+    {kFirstLongOnly + 95, "progress", "WHEN", Group::messages,
      "tell during the run how far it is: auto, always or never\n"
      "(auto: in runs of more than a second, on a terminal)",
      set_progress},
