@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""growth.py [--patterns A,B] [--modes files,-FX] [--runs 5] [--base 0.125] [--write]
+"""growth.py [--patterns A,B] [--modes=files,-FX] [--runs 5] [--base 0.125] [--write]
 
 Does twice the traffic take twice the time, and what does it take of memory? Measures the program on
 each pattern at 1, 2, 4 and 8 times the base scale. Prints a Markdown table of the medians: CPU time

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""profile.py [--patterns A,B] [--modes files,-FX] [--scale 0.02] [--top 12] [--write]
+"""profile.py [--patterns A,B] [--modes=files,-FX] [--scale 0.02] [--top 12] [--write]
 
 Where the time goes, by counting instructions with callgrind (valgrind), which noise does not touch:
 for each pattern the instructions a packet takes (the difference between two amounts of traffic, so

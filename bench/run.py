@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py [--patterns A,B] [--modes A,B] [--runs 5] [--scale 1] [--write]
+"""run.py [--patterns A,B] [--modes=A,B] [--runs 5] [--scale 1] [--write]
 
 Measures the program against tcpflow 1.6.1 (if installed) and cp, in turn so that a change of the
 machine's mood meets all alike, on traffic generated into /dev/shm. rows.py says what is measured.
