@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -29,10 +31,21 @@ class Terminal {
     size.ws_col = columns;
     EXPECT_EQ(::ioctl(ours_.get(), TIOCSWINSZ, &size), 0);
   }
+  // All that was written. The kernel hands it over in its own time, so a mark is sent behind it.
   std::string read() {
-    std::array<char, 4096> text{};
-    const ssize_t count = ::read(ours_.get(), text.data(), text.size());
-    return {text.data(), static_cast<size_t>(std::max<ssize_t>(count, 0))};
+    constexpr char kMark = '\x02';
+    EXPECT_EQ(::write(programs_.get(), &kMark, 1), 1);
+    std::string all;
+    while (all.empty() || all.back() != kMark) {
+      pollfd ready{ours_.get(), POLLIN, 0};
+      constexpr int kForever = -1;
+      if (::poll(&ready, 1, kForever) < 0) break;
+      std::array<char, 4096> text{};
+      const ssize_t count = ::read(ours_.get(), text.data(), text.size());
+      all.append(text.data(), static_cast<size_t>(std::max<ssize_t>(count, 0)));
+    }
+    all.pop_back();
+    return all;
   }
 
  private:
