@@ -2,15 +2,16 @@
 
 #include <malloc.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
 // allow(global): operator new has nowhere else to count
-size_t g_allocations = 0;
+std::atomic<size_t> g_allocations = 0;
 // allow(global): the same
-size_t g_octets = 0;
+std::atomic<size_t> g_octets = 0;
 
 constexpr size_t kMallocHeader = 8;
 
