@@ -10,8 +10,10 @@
 #include "app/messages.h"
 #include "app/options.h"
 #include "output/alert_lines.h"
+#include "output/archive_writer.h"
 #include "output/command_hook.h"
 #include "output/console.h"
+#include "output/flow_archive.h"
 #include "output/flow_files.h"
 #include "output/flow_pcap.h"
 #include "output/unprocessed_writer.h"
@@ -48,6 +50,8 @@ class Outputs {
   DatagramSink* datagrams() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }
   UnprocessedWriter* unprocessed() { return unprocessed_ ? &*unprocessed_ : nullptr; }
   const ConsoleWriter* console() const { return console_writer_ ? &*console_writer_ : nullptr; }
+  ArchiveWriter* archive() { return archive_ ? &*archive_ : nullptr; }
+  const FlowArchive* archived() const { return flow_archive_ ? &*flow_archive_ : nullptr; }
   bool writes_files() const { return files_.has_value(); }
   size_t open_files() const { return budget_.open_count(); }
   // Writes the rest and waits for hooks.
@@ -56,6 +60,7 @@ class Outputs {
  private:
   Status make(Waiter& waiter);
   Status make_console(NameTemplate names, Waiter& waiter);
+  Status make_archive(NameTemplate names, Waiter& waiter);
   Status make_scanners();
   void make_hooks(Waiter& waiter);
 
@@ -69,6 +74,8 @@ class Outputs {
   std::optional<ConsoleWriter> console_writer_;
   std::optional<Console> console_;
   std::optional<FlowFiles> files_;
+  std::optional<ArchiveWriter> archive_;
+  std::optional<FlowArchive> flow_archive_;
   std::optional<FlowPcap> flow_pcap_;
   std::optional<UnprocessedWriter> unprocessed_;
   std::unique_ptr<Md5Scanner> md5_;

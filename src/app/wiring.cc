@@ -117,15 +117,15 @@ Status Job::open_all() {
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
   if (!outputs) return outputs.error();
   outputs_ = std::move(*outputs);
-  waiter_.watch(outputs_->console());
+  waiter_.watch(outputs_->console(), outputs_->archive());
   if (const Status opened = open_report(); !opened) return opened;
   make_engine();
   return Ok{};
 }
 
 Status Job::make_folder() {
-  const bool uses_folder =
-      !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
+  const bool has_files = !options_.console.is_on && options_.file.archive.empty();
+  const bool uses_folder = has_files || (report_path(options_) && options_.report_file.empty());
   if (!uses_folder) return Ok{};
   const std::string folder = seen_from_outside(options_, options_.file.folder);
   const Result<bool> made = make_output_folder(folder);
@@ -191,6 +191,10 @@ Status Job::drop_privileges() {
   }
   if (outputs_->unprocessed()) {
     if (const Status given = outputs_->unprocessed()->give_to(owner); !given) return given;
+  }
+  if (ArchiveWriter* const archive = outputs_->archive(); archive != nullptr) {
+    const int code = archive->give_to(owner);
+    if (code != 0) return errno_error(archive->path(), code);
   }
   if (options_.new_root) {
     if (const Status entered = enter_root(*options_.new_root); !entered) return entered;
