@@ -45,11 +45,16 @@ Result<std::unique_ptr<ArchiveOutput>> ArchiveOutput::open(const std::string& pa
   if (::fstat(fd->get(), &info) != 0) return errno_error(path, errno);
   // Standard output may stand behind what others wrote, or append.
   const bool is_regular = S_ISREG(info.st_mode) && path != "-";
-  return std::make_unique<ArchiveOutput>(std::move(*fd), is_regular, waiter);
+  return std::make_unique<ArchiveOutput>(Target{std::move(*fd), is_regular}, waiter);
 }
 
-ArchiveOutput::ArchiveOutput(Fd fd, bool is_regular, Waiter& waiter)
-    : fd_(std::move(fd)), is_regular_(is_regular), keeps_room_(is_regular), patience_{waiter} {
+ArchiveOutput::ArchiveOutput(Target target, Waiter& waiter)
+    : fd_(std::move(target.fd)),
+      is_regular_(target.is_regular),
+      keeps_room_(target.is_regular),
+      patience_{waiter},
+      written_(target.start),
+      reserved_(target.start) {
   waiting_.reserve(kGathered);
 }
 
@@ -86,7 +91,8 @@ int ArchiveOutput::reserve_to(uint64_t end) {
 
 int ArchiveOutput::look_for_room(uint64_t end) const {
   struct statvfs info {};
-  if (::fstatvfs(fd_.get(), &info) != 0) return 0;
+  const bool is_known = ::fstatvfs(fd_.get(), &info) == 0 && info.f_blocks != 0;
+  if (!is_known) return 0;
   return end - written_ <= uint64_t{info.f_bavail} * info.f_frsize ? 0 : ENOSPC;
 }
 

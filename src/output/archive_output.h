@@ -22,7 +22,13 @@ class ArchiveOutput {
  public:
   // Empties the file or makes it.
   static Result<std::unique_ptr<ArchiveOutput>> open(const std::string& path, Waiter& waiter);
-  ArchiveOutput(Fd fd, bool is_regular, Waiter& waiter);
+  // What is open, and where in it the archive begins.
+  struct Target {
+    Fd fd;
+    bool is_regular = false;
+    uint64_t start = 0;
+  };
+  ArchiveOutput(Target target, Waiter& waiter);
   ArchiveOutput(const ArchiveOutput&) = delete;
   ArchiveOutput& operator=(const ArchiveOutput&) = delete;
   ~ArchiveOutput();

@@ -20,7 +20,7 @@ class TakenNames {
   uint64_t times_forgotten() const { return times_forgotten_; }
 
  private:
-  bool insert(uint64_t hash);
+  size_t slot_of(uint64_t hash) const;
   void grow();
 
   size_t most_;

@@ -44,6 +44,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'console_color', 'console_no_newline', 'index_in_order', 'per_flow_capture',
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
+              'archive_refused', 'archive_unknown',
               'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary')
 
 
@@ -54,6 +55,7 @@ def out_of_order():
     return pcap(talk.fin().frames)
 
 
+MAKERS['archive_zip'] = MAKERS['out_of_order']
 MAKERS['index_out_of_order'] = MAKERS['out_of_order']
 MAKERS['console_out_of_order'] = MAKERS['out_of_order']
 
