@@ -241,7 +241,8 @@ void Job::note_many_files() const {
   const uint64_t files = flows_->counters().outputs;
   if (files <= kManyFiles || options_.quiet || !options_.file.names.empty()) return;
   messages_.note(std::to_string(files) +
-                 " flow files went into one folder; -Fk makes sub-folders of 1,000");
+                 " flow files went into one folder; -Fk makes sub-folders of 1,000, --archive one "
+                 "file of all");
 }
 
 }  // namespace tcpflow

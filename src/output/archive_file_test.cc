@@ -96,8 +96,8 @@ TEST(ArchiveFile, HoldsLargeHolesOfATarAsHoles) {
   const std::unique_ptr<ArchiveFile> file = open_archive(folder / "a.tar", waiter);
   EntryContent content = content_of("begin");
   std::string wanted = "begin";
-  for (int i = 0; i < 40; ++i) {
-    wanted.append(100'000, '\0').append("piece");
+  for (size_t i = 0; i < 40; ++i) {
+    wanted.append(i % 3 == 0 ? 100'000 : 300 + 7 * i, '\0').append("piece");
     content.append(wanted.size() - 5, as_bytes("piece"));
     if (i % 7 == 0) {
       EXPECT_EQ(content.spool_to(**spool), 0);
@@ -106,7 +106,7 @@ TEST(ArchiveFile, HoldsLargeHolesOfATarAsHoles) {
   EXPECT_EQ(file->add("a", kTime, content), 0);
   EXPECT_EQ(file->add("b", kTime, content_of("behind")), 0);
   EXPECT_EQ(file->finish(), 0);
-  EXPECT_LT(test::content(folder / "a.tar").size(), 8192U);
+  EXPECT_LT(test::content(folder / "a.tar").size(), 40'000U);
   std::map<std::string, Unpacked> got = test::unpack(folder / "a.tar");
   EXPECT_TRUE(got["a"].octets == wanted);
   EXPECT_EQ(got["a"].nanos, 123'456'789);

@@ -69,10 +69,12 @@ void ArchiveWriter::on_entry(ArchiveEntry entry) {
   const EntryOwner& owner = entry.owner;
   expand(owner, counter_of(owner), base_);
   int code = add(base_, owner.half.start, entry.bytes);
+  const bool is_stored = code == 0 || code == ArchiveFile::kEntryDamaged;
   if (code == 0 && entry.index) code = add_beside(".findx", entry, *entry.index);
-  if (code == 0 && entry.alternatives)
+  if (code == 0 && entry.alternatives) {
     code = add_beside(".alternatives", entry, *entry.alternatives);
-  if (code != 0) failures_[owner.half.flow_number] = code;
+  }
+  if (code != 0) failures_[owner.half.flow_number] = {code, is_stored};
 }
 
 int ArchiveWriter::add_beside(const char* suffix, const ArchiveEntry& entry,
@@ -106,16 +108,22 @@ void ArchiveWriter::tell(int code) {
 
 void ArchiveWriter::describe(const EntryOwner& owner, HalfOutput& output) {
   const uint64_t number = owner.half.flow_number;
-  const auto failure = failures_.find(number);
-  const int code = failure == failures_.end() ? 0 : failure->second;
   expand(owner, counter_of(owner), output.file_name);
-  if (code == ArchiveFile::kEntryDamaged) {
-    output.error = "bytes that could not be read back are zeros";
-  } else if (code != 0) {
-    output.error = shown_ + ": " + std::generic_category().message(code);
-  }
   counters_.erase(number);
-  failures_.erase(number);
+  const auto failure = failures_.find(number);
+  if (failure == failures_.end()) return;
+  const Failure why = failure->second;
+  failures_.erase(failure);
+  if (why.code == ArchiveFile::kEntryDamaged) {
+    output.error = "bytes that could not be read back are zeros";
+    return;
+  }
+  std::string error = output.file_name;
+  error.append(" in ").append(shown_).append(": ");
+  output.error = error.append(std::generic_category().message(why.code));
+  if (why.is_stored) return;
+  output.file_name.clear();
+  output.file_size = 0;
 }
 
 void ArchiveWriter::on_batch_end(bool idle) {

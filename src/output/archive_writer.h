@@ -40,6 +40,10 @@ class ArchiveWriter : public EntrySink, public BatchListener {
   uint64_t names_forgotten() const { return taken_.times_forgotten(); }
 
  private:
+  struct Failure {
+    int code = 0;
+    bool is_stored = false;  // it is about what stands beside the bytes
+  };
   void expand(const EntryOwner& owner, uint64_t counter, std::string& name) const;
   uint64_t counter_of(const EntryOwner& owner) const;
   int add(const std::string& name, Timestamp time, const EntryContent& content);
@@ -54,7 +58,7 @@ class ArchiveWriter : public EntrySink, public BatchListener {
   std::unordered_map<std::string, uint64_t> next_counter_;
   // Of halves whose flows are not over, by flow number: counters that are not 0, and failures.
   std::unordered_map<uint64_t, uint64_t> counters_;
-  std::unordered_map<uint64_t, int> failures_;
+  std::unordered_map<uint64_t, Failure> failures_;
   std::string shown_;  // the archive in messages
   std::string base_;   // scratch, as the next
   std::string name_;

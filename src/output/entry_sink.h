@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 
 #include "flow/flow_info.h"
 #include "flow/flow_record.h"
@@ -21,8 +21,8 @@ struct EntryOwner {
 struct ArchiveEntry {
   EntryOwner owner;
   EntryContent bytes;
-  std::optional<EntryContent> index;         // -I; nothing: there are no lines
-  std::optional<EntryContent> alternatives;  // --keep-alternatives; the same
+  std::unique_ptr<EntryContent> index;         // -I; null: there are no lines
+  std::unique_ptr<EntryContent> alternatives;  // --keep-alternatives; the same
 };
 
 // Takes entries, in the order of the packets that ended them. For each half that has something to

@@ -79,7 +79,7 @@ ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const HalfInfo& half, uint
   entry_.owner = {half, session};
   if (shared.options.index) {
     index_ = std::make_unique<PacketIndex>();
-    entry_.index.emplace();
+    entry_.index = std::make_unique<EntryContent>();
   }
 }
 
@@ -126,7 +126,7 @@ void ArchivedHalf::add_alternative(const StreamConflict& conflict) {
   begin();
   if (!alternatives_) {
     alternatives_ = std::make_unique<Alternatives>(shared_.options.limits);
-    entry_.alternatives.emplace();
+    entry_.alternatives = std::make_unique<EntryContent>();
   }
   // Their offsets are those of the stream: its place in the entry may not be known yet.
   const bool is_same_place = shared_.options.gap == GapForm::zero;

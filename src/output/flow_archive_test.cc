@@ -227,11 +227,11 @@ TEST(ArchiveWriter, KeepsNamesApartFromThoseOfSideFiles) {
   fixture.writer.claim({test::client_half(), 0});
   ArchiveEntry entry;
   entry.owner.half = test::client_half();
-  entry.index.emplace(test::content_of("line"));
+  entry.index = std::make_unique<EntryContent>(test::content_of("line"));
   fixture.writer.on_entry(std::move(entry));
   ArchiveEntry again;
   again.owner.half = test::client_half();
-  again.index.emplace(test::content_of("other"));
+  again.index = std::make_unique<EntryContent>(test::content_of("other"));
   fixture.writer.on_entry(std::move(again));
   fixture.writer.finish();
   EXPECT_NE(test::content(fixture.path).find("x.findxc1"), std::string::npos);
@@ -245,13 +245,20 @@ TEST(ArchiveWriter, TellsOnceThatNoMoreFits) {
     flows[i].bytes(kClient, 0, std::string(2000, 'x'));
   }
   std::vector<std::string> errors;
+  std::vector<std::string> names;
   {
     const test::FileLimit limit(8000);
-    for (Flow& flow : flows) errors.push_back(flow.end().half(kClient).output.error);
+    for (Flow& flow : flows) {
+      const HalfOutput output = flow.end().half(kClient).output;
+      errors.push_back(output.error);
+      names.push_back(output.file_name);
+    }
     fixture.writer.finish();
   }
   EXPECT_EQ(errors[0], "");
-  EXPECT_EQ(errors[4], fixture.path + ": File too large");
+  EXPECT_EQ(errors[4], std::string(kC) + "c4 in " + fixture.path + ": File too large");
+  EXPECT_EQ(names[4], "");
+  EXPECT_EQ(names[0], kC);
   const auto refused = std::count_if(errors.begin(), errors.end(),
                                      [](const std::string& error) { return !error.empty(); });
   const std::vector<std::string> told = {

@@ -80,15 +80,27 @@ bool Spool::read(uint64_t at, std::span<uint8_t> into) const {
   return true;
 }
 
+// Records that lie one behind the other go in one call.
 void Spool::release(const SpoolChain& chain) const {
+  uint64_t from = chain.first;
+  uint64_t to = chain.first;
   uint64_t at = chain.first;
   Record record;
   for (uint64_t i = 0; i < chain.runs && read_record(at, record); ++i) {
-    const uint64_t length = record.bytes_at + record.run.length - at;
-    ::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(at),
-                static_cast<off_t>(length));
+    if (at != to) {
+      punch(from, to);
+      from = at;
+    }
+    to = record.bytes_at + record.run.length;
     at = record.next;
   }
+  punch(from, to);
+}
+
+void Spool::punch(uint64_t from, uint64_t to) const {
+  if (from == to) return;
+  ::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from),
+              static_cast<off_t>(to - from));
 }
 
 }  // namespace tcpflow

@@ -53,6 +53,8 @@ class Spool {
   void release(const SpoolChain& chain) const;
 
  private:
+  void punch(uint64_t from, uint64_t to) const;
+
   Fd fd_;
   uint64_t end_ = 0;
   std::string scratch_;

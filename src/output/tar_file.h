@@ -28,9 +28,14 @@ class TarFile : public ArchiveFormat {
   void end() override;
 
  private:
+  struct SparseSizes {
+    uint64_t stretches = 0;
+    uint64_t map = 0;    // octets, with what fills its last block
+    uint64_t bytes = 0;  // of the stretches
+  };
   bool put_sparse(const EntryMeta& meta, const EntryContent& content);
-  void put_map(const EntryContent& content, uint64_t stretches, uint64_t size);
-  bool put_stored(const EntryContent& content);
+  void put_map(const EntryContent& content, const SparseSizes& sizes);
+  bool put_stretches(const EntryContent& content, const SparseSizes& sizes);
   void write_zeros(uint64_t count);
   void write(std::string_view text);
 

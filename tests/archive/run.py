@@ -33,7 +33,7 @@ TIMEOUT = 60
 MORE = ([], ['-I', '--keep-alternatives'], ['-T', '%A-%B'], ['-Fk', '--gap=mark', '-b', '700'])
 # With these a case is not about flow files, or writes them elsewhere.
 NOT_THESE = ('-c', '-C', '-K', '-FX', '-o', '-D', '-J', '-B', '-0', '-w', '-X', '-x', '-g', '-s',
-             '--summary')
+             '--summary', '--archive')
 
 
 def run(command, folder, **more):
@@ -261,18 +261,38 @@ def write_many(file, count):
     """A pcap with a segment of one byte from each of `count` clients."""
     file.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
     for i in range(count):
-        head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 41, 0, 0, 64, 6, 0,
-                           bytes([10, 1, i >> 8 & 255, i & 255]), bytes([192, 0, 2, 1]))
-        tcp = struct.pack('>HHIIBBHHH', 1024 + (i >> 16), 80, 1, 0, 0x50, 0x18, 1000, 0, 0)
-        packet = head + tcp + b'x'
-        file.write(struct.pack('<IIII', 1500000000 + i // 1000, i % 1000, len(packet),
-                               len(packet)) + packet)
+        segment(file, i, 1024 + (i >> 16), 1, i & 0xffff)
+
+
+def segment(file, number, port, sequence, host=1):
+    """A packet with one byte."""
+    head = struct.pack('>BBHHHBBHI4s', 0x45, 0, 41, 0, 0, 64, 6, 0, 0x0a010000 + host,
+                       bytes([192, 0, 2, 1]))
+    tcp = struct.pack('>HHIIBBHHH', port, 80, sequence, 0, 0x50, 0x18, 1000, 0, 0)
+    packet = head + tcp + b'x'
+    file.write(struct.pack('<IIII', 1500000000 + number // 1000, number % 1000, len(packet),
+                           len(packet)) + packet)
+
+
+def large_holes_are_right(binary, folder):
+    """A tar has them as holes, a zip as zeros."""
+    capture = os.path.join(folder, 'holes.pcap')
+    with open(capture, 'wb') as file:
+        file.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+        places = [1 + i * 3_000_000 for i in range(5)]
+        places += [places[-1] + i for i in (512, 600, 1535, 1536, 1700, 2600, 2_000_000)]
+        for i, place in enumerate(places):
+            segment(file, i, 1024, place)
+    faults = list(check_words(binary, ['-r', capture]))
+    assert not faults, faults
+    must([binary, '-r', capture, '--archive', 'x.tar'], folder)
+    assert os.path.getsize(os.path.join(folder, 'x.tar')) < 10000
 
 
 OWN = (a_full_disk_leaves_a_readable_archive, standard_output_takes_a_tar,
        a_reader_that_goes_ends_the_run, a_device_that_is_full_is_told_once,
        a_signal_leaves_a_readable_archive, nothing_is_left_beside_it,
-       more_than_65535_entries_are_right)
+       more_than_65535_entries_are_right, large_holes_are_right)
 
 
 def check_own(binary, test):
