@@ -23,32 +23,41 @@ std::unique_ptr<ArchiveFile> open_archive(const std::string& path, Waiter& waite
   return std::move(*file);
 }
 
+constexpr size_t kSizes[] = {0, 1, 511, 512, 513, 4095, 4096, 4097, 100'000, 3'000'000};
+
+// Entries of many sizes, with a hole each; returns what is stored by name.
+std::map<std::string, std::string> fill(ArchiveFile& file, Spool* spool) {
+  std::mt19937 random(7);
+  std::map<std::string, std::string> wanted;
+  for (const size_t size : kSizes) {
+    std::string text = noise(random, size / 2) + std::string(size - size / 2, 'x');
+    EntryContent content = content_of(text);
+    content.append(size + 700, as_bytes("end"));
+    text.append(700, '\0').append("end");
+    if (spool != nullptr) {
+      EXPECT_EQ(content.spool_to(*spool), 0);
+    }
+    const std::string name = "folder/" + std::to_string(size);
+    EXPECT_EQ(file.add(name, kTime, content), 0);
+    wanted[name] = text;
+  }
+  EXPECT_EQ(file.finish(), 0);
+  return wanted;
+}
+
 TEST(ArchiveFile, GivesEveryEntryBackAsItWas) {
   for (const std::string end : kEnds) {
-    std::mt19937 random(7);
-    const test::TemporaryFolder folder;
-    test::NeverStops waiter;
-    const Result<std::unique_ptr<Spool>> spool = Spool::open(folder.path());
-    const std::unique_ptr<ArchiveFile> file = open_archive(folder / ("a" + end), waiter);
-    std::map<std::string, std::string> wanted;
-    for (const size_t size : {0, 1, 511, 512, 513, 4095, 4096, 4097, 100'000, 3'000'000}) {
-      for (const bool is_spooled : {false, true}) {
-        std::string text = noise(random, size / 2) + std::string(size - size / 2, 'x');
-        EntryContent content = content_of(text);
-        content.append(size + 700, as_bytes("end"));
-        text.append(700, '\0').append("end");
-        if (is_spooled) {
-          EXPECT_EQ(content.spool_to(**spool), 0);
-        }
-        const std::string name = "folder/" + std::to_string(wanted.size());
-        EXPECT_EQ(file->add(name, kTime, content), 0);
-        wanted[name] = text;
-      }
+    for (const bool is_spooled : {false, true}) {
+      const test::TemporaryFolder folder;
+      test::NeverStops waiter;
+      const std::string path = folder / ("a" + end);
+      const Result<std::unique_ptr<Spool>> spool = Spool::open(folder.path());
+      const std::unique_ptr<ArchiveFile> file = open_archive(path, waiter);
+      const auto wanted = fill(*file, is_spooled ? spool->get() : nullptr);
+      const std::map<std::string, Unpacked> got = test::unpack(path);
+      ASSERT_EQ(got.size(), wanted.size());
+      for (const auto& [name, text] : wanted) EXPECT_TRUE(got.at(name).octets == text) << name;
     }
-    EXPECT_EQ(file->finish(), 0);
-    const std::map<std::string, Unpacked> got = test::unpack(folder / ("a" + end));
-    ASSERT_EQ(got.size(), wanted.size());
-    for (const auto& [name, text] : wanted) EXPECT_TRUE(got.at(name).octets == text) << name;
   }
 }
 
@@ -85,7 +94,8 @@ TEST(ArchiveFile, TakesNamesOfEveryKind) {
     }
     const std::map<std::string, Unpacked> got = test::unpack(folder / ("a" + end));
     EXPECT_EQ(got.size(), 4U);
-    for (const size_t i : {0, 2, 3}) EXPECT_EQ(got.count(names[i]), 1U) << names[i];
+    for (const size_t i : {size_t{0}, size_t{2}, size_t{3}})
+      EXPECT_EQ(got.count(names[i]), 1U) << names[i];
   }
 }
 

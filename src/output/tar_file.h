@@ -15,7 +15,7 @@ namespace tcpflow {
 class TarFile : public ArchiveFormat {
  public:
   // Holes of an entry that together have fewer octets are zeros: more readers know that.
-  static constexpr uint64_t kSparseFrom = uint64_t{1} << 20;
+  static constexpr uint64_t kSparseFrom = uint64_t{64} << 10;
 
   // The output is borrowed; `zstd` may be null.
   TarFile(ArchiveOutput& out, std::unique_ptr<ZstdStream> zstd);
