@@ -98,6 +98,7 @@ class ReadingConversations : public DatagramSink {
   }
   void end() {
     udp_.end_all();
+    table_.on_batch_end();
     if (udp_.open_conversations() != 0 || table_.counters().halves_open != 0) std::abort();
     for (const test::MemoryFlow& flow : told_.flows) {
       if (!flow.faults.empty() || !flow.end) std::abort();
@@ -118,7 +119,7 @@ class ReadingConversations : public DatagramSink {
   test::MemoryFlows told_;
   test::MemoryRecords records_;
   FlowTable table_{options(), {{&told_}, &records_, nullptr}};
-  UdpTable udp_{table_, &records_};
+  UdpTable udp_{table_};
 };
 
 class CountingObserver : public FrameObserver {

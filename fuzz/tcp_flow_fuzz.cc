@@ -52,7 +52,7 @@ Mode mode_of(uint8_t bits) {
   if (mode.kind == Kind::honest) return mode;
   if ((bits & 8) != 0) mode.options.max_jump = 100;
   if ((bits & 16) != 0) mode.options.tcp_timeout = 1;
-  if ((bits & 32) != 0) mode.options.flow.lingering = 1;
+  if ((bits & 32) != 0) mode.options.flow.linger_packets = 1;
   if ((bits & 64) != 0) mode.options.stream.start_segments = 2;
   mode.options.strict = (bits & 128) != 0;
   return mode;

@@ -79,11 +79,11 @@ RunFacts Job::facts() const {
   for (const auto& [link, count] : decoder_->unknown_links()) {
     facts.unknown_links.push_back({static_cast<uint16_t>(link), count, name_of(link)});
   }
-  facts.has_flows = flows_.has_value();
-  if (flows_) facts.flows = flows_->counters();
+  facts.has_flows = !shard_outputs_.empty();
+  facts.flows = shards_->counters();
   add_flow_limits(facts.flows, facts.limits);
-  facts.limits.push_back({"listed", flows_ ? flows_->lists_cut() : 0, "",
-                          "a list of gaps or conflicts was cut short"});
+  facts.limits.push_back(
+      {"listed", facts.flows.lists_cut, "", "a list of gaps or conflicts was cut short"});
   if (outputs_->archived() != nullptr) {
     facts.limits.push_back({"archive_zeros", outputs_->archived()->zeros_hits(), "",
                             "a stream with too much missing was cut in a zip"});
@@ -102,7 +102,7 @@ std::string Job::summary() const {
   SummaryFacts facts{run};
   facts.is_live = options_.input.is_live();
   facts.has_captures = options_.file.write_captures;
-  const bool has_files = facts.has_captures || (flows_ && outputs_->writes_files());
+  const bool has_files = facts.has_captures || (run.has_flows && outputs_->writes_files());
   if (has_files) facts.folder = options_.file.folder;
   const std::string& archive = options_.file.archive;
   if (!archive.empty()) facts.folder = archive == "-" ? "an archive on standard output" : archive;

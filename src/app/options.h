@@ -119,6 +119,8 @@ struct Options {
   HookSettings hook;
   std::optional<GapForm> gap;  // --gap; empty: zero in files and their digests, skip on the console
 
+  std::optional<size_t> threads;  // -j; empty: as many as there are cores to use
+
   std::vector<ScannerSwitch> scanner_switches;  // in order
   ScannerSet scanners;                          // what they come to
 

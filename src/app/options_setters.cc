@@ -7,6 +7,7 @@ namespace tcpflow {
 namespace {
 
 constexpr size_t kMostFlows = size_t{1} << 32;
+constexpr size_t kMostThreads = 256;
 constexpr int64_t kMostSeconds = std::numeric_limits<int32_t>::max();
 constexpr uint32_t kMostSnapLength = 1u << 26;
 constexpr uint32_t kMostBufferKib = (1u << 21) - 1;  // libpcap takes fewer than 2^31 bytes
@@ -59,6 +60,12 @@ void set_max_open(ParseState& state, const char* text) {
 void set_archive(ParseState& state, const char* path) {
   state.options.file.archive = path;
   if (path[0] == '\0') state.fail("--archive needs the name of a file");
+}
+
+void set_threads(ParseState& state, const char* text) {
+  size_t count = 0;
+  read_number({"-j", text}, {1, kMostThreads}, state, count);
+  state.options.threads = count;
 }
 
 void set_max_jump(ParseState& state, const char* text) {

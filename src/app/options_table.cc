@@ -121,6 +121,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "leave out what the receiving host would ignore: wrong\n"
      "checksums, old timestamps, what lies beyond the window",
      [](State& s, Argument) { s.options.flow.strict = true; }},
+    {'j', "threads", "N", Group::flows,
+     "share the flows among N threads (one a usable core);\n"
+     "what comes out is the same for any N",
+     set_threads},
     {kFirstLongOnly + 80, "udp", nullptr, Group::flows,
      "record UDP conversations, too, in files that end in .udp",
      [](State& s, Argument) { s.options.flow.udp = true; }},

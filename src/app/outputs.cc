@@ -43,7 +43,8 @@ Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages&
 Outputs::Outputs(const Options& options, Messages& messages)
     : options_(options),
       messages_(messages),
-      budget_(options.file.max_open.value_or(FileBudget::default_max_open())) {}
+      budget_(options.file.max_open.value_or(FileBudget::default_max_open())),
+      error_replay_(messages) {}
 
 Status Outputs::make(Waiter& waiter) {
   Result<NameTemplate> names = name_template(options_.file);
@@ -53,6 +54,8 @@ Status Outputs::make(Waiter& waiter) {
   if (!file.unused_packets.empty()) {
     unprocessed_.emplace(file.unused_packets, messages_, waiter);
     if (const Status opened = unprocessed_->open(); !opened) return opened;
+    undecoded_lane_.emplace(*unprocessed_);
+    undecoded_.emplace(*undecoded_lane_);
   }
   if (file.write_captures) {
     FlowPcapOptions captures;
@@ -62,15 +65,20 @@ Status Outputs::make(Waiter& waiter) {
     return Ok{};
   }
   if (const Status made = make_scanners(); !made) return made;
-  if (options_.console.is_on) return make_console(std::move(*names), waiter);
+  plan_.names = std::move(*names);
+  plan_.has_hooks = !hooks_.empty();
+  plan_.tells_unused = unprocessed_.has_value();
+  plan_.md5 = md5_.get();
+  if (options_.console.is_on) return make_console(waiter);
   if (file.store_nothing) return Ok{};
-  if (!file.archive.empty()) return make_archive(std::move(*names), waiter);
+  if (!file.archive.empty()) return make_archive(waiter);
   FlowFilesOptions files;
   files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
   files.index = file.write_index;
   files.gap = options_.gap.value_or(GapForm::zero);
-  files_.emplace(std::move(*names), files,
-                 FlowFiles::Borrowed{budget_, messages_, hooks_.empty() ? nullptr : &hooks_});
+  plan_.files = files;
+  // Flows of other shards may want the same names.
+  if (!plan_.names->has_whole_tuple()) shared_maker_.emplace(*plan_.names);
   return Ok{};
 }
 
@@ -95,7 +103,7 @@ Status Outputs::make_scanners() {
   return Ok{};
 }
 
-Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
+Status Outputs::make_console(Waiter& waiter) {
   const ConsoleSettings& given = options_.console;
   if (!given.lock.empty()) {
     Result<std::unique_ptr<SharedConsoleLock>> lock =
@@ -109,18 +117,17 @@ Status Outputs::make_console(NameTemplate names, Waiter& waiter) {
   options.gap = options_.gap.value_or(GapForm::skip);
   options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
   console_writer_.emplace(STDOUT_FILENO, messages_, waiter, lock_.get());
-  console_.emplace(std::move(names), options,
-                   Console::Borrowed{*console_writer_, hooks_.empty() ? nullptr : &hooks_});
+  plan_.console = options;
   return Ok{};
 }
 
-Status Outputs::make_archive(NameTemplate names, Waiter& waiter) {
+Status Outputs::make_archive(Waiter& waiter) {
   const FileSettings& file = options_.file;
   Result<std::unique_ptr<ArchiveFile>> archive = ArchiveFile::open(file.archive, waiter);
   if (!archive) return archive.error();
   Result<std::unique_ptr<Spool>> spool = open_spool(file.archive);
   if (!spool) return spool.error();
-  archive_.emplace(std::move(names), std::move(*archive), messages_);
+  archive_.emplace(*plan_.names, std::move(*archive), messages_);
   FlowArchiveOptions options;
   options.limit = file.byte_limit.value_or(options.limit);
   options.index = file.write_index;
@@ -129,23 +136,36 @@ Status Outputs::make_archive(NameTemplate names, Waiter& waiter) {
     options.most_zeros = options.limits.archive_zeros_per_half;
   }
   flow_archive_.emplace(options, std::move(*spool), FlowArchive::Borrowed{*archive_, messages_});
+  plan_.archive = &*flow_archive_;
   return Ok{};
 }
 
-std::vector<ConsumerFactory*> Outputs::consumers() {
-  std::vector<ConsumerFactory*> all;
-  if (files_) all.push_back(&*files_);
-  if (flow_archive_) all.push_back(&*flow_archive_);
-  if (console_) all.push_back(&*console_);
-  if (md5_) all.push_back(md5_.get());
-  return all;
+// What all shards may hold or keep open together is shared out evenly.
+ShardPlan Outputs::plan(size_t threads) {
+  ShardPlan plan = plan_;
+  const size_t max_open = options_.file.max_open.value_or(FileBudget::default_max_open());
+  plan.max_open = std::max<size_t>(max_open / threads, 1);
+  if (plan.files) plan.files->held_total /= threads;
+  if (shared_maker_) plan.shared_maker = &*shared_maker_;
+  return plan;
+}
+
+LaneSinks Outputs::sinks(TextSink* records) {
+  TextSink& console = console_writer_ ? static_cast<TextSink&>(*console_writer_) : no_text_;
+  EntrySink<UnusedFrame>& unused =
+      unprocessed_ ? static_cast<EntrySink<UnusedFrame>&>(*unprocessed_) : no_frames_;
+  return {records != nullptr ? *records : no_text_, console, event_replay_, error_replay_, unused};
+}
+
+bool Outputs::names_need_order() const {
+  const bool makes_names = plan_.files || plan_.console;
+  return makes_names && (plan_.names->has_numbers() || shared_maker_);
 }
 
 std::vector<BatchListener*> Outputs::listeners() {
   std::vector<BatchListener*> all;
-  if (files_) all.push_back(&*files_);
   if (archive_) all.push_back(&*archive_);
-  if (console_) all.push_back(&*console_);
+  if (console_writer_) all.push_back(&*console_writer_);
   if (flow_pcap_) all.push_back(&*flow_pcap_);
   if (unprocessed_) all.push_back(&*unprocessed_);
   return all;

@@ -9,14 +9,18 @@
 #include "app/console_lock.h"
 #include "app/messages.h"
 #include "app/options.h"
+#include "app/shard_outputs.h"
 #include "output/alert_lines.h"
 #include "output/archive_writer.h"
 #include "output/command_hook.h"
 #include "output/console.h"
+#include "output/console_writer.h"
 #include "output/flow_archive.h"
 #include "output/flow_files.h"
 #include "output/flow_pcap.h"
+#include "output/output_lanes.h"
 #include "output/unprocessed_writer.h"
+#include "output/unused_frames.h"
 #include "scan/hash/md5_scanner.h"
 
 namespace tcpflow {
@@ -37,30 +41,51 @@ class HookEvents : public FileEvents {
   std::vector<FileEvents*> hooks_;
 };
 
-// Made from the options, owns the outputs; main thread. Borrows its arguments for its life.
+// Text that nobody wants.
+class NoText : public TextSink {
+ public:
+  void on_text(std::string_view) override {}
+};
+class NoFrames : public EntrySink<UnusedFrame> {
+ public:
+  void on_entry(UnusedFrame&) override {}
+};
+
+// Made from the options, owns the outputs that all shards share; main thread. Borrows its arguments
+// for its life.
 class Outputs {
  public:
   static Result<std::unique_ptr<Outputs>> open(const Options& options, Messages& messages,
                                                Waiter& waiter);
   Outputs(const Options& options, Messages& messages);
 
-  std::vector<ConsumerFactory*> consumers();
+  // Told on the main thread when a batch has come to its end.
   std::vector<BatchListener*> listeners();
+  // How shards are to write; `threads` of them. The flow options are the caller's to add.
+  ShardPlan plan(size_t threads);
+  // Where their lanes lead; `records` may be null.
+  LaneSinks sinks(TextSink* records);
+  // True if names depend on the order of flows in all shards.
+  bool names_need_order() const;
   SegmentSink* segments() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }  // -K
   DatagramSink* datagrams() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }
   UnprocessedWriter* unprocessed() { return unprocessed_ ? &*unprocessed_ : nullptr; }
   const ConsoleWriter* console() const { return console_writer_ ? &*console_writer_ : nullptr; }
+  bool writes_files() const { return plan_.files.has_value(); }
   ArchiveWriter* archive() { return archive_ ? &*archive_ : nullptr; }
   const FlowArchive* archived() const { return flow_archive_ ? &*flow_archive_ : nullptr; }
-  bool writes_files() const { return files_.has_value(); }
+  // Of -K.
   size_t open_files() const { return budget_.open_count(); }
+  // Sees every frame for the sake of -w; null: nobody does.
+  UndecodedFrames* undecoded() { return undecoded_ ? &*undecoded_ : nullptr; }
+  Lane* undecoded_lane() { return undecoded_lane_ ? &*undecoded_lane_ : nullptr; }
   // Writes the rest and waits for hooks.
   void finish();
 
  private:
   Status make(Waiter& waiter);
-  Status make_console(NameTemplate names, Waiter& waiter);
-  Status make_archive(NameTemplate names, Waiter& waiter);
+  Status make_console(Waiter& waiter);
+  Status make_archive(Waiter& waiter);
   Status make_scanners();
   void make_hooks(Waiter& waiter);
 
@@ -72,8 +97,14 @@ class Outputs {
   HookEvents hooks_;
   std::unique_ptr<SharedConsoleLock> lock_;
   std::optional<ConsoleWriter> console_writer_;
-  std::optional<Console> console_;
-  std::optional<FlowFiles> files_;
+  ShardPlan plan_;
+  std::optional<FileMaker> shared_maker_;
+  NoText no_text_;
+  NoFrames no_frames_;
+  std::optional<EntryLane<UnusedFrame>> undecoded_lane_;
+  std::optional<UndecodedFrames> undecoded_;
+  FileEventReplay event_replay_{hooks_};
+  ErrorReplay error_replay_;
   std::optional<ArchiveWriter> archive_;
   std::optional<FlowArchive> flow_archive_;
   std::optional<FlowPcap> flow_pcap_;

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <random>
 
+#include "app/cores.h"
 #include "app/same_file.h"
 
 namespace tcpflow {
@@ -71,6 +72,36 @@ FlowOptions flow_options(const Options& options) {
   return flow;
 }
 
+// What all shards may keep together is shared out evenly.
+void share_limits(FlowOptions& flow, size_t threads) {
+  const auto share = [threads](size_t& limit) { limit = std::max<size_t>(limit / threads, 1); };
+  share(flow.stream.held_total);
+  share(flow.stream.delivered_windows_total);
+  share(flow.flow.flows);
+  share(flow.flow.half_open);
+  share(flow.flow.listed);
+  share(flow.flow.udp_conversations);
+}
+
+// Makes lanes that lead where those of the shards do.
+class LanesLike : public LaneMaker {
+ public:
+  explicit LanesLike(const LaneSinks& sinks) : sinks_(sinks) {}
+  std::vector<std::unique_ptr<Lane>> make_lanes() override {
+    Lanes made(sinks_);
+    std::vector<std::unique_ptr<Lane>> lanes;
+    lanes.push_back(std::move(made.records));
+    lanes.push_back(std::move(made.console));
+    lanes.push_back(std::move(made.events));
+    lanes.push_back(std::move(made.errors));
+    lanes.push_back(std::move(made.unused));
+    return lanes;
+  }
+
+ private:
+  LaneSinks sinks_;
+};
+
 DecodeOptions decode_options(const Options& options) {
   DecodeOptions decode;
   decode.fragments = options.limits.fragments;
@@ -84,6 +115,9 @@ DecodeOptions decode_options(const Options& options) {
   if (is_linux) decode.fragment_policies.set_default(FragmentPolicy::linux_modern);
   return decode;
 }
+
+// The reader cannot keep more of them busy.
+constexpr size_t kMostByDefault = 16;
 
 constexpr uint64_t kManyFiles = 10000;  // from here on one folder is slow to list
 
@@ -154,33 +188,59 @@ Status Job::open_report() {
 }
 
 void Job::make_engine() {
-  SegmentSink& segments = make_flows();
-  decoder_.emplace(decode_options(options_), segments, outputs_->unprocessed(), datagrams());
-  std::vector<BatchListener*> listeners = outputs_->listeners();
-  if (report_) listeners.push_back(report_.get());
-  engine_.emplace(EngineParts{*decoder_, flows_ ? &*flows_ : nullptr, listeners, waiter_,
-                              conversations_ ? &*conversations_ : nullptr});
+  make_shards(threads());
+  decoder_.emplace(decode_options(options_), segments(), outputs_->undecoded(), datagrams());
+  engine_.emplace(EngineParts{*decoder_, *shards_, waiter_});
+}
+
+// How many shards there are; 0: no flows are looked for.
+size_t Job::threads() const {
+  if (outputs_->segments() != nullptr || !options_.scanners.is_on("tcpdemux")) return 0;
+  // All that goes into an archive passes through one writer, in packet order.
+  if (!options_.file.archive.empty()) return 1;
+  return options_.threads.value_or(usable_cores(kMostByDefault));
+}
+
+void Job::make_shards(size_t threads) {
+  const LaneSinks sinks = outputs_->sinks(report_.get());
+  lane_maker_ = std::make_unique<LanesLike>(sinks);
+  FlowShardsParts parts;
+  if (threads > 0) {
+    ShardPlan plan = outputs_->plan(threads);
+    plan.flow = flow_options(options_);
+    share_limits(plan.flow, threads);
+    plan.has_udp = options_.flow.udp;
+    plan.has_report = report_ != nullptr;
+    for (size_t i = 0; i < threads; ++i) {
+      shard_outputs_.push_back(std::make_unique<ShardOutputs>(plan, sinks));
+      parts.shards.push_back(shard_outputs_.back()->parts());
+    }
+  } else {
+    no_flows_ = std::make_unique<NoFlows>();
+  }
+  if (outputs_->undecoded_lane() != nullptr) {
+    // The last kind of all.
+    parts.readers_lanes = {nullptr, nullptr, nullptr, nullptr, outputs_->undecoded_lane()};
+  }
+  parts.lanes = lane_maker_.get();
+  parts.listeners = outputs_->listeners();
+  if (report_) parts.listeners.push_back(report_.get());
+  parts.names_need_order = outputs_->names_need_order();
+  parts.time_shift = std::chrono::seconds(options_.flow.tdelta);
+  shards_.emplace(std::move(parts));
+  if (outputs_->undecoded() != nullptr) outputs_->undecoded()->go_by(shards_->now());
 }
 
 // Where segments go.
-SegmentSink& Job::make_flows() {
+SegmentSink& Job::segments() {
   if (outputs_->segments() != nullptr) return *outputs_->segments();
-  if (!options_.scanners.is_on("tcpdemux")) {
-    no_flows_ = std::make_unique<NoFlows>();
-    return *no_flows_;
-  }
-  RecordSink* records = report_.get();
-  if (options_.flow.udp && report_) records = &records_.emplace(*report_);
-  flows_.emplace(flow_options(options_),
-                 FlowListeners{outputs_->consumers(), records, outputs_->unprocessed()});
-  if (options_.flow.udp) conversations_.emplace(*flows_, report_.get());
-  return *flows_;
+  return no_flows_ ? *no_flows_ : shards_->segments();
 }
 
 // Where datagrams go; null: nowhere.
 DatagramSink* Job::datagrams() {
   if (!options_.flow.udp) return nullptr;
-  return conversations_ ? &*conversations_ : outputs_->datagrams();
+  return no_flows_ ? outputs_->datagrams() : &shards_->datagrams();
 }
 
 Status Job::drop_privileges() {
@@ -205,6 +265,7 @@ Status Job::drop_privileges() {
 }
 
 void Job::run() {
+  if (const Status started = shards_->start(); !started) messages_.note(started.error().message);
   bool is_first = true;
   while (!waiter_.stop_requested()) {
     const std::optional<Inputs::Input> input = inputs_.next();
@@ -213,7 +274,7 @@ void Job::run() {
     if (std::exchange(is_first, false) && outputs_->unprocessed() && !interfaces.empty()) {
       outputs_->unprocessed()->set_input(interfaces[0].link, interfaces[0].snap_length);
     }
-    if (flows_) flows_->set_opens_flows(input->opens_flows);
+    shards_->set_opens_flows(input->opens_flows);
     const Status status = engine_->run(*input->source);
     inputs_.finished(*input->source, status);
   }
@@ -224,8 +285,8 @@ void Job::run() {
 void Job::finish() {
   if (!signals_.caught().empty()) messages_.note("terminating orderly");
   end_facts_.open_fds_at_end = outputs_->open_files();
-  if (flows_) end_facts_.flow_map_size = flows_->counters().halves_open;
-  if (records_) records_->begin_end(*conversations_);
+  for (const auto& shard : shard_outputs_) end_facts_.open_fds_at_end += shard->open_files();
+  end_facts_.flow_map_size = shards_->counters().halves_open;
   engine_->finish();
   outputs_->finish();
   messages_.finish();
@@ -237,8 +298,8 @@ void Job::finish() {
 }
 
 void Job::note_many_files() const {
-  if (!outputs_->writes_files() || !flows_) return;
-  const uint64_t files = flows_->counters().outputs;
+  if (!outputs_->writes_files()) return;
+  const uint64_t files = shards_->counters().outputs;
   if (files <= kManyFiles || options_.quiet || !options_.file.names.empty()) return;
   messages_.note(std::to_string(files) +
                  " flow files went into one folder; -Fk makes sub-folders of 1,000, --archive one "

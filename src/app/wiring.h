@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/inputs.h"
 #include "app/messages.h"
@@ -64,7 +65,9 @@ class Job {
   Status make_folder();
   Status open_report();
   void make_engine();
-  SegmentSink& make_flows();
+  size_t threads() const;
+  void make_shards(size_t threads);
+  SegmentSink& segments();
   DatagramSink* datagrams();
   void note_many_files() const;
   RunFacts facts() const;  // this one and the next are in job_facts.cc
@@ -77,9 +80,9 @@ class Job {
   Inputs inputs_;
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<DfxmlReport> report_;
-  std::optional<RecordsInOrder> records_;  // with UDP and a report
-  std::optional<FlowTable> flows_;
-  std::optional<UdpTable> conversations_;  // --udp
+  std::vector<std::unique_ptr<ShardOutputs>> shard_outputs_;
+  std::unique_ptr<LaneMaker> lane_maker_;
+  std::optional<FlowShards> shards_;
   std::unique_ptr<SegmentSink> no_flows_;  // -x tcpdemux
   std::optional<Decoder> decoder_;
   std::optional<Engine> engine_;

@@ -44,11 +44,13 @@ struct FlowLimits {
   size_t vlans_per_key = 256;          // with the same addresses and ports on different VLANs
   // A flow that is over waits so long for what is still under way; then its files and its record
   // are complete.
-  size_t lingering = 16384;
   Duration linger = std::chrono::seconds(2);
   // Of a flow that is gone only its sequence space is kept, to know late repeats.
-  size_t remembered = 65536;
   Duration remember = std::chrono::seconds(120);
+  // Both are over sooner once so many packets of the capture have passed. Counted so, and not in
+  // flows, they are the same however many tables share the flows.
+  uint64_t linger_packets = 65536;
+  uint64_t remember_packets = uint64_t{1} << 19;
   size_t gaps_recorded = 1000;       // gaps listed per half; all are counted
   size_t conflicts_recorded = 100;   // the same of conflicts
   size_t listed = size_t{64} << 20;  // octets of these lists, all open flows, UDP's included

@@ -44,8 +44,7 @@ Result<ReadState> CaptureFile::end_of_stream() {
 
 Result<ReadState> CaptureFile::read(FrameBatch& batch) {
   if (first_.frames.empty()) return read_on(batch);
-  batch.frames.insert(batch.frames.end(), first_.frames.begin(), first_.frames.end());
-  first_.clear();
+  batch.take_over(first_);
   return ReadState::more;
 }
 
@@ -54,11 +53,15 @@ Result<ReadState> CaptureFile::read_on(FrameBatch& batch) {
   const size_t before = batch.frames.size();
   while (!is_over_) {
     const Result<size_t, Damage> wanted = parse(batch);
-    if (!wanted) return fail_after(batch.frames.size() > before, error_of(wanted.error()));
-    if (batch.frames.size() > before) return ReadState::more;
+    const bool has_frames = batch.frames.size() > before;
+    if (!wanted) return fail_after(has_frames ? &batch : nullptr, error_of(wanted.error()));
+    if (has_frames) {
+      in_.leave_to(batch);
+      return ReadState::more;
+    }
 
     const Result<StreamState> got = in_.fill(*wanted);
-    if (!got) return fail_after(false, got.error());
+    if (!got) return fail_after(nullptr, got.error());
     if (*got == StreamState::end) return end_of_stream();
     if (*got == StreamState::idle) return ReadState::idle;
     is_over_ = *got == StreamState::stopped;
@@ -67,9 +70,10 @@ Result<ReadState> CaptureFile::read_on(FrameBatch& batch) {
 }
 
 // Frames that were found before the damage go out first.
-Result<ReadState> CaptureFile::fail_after(bool has_frames, Error error) {
+Result<ReadState> CaptureFile::fail_after(FrameBatch* found, Error error) {
   is_over_ = true;
-  if (!has_frames) return error;
+  if (found == nullptr) return error;
+  in_.leave_to(*found);
   failure_ = std::move(error);
   return ReadState::more;
 }

@@ -12,8 +12,9 @@
 
 namespace tcpflow {
 
-// Reads the stream in large pieces and has the format parse them in place: frames borrow from its
-// buffer, nothing is copied or allocated per frame. Owned and used by the reader thread.
+// Reads the stream in large pieces and has the format parse them in place: frames borrow from a
+// buffer that is left to their batch, nothing is copied or allocated per frame. Owned and used by
+// the reader thread.
 class CaptureFile : public PacketSource {
  public:
   // `stream`: uncompressed bytes, see decompress.h.
@@ -35,7 +36,7 @@ class CaptureFile : public PacketSource {
  private:
   Result<ReadState> read_on(FrameBatch& batch);
   Result<size_t, Damage> parse(FrameBatch& batch);
-  Result<ReadState> fail_after(bool has_frames, Error error);
+  Result<ReadState> fail_after(FrameBatch* found, Error error);
   Result<ReadState> end_of_stream();
   Error error_of(const Damage& damage) const;
 

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/conflict.h"
 #include "base/time.h"
+#include "capture/frame_store.h"
 #include "capture/link_type.h"
 
 namespace tcpflow {
@@ -33,11 +34,25 @@ struct Frame {
 };
 
 // What one read of a source gave: frames, and the storage under them. Made by the reader, filled by
-// a PacketSource, read by the decoder; in the threaded engine it is what crosses to the shards.
-// Frames do not move while the batch lives, so a Segment may point at its Frame until clear().
+// a PacketSource, read by the decoder; it is what crosses to the shards. Frames do not move while
+// the batch lives, so a Segment may point at its Frame until clear(). One thread at a time.
 class FrameBatch {
  public:
   std::vector<Frame> frames;
+  // Copies of frames, for sources whose own do not stay.
+  FrameStore copies;
+
+  // Keeps the buffer in which frames lie until clear().
+  void keep_chunk(std::vector<uint8_t> chunk) { chunks_.push_back(std::move(chunk)); }
+  // A buffer that was kept before, with whatever is in it; empty if there is none.
+  std::vector<uint8_t> take_spare() { return std::exchange(spare_, {}); }
+  // Takes frames, and the chunks under them, out of a batch that holds nothing else.
+  void take_over(FrameBatch& other) {
+    frames.insert(frames.end(), other.frames.begin(), other.frames.end());
+    for (std::vector<uint8_t>& chunk : other.chunks_) chunks_.push_back(std::move(chunk));
+    other.chunks_.clear();
+    other.clear();
+  }
 
   // Keeps `bytes` until clear() and returns where they lie: for payloads that no frame holds in one
   // piece (reassembled datagrams) and for sources that decompress.
@@ -51,12 +66,20 @@ class FrameBatch {
   }
   // Forgets frames and what was adopted; all spans into the batch die.
   void clear() {
+    // One chunk is used again. Not one that a long record has made large.
+    if (!chunks_.empty() && chunks_.back().size() <= kMostSpare) spare_ = std::move(chunks_.back());
+    chunks_.clear();
+    copies.clear();
     frames.clear();
     adopted_.clear();
     conflicts_.clear();
   }
 
  private:
+  static constexpr size_t kMostSpare = size_t{4} << 20;
+
+  std::vector<std::vector<uint8_t>> chunks_;
+  std::vector<uint8_t> spare_;
   std::vector<std::vector<uint8_t>> adopted_;
   std::list<FragmentConflicts> conflicts_;
 };

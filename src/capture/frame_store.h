@@ -1,4 +1,4 @@
-// Room for the frames of one live read.
+// Room for copies of frames.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace tcpflow {
 
 // Copies frames into chunks that are used again after clear(); what was copied does not move until
-// then. Owned by a live source.
+// then. Owned by a FrameBatch.
 class FrameStore {
  public:
   Bytes copy(Bytes bytes) {

@@ -45,7 +45,7 @@ void LiveSource::add_frame(const pcap_pkthdr& header, const u_char* bytes) {
   Frame& frame = batch_->frames.emplace_back();
   frame.number = ++interface.frames;
   frame.time = make_time(header.ts.tv_sec, header.ts.tv_usec * nanos_per_fraction_);
-  frame.bytes = store_.copy({bytes, header.caplen});
+  frame.bytes = batch_->copies.copy({bytes, header.caplen});
   frame.original_length = std::max(header.len, header.caplen);
   frame.link = interface.link;
   frame.lost_within = loss_window_.next();
@@ -54,7 +54,6 @@ void LiveSource::add_frame(const pcap_pkthdr& header, const u_char* bytes) {
 Result<ReadState> LiveSource::read(FrameBatch& batch) {
   const bool is_stopped = waiter_.stop_requested();
   if (is_stopped && ++reads_after_stop_ > kReadsAfterStop) return ReadState::end;
-  store_.clear();
   batch_ = &batch;
   errno = 0;
   const int count = pcap_dispatch(handle_.get(), kFramesPerRead, &LiveSource::on_packet,

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/wait.h"
-#include "capture/frame_store.h"
 #include "capture/idle_clock.h"
 #include "capture/pcap_handle.h"
 #include "capture/source.h"
@@ -88,7 +87,6 @@ class LiveSource : public PacketSource {
   Duration longest_wait_;  // some devices want to be asked again without being readable
   int64_t nanos_per_fraction_;
   IdleClock idle_clock_;
-  FrameStore store_;
   FrameBatch* batch_ = nullptr;  // of the read that is going on
   Losses losses_;
   LossWindow loss_window_;

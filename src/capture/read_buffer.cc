@@ -7,7 +7,7 @@
 namespace tcpflow {
 
 ReadBuffer::ReadBuffer(std::unique_ptr<ByteStream> stream, size_t size)
-    : stream_(std::move(stream)), data_(std::max<size_t>(size, 64)) {}
+    : stream_(std::move(stream)), size_(std::max<size_t>(size, 64)), data_(size_) {}
 
 void ReadBuffer::make_room(size_t wanted) {
   const size_t kept = end_ - begin_;
@@ -18,6 +18,18 @@ void ReadBuffer::make_room(size_t wanted) {
   // Full, and still not enough: only then it grows, by no more than what has come already.
   assert(wanted > data_.size());
   data_.resize(std::min(wanted, 2 * data_.size()));
+}
+
+void ReadBuffer::leave_to(FrameBatch& batch) {
+  const Bytes left = rest();
+  std::vector<uint8_t> old = std::move(data_);
+  data_ = batch.take_spare();
+  if (data_.size() < size_ || data_.size() < left.size())
+    data_.resize(std::max(size_, left.size()));
+  if (!left.empty()) std::memcpy(data_.data(), left.data(), left.size());
+  begin_ = 0;
+  end_ = left.size();
+  batch.keep_chunk(std::move(old));
 }
 
 Result<StreamState> ReadBuffer::fill(size_t wanted) {

@@ -6,11 +6,12 @@
 
 #include "base/bytes.h"
 #include "capture/byte_stream.h"
+#include "capture/frame.h"
 
 namespace tcpflow {
 
 // Owned by a capture reader. Spans into rest() stay good until the next fill(), also past
-// consume().
+// consume(); behind leave_to() those that lie before rest() belong to the batch.
 class ReadBuffer {
  public:
   static constexpr size_t kDefaultSize = size_t{1} << 20;
@@ -31,12 +32,17 @@ class ReadBuffer {
   // lies costs no memory.
   Result<StreamState> fill(size_t wanted);
 
+  // The batch has frames in the buffer: leaves it to the batch, and goes on in another with a copy
+  // of rest(), which is less than a record.
+  void leave_to(FrameBatch& batch);
+
   const ByteStream& stream() const { return *stream_; }
 
  private:
   void make_room(size_t wanted);
 
   std::unique_ptr<ByteStream> stream_;
+  size_t size_;  // of a buffer where records are not longer
   std::vector<uint8_t> data_;
   size_t begin_ = 0;
   size_t end_ = 0;

@@ -33,9 +33,8 @@ struct CaptureLoss {
 // input is over.
 enum class ReadState : uint8_t { more, idle, end };
 
-// Owned and used by the reader thread. Frames borrow from the source's own buffer and from the
-// batch, and are good until the next read() on the same source or the batch's clear(), whichever is
-// first.
+// Owned and used by the reader thread. Frames borrow from the batch, and are good until its
+// clear(), also when the source has read on into another one.
 class PacketSource {
  public:
   virtual ~PacketSource() = default;

@@ -16,6 +16,7 @@ struct Datagram {
   IpAddress destination;
   uint16_t source_port = 0;
   uint16_t destination_port = 0;
+  uint32_t part = 0;     // Segment::part
   Bytes payload;         // captured payload octets; never padding or trailers
   uint32_t missing = 0;  // payload octets after `payload` that were on the wire but not captured
   LinkFacts link;

@@ -101,6 +101,7 @@ struct Decoder::Parts final : GivenUpSink {
   IpAssembler assembler;
   FcsJudge fcs;
   Encapsulation path;  // around the packet at hand
+  uint32_t parts = 0;  // segments and datagrams made of the frame at hand
   Segment segment;     // the one at hand: every member is set anew, so nothing need be cleared
 };
 
@@ -218,6 +219,7 @@ Drop Decoder::Parts::decode_tcp(const IpPacket& packet, FrameContext& context) {
   segment.conflicts = context.conflicts_of(segment.payload);
   if (options.reads_options) read_options(*tcp);
   segment.bad_checksum = options.check_sums && !accepts_sum(packet, *tcp);
+  segment.part = parts++;
   segments.on_segment(segment);
   return Drop::none;
 }
@@ -247,6 +249,7 @@ Drop Decoder::Parts::decode_udp(const IpPacket& packet, FrameContext& context) {
   datagram.path = path.is_empty() ? nullptr : &path;
   datagram.path_key = path_key();
   datagram.conflicts = context.conflicts_of(payload.captured);
+  datagram.part = parts++;
   datagrams->on_datagram(datagram);
   return Drop::none;
 }
@@ -298,6 +301,7 @@ void Decoder::start_input() {
 void Decoder::decode(const Frame& frame, FrameBatch& batch) {
   LinkPacket link;
   parts_->path.clear();
+  parts_->parts = 0;
   Drop why = strip_link(frame, link, parts_->path);
   bool has_ip = why == Drop::none;
   FrameContext context{frame, batch, link.facts};

@@ -73,6 +73,7 @@ struct Segment {
   uint32_t acknowledgement = 0;  // meaningful with kAck only
   uint16_t window = 0;           // unscaled
   uint8_t flags = 0;             // tcp_flag bits
+  uint32_t part = 0;             // which it is of several in one frame (802.11), from 0
   Bytes payload;                 // captured payload octets; never padding or trailers
   uint32_t missing = 0;  // payload octets after `payload` that were on the wire but not captured
   LinkFacts link;

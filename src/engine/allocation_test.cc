@@ -18,7 +18,7 @@ namespace {
 class NullConsumer : public StreamConsumer {
  public:
   explicit NullConsumer(uint64_t& bytes) : bytes_(bytes) {}
-  void on_start(const FlowInfo&) override {}
+  void on_start(const Flow&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction, uint64_t, Bytes bytes, PacketRef) override { bytes_ += bytes.size(); }
   void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
@@ -71,7 +71,7 @@ TEST(Datagrams, AllocateNothingInAKnownConversation) {
   const test::Octets bytes = test::ethernet(test::kTypeIpv4, test::ipv4(outer, datagram));
   NullConsumers consumers;
   FlowTable table(FlowOptions{}, {{&consumers}, nullptr, nullptr});
-  UdpTable conversations(table, nullptr);
+  UdpTable conversations(table);
   Decoder decoder(DecodeOptions{}, table, nullptr, &conversations);
   FrameBatch batch;
   const auto decode = [&](uint64_t number) {

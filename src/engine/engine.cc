@@ -25,20 +25,26 @@ Status Engine::run(PacketSource& source) {
   return status;
 }
 
+// The frames of a source may borrow from it, so it is not left before all batches have come back.
 Status Engine::read_all(PacketSource& source, uint64_t frames_before) {
-  FrameBatch batch;
+  Status status = Ok{};
   parts_.decoder.start_input();
   while (!parts_.waiter.stop_requested()) {
+    FrameBatch& batch = parts_.shards.open();
     const Result<ReadState> state = source.read(batch);
-    if (!state) return state.error();
+    if (!state) {
+      parts_.shards.close({});
+      status = state.error();
+      break;
+    }
     decode(batch, frames_before);
     const bool idle = *state == ReadState::idle || is_flush_due(source);
-    if (idle) catch_up_with_clock();
-    end_batch(idle);
-    batch.clear();
+    parts_.shards.close({idle, idle ? clock_now() : std::nullopt});
+    if (idle) last_flush_ = Clock::now();
     if (*state == ReadState::end) break;
   }
-  return Ok{};
+  parts_.shards.wait_for_all();
+  return status;
 }
 
 void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
@@ -48,12 +54,8 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
     totals_.bytes += frame.bytes.size();
     totals_.first = std::min(totals_.first, frame.time);
     totals_.last = std::max(totals_.last, frame.time);
-    if (frame.lost_within != 0 && parts_.flows != nullptr) {
-      parts_.flows->note_loss(frame.number, frame.lost_within);
-    }
+    parts_.shards.add(frame);
     parts_.decoder.decode(frame, batch);
-    if (parts_.flows != nullptr) parts_.flows->tick(frame.time);
-    if (parts_.conversations != nullptr) parts_.conversations->tick(frame.time);
   }
   totals_.passed += batch.frames.size();
   saw_packets_ = true;
@@ -65,27 +67,19 @@ bool Engine::is_flush_due(const PacketSource& source) const {
   return source.is_prompt() && Clock::now() - last_flush_ >= kMaxLag;
 }
 
-void Engine::end_batch(bool idle) {
-  for (BatchListener* listener : parts_.listeners) listener->on_batch_end(idle);
-  if (parts_.flows != nullptr) parts_.flows->on_batch_end();
-  if (idle) last_flush_ = Clock::now();
-}
-
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.
 // That of an old capture does not, however slowly it comes through a pipe, or the same capture
 // would give different streams.
-void Engine::catch_up_with_clock() {
-  if (parts_.flows == nullptr || !saw_packets_ || !is_fresh(last_packet_)) return;
-  const Timestamp now = shifted(last_packet_, Clock::now() - last_read_);
-  parts_.flows->advance(now);
-  if (parts_.conversations != nullptr) parts_.conversations->tick(now);
+std::optional<Timestamp> Engine::clock_now() const {
+  if (!saw_packets_ || !is_fresh(last_packet_)) return std::nullopt;
+  return shifted(last_packet_, Clock::now() - last_read_);
 }
 
 void Engine::finish() {
+  parts_.shards.open();
   parts_.decoder.end();
-  if (parts_.flows != nullptr) parts_.flows->end_all();
-  if (parts_.conversations != nullptr) parts_.conversations->end_all();
-  end_batch(true);
+  parts_.shards.close({});
+  parts_.shards.end_all();
 }
 
 }  // namespace tcpflow

@@ -3,25 +3,21 @@
 
 #include <chrono>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "base/result.h"
 #include "base/wait.h"
 #include "capture/source.h"
 #include "decode/decoder.h"
-#include "flow/consumer.h"
-#include "flow/flow_table.h"
-#include "flow/udp_table.h"
+#include "engine/flow_shards.h"
 
 namespace tcpflow {
 
 // What a run is made of; borrowed for the engine's life.
 struct EngineParts {
   Decoder& decoder;
-  FlowTable* flows = nullptr;  // null where segments go elsewhere (-K, -x tcpdemux)
-  std::vector<BatchListener*> listeners;
+  FlowShards& shards;  // what the decoder makes goes to them, or elsewhere (-K, -x tcpdemux)
   Waiter& waiter;
-  UdpTable* conversations = nullptr;  // null without --udp
 };
 
 // Totals over all inputs.
@@ -34,7 +30,7 @@ struct EngineTotals {
   Timestamp last = Timestamp::min();
 };
 
-// One thread. Everything that borrows from a batch is told before the batch dies; where the source
+// The reader: reads and decodes, and hands batches to the shards of the flows. Where the source
 // says that nothing more is at hand, and at least every 80 ms of a source that arrives by the
 // clock, nothing is held back.
 class Engine {
@@ -54,9 +50,8 @@ class Engine {
 
   Status read_all(PacketSource& source, uint64_t frames_before);
   void decode(FrameBatch& batch, uint64_t frames_before);
-  void end_batch(bool idle);
   bool is_flush_due(const PacketSource& source) const;
-  void catch_up_with_clock();
+  std::optional<Timestamp> clock_now() const;
 
   EngineParts parts_;
   EngineTotals totals_;

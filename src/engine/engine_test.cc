@@ -35,14 +35,24 @@ class BatchCounter : public BatchListener {
 };
 
 struct Machine {
+  Machine() { EXPECT_TRUE(shards.start()); }
+
   FlowTable table{FlowOptions{}, {{&flows}, &records, nullptr}};
-  UdpTable conversations{table, &records};
-  Decoder decoder{DecodeOptions{}, table, nullptr, &conversations};
-  FakeWaiter waiter;
+  UdpTable conversations{table};
   BatchCounter batches;
-  Engine engine{{decoder, &table, {&batches}, waiter, &conversations}};
+  FlowShards shards{parts()};
+  Decoder decoder{DecodeOptions{}, shards.segments(), nullptr, &shards.datagrams()};
+  FakeWaiter waiter;
+  Engine engine{{decoder, shards, waiter}};
   test::MemoryFlows flows;
   test::MemoryRecords records;
+
+ private:
+  FlowShardsParts parts() {
+    FlowShardsParts parts;
+    parts.shards.push_back({&table, &conversations, {&batches}, {}, nullptr});
+    return parts;
+  }
 };
 
 std::vector<test::TimedFrame> some_frames() {
@@ -126,7 +136,7 @@ TEST(Engine, TellsConversationsOfTheTimeOfEveryPacketAndEndsThem) {
   FakeSource source(frames);
   EXPECT_TRUE(m.engine.run(source));
   ASSERT_EQ(m.records.records.size(), 2u) << "the connection lingers no longer, either";
-  EXPECT_EQ(m.records.records[1].end, FlowEnd::timeout);
+  EXPECT_EQ(m.records.records[0].end, FlowEnd::timeout) << "conversations end before connections";
   FakeSource next({udp_frame(61'003, "two")});
   EXPECT_TRUE(m.engine.run(next));
   m.engine.finish();

@@ -4,7 +4,7 @@
 
 namespace tcpflow {
 
-void Audience::start_half(const FlowInfo& flow, Direction from, const HalfInfo& half) {
+void Audience::start_half(const Flow& flow, Direction from, const HalfInfo& half) {
   assert(!knows(from));
   if (!knows(opposite(from))) {
     for (ConsumerFactory* factory : factories_) {

@@ -17,7 +17,7 @@ class Audience {
 
   bool knows(Direction from) const { return knows_[index_of(from)]; }
   // Before anything else of a half.
-  void start_half(const FlowInfo& flow, Direction from, const HalfInfo& half);
+  void start_half(const Flow& flow, Direction from, const HalfInfo& half);
   void take_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
     for (const auto& consumer : consumers_) consumer->on_bytes(from, offset, bytes, packet);
   }
@@ -29,7 +29,7 @@ class Audience {
   }
   // Nothing more comes of this half; no-op for one that nobody knows.
   void end_half(Direction from, HalfEnd why);
-  // Takes leave: consumers add to `record` what they made of the flow.
+  // When the batch ends. Takes leave: consumers add to `record` what they made of the flow.
   void end(FlowEnd why, FlowRecord& record);
 
  private:

@@ -14,7 +14,6 @@ constexpr int kFlagBits = 2;
 constexpr uint64_t kMostRecords = 0xffffff;  // holes included; serials must stay distinct
 constexpr size_t kFewHoles = 4096;
 constexpr uint64_t kMost16 = 0xffff;
-constexpr uint64_t kMost32 = 0xffffffff;
 
 uint32_t octets_of(const IpAddress& address) {
   uint32_t octets = 0;
@@ -41,11 +40,34 @@ bool is_bare_syn(const Segment& segment) {
 
 BareSyns::BareSyns(uint64_t hash_seed) : hash_(hash_seed), slots_(kFirstSlots) {}
 
+bool BareSyns::has_room_for(const BareSyn& syn) const {
+  return syn.wire_length <= kMost16 && syn.captured_length <= kMost16 &&
+         (syn.session & ~FlowNumbers::kProvisional) <= kMostNumber &&
+         (syn.flow_number & ~FlowNumbers::kProvisional) <= kMostNumber &&
+         syn.packet.number <= UINT64_MAX >> kFlagBits && records_.size() < kMostRecords;
+}
+
+uint32_t BareSyns::pack_number(uint64_t number) {
+  const bool is_settled = FlowNumbers::is_settled(number);
+  return static_cast<uint32_t>(number & kMostNumber) | (is_settled ? 0 : kIsProvisional);
+}
+
+uint64_t BareSyns::unpack_number(uint32_t packed) {
+  const uint64_t number = packed & kMostNumber;
+  return (packed & kIsProvisional) == 0 ? number : number | FlowNumbers::kProvisional;
+}
+
+// Those with provisional numbers were added last. Holes among them keep what they had.
+void BareSyns::settle_numbers(const FlowNumbers& numbers) {
+  for (auto record = records_.rbegin(); record != records_.rend(); ++record) {
+    if ((record->session & kIsProvisional) == 0) return;
+    record->session = pack_number(numbers.settled(unpack_number(record->session)));
+    record->flow_number = pack_number(numbers.settled(unpack_number(record->flow_number)));
+  }
+}
+
 bool BareSyns::add(const BareSyn& syn) {
-  const bool fits = syn.wire_length <= kMost16 && syn.captured_length <= kMost16 &&
-                    syn.session <= kMost32 && syn.flow_number <= kMost32 &&
-                    syn.packet.number <= UINT64_MAX >> kFlagBits;
-  if (!fits || records_.size() >= kMostRecords) return false;
+  if (!has_room_for(syn)) return false;
   if ((size_ + 1) * 4 > slots_.size() * 3) rebuild(slots_.size() * 2);
   const uint64_t hash = hash_(syn.key);
   const size_t slot = find(syn.key, hash);
@@ -60,8 +82,8 @@ bool BareSyns::add(const BareSyn& syn) {
   record.isn = syn.isn;
   record.time = syn.packet.time.time_since_epoch().count();
   record.packet = syn.packet.number << kFlagBits | (syn.sender_is_low ? kSenderIsLow : 0) | kLive;
-  record.session = static_cast<uint32_t>(syn.session);
-  record.flow_number = static_cast<uint32_t>(syn.flow_number);
+  record.session = pack_number(syn.session);
+  record.flow_number = pack_number(syn.flow_number);
   record.link = use_link(syn.link);
   record.wire_length = static_cast<uint16_t>(syn.wire_length);
   record.captured_length = static_cast<uint16_t>(syn.captured_length);
@@ -108,8 +130,8 @@ BareSyn BareSyns::unpack(const Record& record) const {
   syn.sender_is_low = (record.packet & kSenderIsLow) != 0;
   syn.isn = record.isn;
   syn.packet = {record.packet >> kFlagBits, Timestamp(Duration(record.time))};
-  syn.session = record.session;
-  syn.flow_number = record.flow_number;
+  syn.session = unpack_number(record.session);
+  syn.flow_number = unpack_number(record.flow_number);
   syn.link = links_[record.link].facts;
   syn.wire_length = record.wire_length;
   syn.captured_length = record.captured_length;

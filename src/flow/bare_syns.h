@@ -11,6 +11,7 @@
 #include "decode/segment.h"
 #include "flow/arrival.h"
 #include "flow/flow_key.h"
+#include "flow/flow_numbers.h"
 
 namespace tcpflow {
 
@@ -39,9 +40,15 @@ class BareSyns {
  public:
   explicit BareSyns(uint64_t hash_seed);
 
-  // False if it does not fit into a record; it must then be kept as a flow. The key must not be
-  // there.
+  // The highest number of a connection or half that fits into a record.
+  static constexpr uint64_t kMostNumber = 0x7fffffff;
+
+  // False if it does not fit into a record; it must then be kept as a flow.
+  bool has_room_for(const BareSyn& syn) const;
+  // False if it has no room for it. The key must not be there.
   bool add(const BareSyn& syn);
+  // Puts the numbers that are known now in the place of provisional ones.
+  void settle_numbers(const FlowNumbers& numbers);
   // Takes out the one with this key.
   std::optional<BareSyn> take(const FlowKey& key);
   // Takes out the one that was added first; only if there is any.
@@ -64,9 +71,9 @@ class BareSyns {
     uint16_t low_port = 0;
     uint16_t high_port = 0;
     uint32_t isn = 0;
-    int64_t time = 0;     // nanoseconds
-    uint64_t packet = 0;  // number, and two flags
-    uint32_t session = 0;
+    int64_t time = 0;      // nanoseconds
+    uint64_t packet = 0;   // number, and two flags
+    uint32_t session = 0;  // both at most kMostNumber; kIsProvisional is set above that
     uint32_t flow_number = 0;
     uint32_t link = 0;  // index into links_
     uint16_t wire_length = 0;
@@ -80,6 +87,8 @@ class BareSyns {
     uint32_t uses = 0;  // by records that are there; 0: free to be another
   };
 
+  static uint32_t pack_number(uint64_t number);
+  static uint64_t unpack_number(uint32_t packed);
   FlowKey key_of(const Record& record) const;
   BareSyn unpack(const Record& record) const;
   Record& record_of(Slot slot) { return records_[index_of_serial(slot >> 8)]; }
@@ -95,6 +104,7 @@ class BareSyns {
   void drop_holes();
   void rebuild(size_t slots);
 
+  static constexpr uint32_t kIsProvisional = 0x80000000;
   static constexpr uint32_t kSerialMask = 0xffffff;
   static constexpr size_t kFirstSlots = 256;
 

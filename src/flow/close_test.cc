@@ -94,8 +94,8 @@ TEST(Close, SurvivesTimesAtBothEndsOfTheRange) {
   }
   TableRun run(options);
   run.feed(segments);
-  run.table.tick(Timestamp::max());
-  run.table.advance(Timestamp::max());
+  run.tick(Timestamp::max());
+  run.tick(Timestamp::max());
   run.finish();
 }
 

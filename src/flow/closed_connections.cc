@@ -27,17 +27,20 @@ FlowKey ClosedConnections::place_of(const FlowKey& key, const VlanIds& vlans) co
 }
 
 void ClosedConnections::remember(const FlowKey& key, const std::vector<VlanIds>& seen_on,
-                                 const PriorConnection& closed) {
-  for (const VlanIds& vlans : seen_on) take(key, vlans);
+                                 const PriorConnection& closed, uint64_t packet) {
+  for (const VlanIds& vlans : seen_on) forget(place_of(key, vlans));
   // Nothing of it can come again, and a scan closes thousands.
   if (!closed.is_known() || seen_on.empty()) return;
-  by_age_.push_back({place_of(key, seen_on.front()), {}, closed});
+  by_age_.push_back({place_of(key, seen_on.front()), {}, closed, packet});
   const auto entry = std::prev(by_age_.end());
   for (const VlanIds& vlans : seen_on) add_place(entry, place_of(key, vlans));
-  while (by_age_.size() > limits_.remembered ||
-         elapsed(by_age_.front().closed.replaced, closed.replaced) > limits_.remember) {
-    forget(by_age_.begin());
-  }
+  while (is_over(by_age_.front(), closed.replaced, packet)) forget(by_age_.begin());
+}
+
+// The same for every table: what happens to other connections has no say.
+bool ClosedConnections::is_over(const Entry& entry, Timestamp now, uint64_t packet) const {
+  return elapsed(entry.closed.replaced, now) > limits_.remember ||
+         packet - std::min(packet, entry.packet) > limits_.remember_packets;
 }
 
 void ClosedConnections::add_place(Entries::iterator entry, const FlowKey& place) {
@@ -49,16 +52,23 @@ bool ClosedConnections::covers(const FlowKey& key, const Segment& segment, bool 
                                Timestamp now) const {
   const auto found = by_place_.find(place_of(key, segment.link.vlans));
   if (found == by_place_.end()) return false;
-  const PriorConnection& closed = found->second->closed;
-  return elapsed(closed.replaced, now) <= limits_.remember && closed.covers(segment, sender_is_low);
+  const Entry& entry = *found->second;
+  return !is_over(entry, now, segment.frame->number) && entry.closed.covers(segment, sender_is_low);
 }
 
-std::optional<PriorConnection> ClosedConnections::take(const FlowKey& key, const VlanIds& vlans) {
+std::optional<PriorConnection> ClosedConnections::take(const FlowKey& key, const VlanIds& vlans,
+                                                       PacketRef packet) {
   const auto found = by_place_.find(place_of(key, vlans));
   if (found == by_place_.end()) return std::nullopt;
-  const PriorConnection closed = found->second->closed;
+  const Entry entry = *found->second;
   forget(found->second);
-  return closed;
+  if (is_over(entry, packet.time, packet.number)) return std::nullopt;
+  return entry.closed;
+}
+
+void ClosedConnections::forget(const FlowKey& place) {
+  const auto found = by_place_.find(place);
+  if (found != by_place_.end()) forget(found->second);
 }
 
 void ClosedConnections::forget(Entries::iterator entry) {

@@ -15,7 +15,7 @@ Conversation closed_talk(uint16_t port = 40000) {
 }
 
 // The moment on the table's clock, whoever's packet it is.
-void pass(TableRun& run, Duration time) { run.table.tick(at_ms(10) + time); }
+void pass(TableRun& run, Duration time) { run.tick(at_ms(10) + time); }
 
 TEST(ClosedConnections, GetTheirRecordSoonAfterTheClose) {
   TableRun run;
@@ -60,25 +60,9 @@ TEST(ClosedConnections, DoNotSwallowWhatIsNew) {
   EXPECT_EQ(run.table.counters().stragglers, 0u);
 }
 
-TEST(ClosedConnections, AreNotForgottenForOnesWithoutData) {
+TEST(ClosedConnections, AreForgottenByPacketsAndByAge) {
   FlowOptions options;
-  options.flow.remembered = 3;
-  TableRun run(options);
-  Conversation talk = closed_talk();
-  run.feed(talk);
-  for (uint16_t port = 1; port <= 10; ++port) {
-    ConversationParams params;
-    params.client_port = port;
-    run.feed(Conversation(params).syn().rst(Side::client));
-  }
-  pass(run, std::chrono::seconds(30));
-  run.feed({talk.raw(Side::client, kAck, 1, "request").last()}).finish();
-  EXPECT_EQ(run.table.counters().stragglers, 1u);
-}
-
-TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
-  FlowOptions options;
-  options.flow.remembered = 3;
+  options.flow.remember_packets = 2;
   ClosedConnections closed(options);
   const Duration remember = options.flow.remember;
   const auto key = [](uint16_t port) {
@@ -89,15 +73,21 @@ TEST(ClosedConnections, AreForgottenByNumberAndByAge) {
   PriorConnection prior;
   prior.replaced = at_ms(0);
   prior.by_low_sender[1] = {true, 100, 50};
-  for (uint16_t port = 1; port <= 5; ++port) closed.remember(key(port), {VlanIds()}, prior);
+  for (uint16_t port = 1; port <= 5; ++port) closed.remember(key(port), {VlanIds()}, prior, port);
   EXPECT_EQ(closed.size(), 3u);
+  Frame frame;
+  frame.number = 6;
   Segment segment;
+  segment.frame = &frame;
   segment.sequence = 120;
   EXPECT_FALSE(closed.covers(key(1), segment, true, at_ms(0)));
+  EXPECT_FALSE(closed.covers(key(3), segment, true, at_ms(0))) << "3 packets ago";
+  EXPECT_FALSE(closed.take(key(3), VlanIds(), {6, at_ms(0)}));
+  EXPECT_TRUE(closed.covers(key(4), segment, true, at_ms(0)));
   EXPECT_TRUE(closed.covers(key(5), segment, true, at_ms(0)));
   EXPECT_FALSE(closed.covers(key(5), segment, true, at_ms(0) + remember * 2));
   prior.replaced = at_ms(0) + remember * 2;
-  closed.remember(key(6), {VlanIds()}, prior);
+  closed.remember(key(6), {VlanIds()}, prior, 6);
   EXPECT_EQ(closed.size(), 1u);
 }
 
@@ -113,13 +103,15 @@ TEST(ClosedConnections, AreForgottenForLaterOnesOnOneOfTheirVlansOnly) {
   PriorConnection prior;
   prior.replaced = at_ms(0);
   prior.by_low_sender[1] = {true, 100, 50};
-  closed.remember(key, {on(1), on(2), on(2)}, prior);
-  closed.remember(key, {on(3), on(4)}, prior);
+  closed.remember(key, {on(1), on(2), on(2)}, prior, 1);
+  closed.remember(key, {on(3), on(4)}, prior, 2);
   EXPECT_EQ(closed.size(), 2u);
-  closed.remember(key, {on(2), on(5)}, prior);
+  closed.remember(key, {on(2), on(5)}, prior, 3);
   EXPECT_EQ(closed.size(), 2u);
   const auto knows = [&](uint16_t id) {
+    Frame frame;
     Segment segment;
+    segment.frame = &frame;
     segment.sequence = 120;
     segment.link.vlans = on(id);
     return closed.covers(key, segment, true, at_ms(0));
@@ -128,9 +120,9 @@ TEST(ClosedConnections, AreForgottenForLaterOnesOnOneOfTheirVlansOnly) {
   for (const uint16_t id : {uint16_t{2}, uint16_t{3}, uint16_t{4}, uint16_t{5}}) {
     EXPECT_TRUE(knows(id)) << id;
   }
-  EXPECT_TRUE(closed.take(key, on(4)));
+  EXPECT_TRUE(closed.take(key, on(4), {4, at_ms(0)}));
   EXPECT_FALSE(knows(3));
-  EXPECT_FALSE(closed.take(key, on(3)));
+  EXPECT_FALSE(closed.take(key, on(3), {4, at_ms(0)}));
   EXPECT_EQ(closed.size(), 1u);
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/conflict.h"
-#include "flow/flow_info.h"
+#include "flow/flow.h"
 #include "flow/flow_record.h"
 
 namespace tcpflow {
@@ -15,11 +15,13 @@ namespace tcpflow {
 // a hole fills; gaps in their place; then on_half_end for each half that started, and exactly one
 // on_end. Between the halves nothing is promised beyond packet order. `bytes` stays good until the
 // shard's batch ends (BatchListener::on_batch_end), so a consumer may gather spans and write them
-// at once; who keeps them longer copies.
+// at once; who keeps them longer copies. Up to on_half_end a consumer only takes note: what others
+// see of it (a file under its name, a printed record) it does when the batch ends, when numbers and
+// names are settled. on_end comes then, too.
 class StreamConsumer {
  public:
   virtual ~StreamConsumer() = default;
-  virtual void on_start(const FlowInfo& flow) = 0;
+  virtual void on_start(const Flow& flow) = 0;
   virtual void on_half_start(Direction from, const HalfInfo& half) = 0;
   virtual void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) = 0;
   virtual void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) = 0;
@@ -39,12 +41,16 @@ class ConsumerFactory {
   virtual std::unique_ptr<StreamConsumer> create() = 0;
 };
 
-// Told when spans handed out since the last call are about to die. `idle`: no more input is at
-// hand, so nothing may be held back; otherwise an output may keep (copied) bytes to write them in
-// larger pieces.
+// Told how a batch comes to its end, in three steps.
 class BatchListener {
  public:
   virtual ~BatchListener() = default;
+  // All packets of the batch have been taken. Now what has ended in it is finished, and what names
+  // and numbers were needed for is done.
+  virtual void on_batch_taken() {}
+  // Behind the on_end of flows that ended in the batch. Spans handed out since the last call are
+  // about to die. `idle`: no more input is at hand, so nothing may be held back; otherwise an
+  // output may keep (copied) bytes to write them in larger pieces.
   virtual void on_batch_end(bool idle) = 0;
 };
 

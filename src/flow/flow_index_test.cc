@@ -53,12 +53,13 @@ struct Flows {
   TcpFlow* make(uint16_t port) {
     KeyedSender sender;
     sender.key.low_port = port;
-    all.push_back(std::make_unique<TcpFlow>(context, sender, port, 0));
+    all.push_back(std::make_unique<TcpFlow>(context, sender, FlowBirth{port, 0}));
     return all.back().get();
   }
   FlowOptions options;
   std::vector<ConsumerFactory*> factories;
-  FlowContext context{options, factories, {}, {}};
+  Moment now;
+  FlowContext context{options, factories, now, {}, {}};
   std::vector<std::unique_ptr<TcpFlow>> all;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/address.h"
+#include "base/moment.h"
 #include "base/packet_ref.h"
 #include "base/time.h"
 #include "decode/segment.h"
@@ -26,10 +27,18 @@ enum class Transport : uint8_t { tcp, udp };
 // who sent the first datagram seen.
 enum class Role : uint8_t { unknown, client, server };
 
-// A connection. Plain values; lives as long as its flow.
+// A connection. Plain values.
 struct FlowInfo {
   uint64_t id = 0;       // number of its first packet
   uint64_t session = 0;  // %S: connections in order of their first packet, from 0
+};
+
+// Where a flow stands among all others. A plain value.
+struct FlowBirth {
+  uint64_t order = 0;  // birth_of() its first packet
+  uint64_t session = 0;
+
+  FlowInfo info() const { return {first_packet_of(order), session}; }
 };
 
 // One half of a connection, from the packet that showed it first (a SYN, payload, or

@@ -11,6 +11,8 @@
 #include "base/time.h"
 #include "flow/capture_drops.h"
 #include "flow/consumer.h"
+#include "flow/flow_numbers.h"
+#include "flow/gauge.h"
 #include "flow/list_budget.h"
 #include "stream/reassembler.h"
 
@@ -67,18 +69,14 @@ struct FlowCounters {
   uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open
   uint64_t flows_evicted = 0;      // the same of FlowLimits::flows
   uint64_t vlans_evicted = 0;      // the same of FlowLimits::vlans_per_key
-  uint64_t lingering_cut = 0;      // flows that lingered shorter because of FlowLimits::lingering
+  uint64_t lingering_cut = 0;  // flows that lingered shorter because of FlowLimits::linger_packets
   uint64_t lifetimes_ended = 0;
   uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout
   uint64_t scans_cut = 0;   // halves of which a scanner got a part only
   uint64_t scans_left = 0;  // halves that no scanner could use, for too much of them is missing
   uint64_t alternatives_cut = 0;  // files of OutputLimits::alternatives_per_half
+  uint64_t lists_cut = 0;         // lists of gaps or conflicts that FlowLimits::listed cut short
 
-  // One more half: returns its number.
-  uint64_t add_half() {
-    most_halves_open = std::max(most_halves_open, ++halves_open);
-    return halves++;
-  }
   // Bytes or a gap of an open half go to the consumers.
   void add_delivered(uint64_t bytes) { stream_bytes += bytes; }
   void add_missing(GapReason why, uint64_t bytes) {
@@ -87,20 +85,34 @@ struct FlowCounters {
   // A flow of any protocol has ended, and its consumers have said what they made of it: so these
   // are the sums over all that the report lists.
   void add_ended(const FlowRecord& record);
+  // The sums of two tables; but for most_halves_open and most_held, which are no sums.
+  void add(const FlowCounters& other);
 };
 
 // What the flows of one table share. Owned by the table, used on its thread.
 struct FlowContext {
   const FlowOptions& options;
   const std::vector<ConsumerFactory*>& factories;
+  Moment& now;  // what is being done
   RetiredBytes retired;
   FlowCounters counters;
   size_t held_total = 0;               // cost of all held bytes
   size_t windows_total = 0;            // the same of the copies of delivered bytes
   Timestamp clock = Timestamp::min();  // the latest packet time seen; never goes back
   bool opens_flows = true;             // false for -R: no new flow, no new half
+  FlowNumbers numbers = {};
+  Gauge halves_open = {};
+  Gauge held = {};                    // held_total as it is behind each step
+  std::vector<Flow*> unsettled = {};  // with provisional numbers
   CaptureDrops drops = {};
   ListBudget lists{options.flow.listed};
+
+  // A new half: returns its number.
+  uint64_t add_half() {
+    halves_open.add(1, now);
+    return numbers.next(FlowNumbers::Kind::half, now);
+  }
+  uint64_t add_session() { return numbers.next(FlowNumbers::Kind::session, now); }
 };
 
 }  // namespace tcpflow

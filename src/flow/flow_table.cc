@@ -7,9 +7,6 @@
 namespace tcpflow {
 namespace {
 
-// How far a SYN may lag behind the clock where flows end by it: its connection ends so much sooner.
-constexpr Duration kLongestLag = std::chrono::seconds(1);
-
 // `older`, if there is one, goes on serving one half of the connection that `newer` stands for.
 void join(TcpFlow* older, TcpFlow& newer) {
   newer.older = older;
@@ -21,10 +18,11 @@ void join(TcpFlow* older, TcpFlow& newer) {
 FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
     : options_(options),
       listeners_(std::move(listeners)),
-      context_{options_, listeners_.consumers, {}, {}},
+      context_{options_, listeners_.consumers, listeners_.now ? *listeners_.now : own_now_, {}, {}},
       index_(options.hash_seed),
       bare_syns_(options.hash_seed),
       closed_(options),
+      ended_(context_),
       settling_(options.stream),
       clock_(context_.clock) {}
 
@@ -33,12 +31,14 @@ FlowTable::~FlowTable() = default;
 void FlowTable::on_segment(const Segment& segment) {
   const Timestamp time = shifted(segment.frame->time, options_.time_shift);
   clock_ = std::max(clock_, time);
+  context_.now = moment_of(segment.frame->number, segment.part, Step::act);
   route(segment, {segment.frame->number, time});
   expire();
 }
 
-void FlowTable::tick(Timestamp time) {
-  clock_ = std::max(clock_, shifted(time, options_.time_shift));
+void FlowTable::tick(Timestamp clock, uint64_t packet) {
+  clock_ = std::max(clock_, clock);
+  context_.now = moment_of(packet, 0, Step::settle);
   expire();
 }
 
@@ -98,18 +98,17 @@ TcpFlow* FlowTable::on_its_vlan(TcpFlow& head, const Arrival& arrival) {
 void FlowTable::begin(const KeyedSender& sender, const Arrival& arrival) {
   make_room(sender.key);
   if (keep_as_bare_syn(sender, arrival)) return;
-  TcpFlow& flow = open(sender.key, arrival, context_.counters.connections++);
+  TcpFlow& flow = open(sender.key, arrival, context_.add_session());
   index_.insert(flow);
   act(flow, flow.seen_here(arrival));
 }
 
 bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival) {
   const Segment& segment = arrival.segment;
-  FlowCounters& totals = context_.counters;
-  // It must be the last in a queue by time. The clock may be ahead: on a quiet input it moves on by
-  // itself.
+  // It must be the last in a queue by time. Where flows end by the clock it must also not lag
+  // behind it, for its own time is all that it will be known by.
   const bool has_deadline = options_.tcp_timeout > 0 || options_.max_lifetime > 0;
-  const bool lags = has_deadline && elapsed(arrival.packet.time, clock_) > kLongestLag;
+  const bool lags = has_deadline && arrival.packet.time < clock_;
   const bool is_late = lags || !bare_syns_.may_follow(arrival.packet.time);
   // Its options and window are needed later.
   if (options_.strict) return false;
@@ -119,21 +118,23 @@ bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arriv
   syn.sender_is_low = sender.sender_is_low;
   syn.isn = segment.sequence;
   syn.packet = arrival.packet;
-  syn.session = totals.connections;
-  syn.flow_number = totals.halves;
   syn.link = segment.link;
   syn.wire_length = segment.frame->original_length;
   syn.captured_length = static_cast<uint32_t>(segment.frame->bytes.size());
-  if (!bare_syns_.add(syn)) return false;
-  ++totals.connections;
-  ++totals.packets;
-  totals.add_half();
+  const bool fits = context_.numbers.most_at(arrival.packet.number) <= BareSyns::kMostNumber;
+  if (!fits || !bare_syns_.has_room_for(syn)) return false;
+  syn.session = context_.add_session();
+  syn.flow_number = context_.add_half();
+  bare_syns_.add(syn);
+  ++context_.counters.packets;
   return true;
 }
 
 // More has come of a connection that was kept as a SYN only, or it ends.
 TcpFlow& FlowTable::revive(const BareSyn& syn) {
-  TcpFlow& flow = add({syn.key, syn.sender_is_low}, syn.link.vlans, syn.packet, syn.session);
+  const uint64_t birth = birth_of(syn.packet.number, 0);
+  TcpFlow& flow =
+      add({syn.key, syn.sender_is_low}, {birth, syn.session}, syn.link.vlans, syn.packet);
   flow.begin_with(syn);
   flow.born = flow.last_clock = std::max(clock_, syn.packet.time);
   index_.insert(flow);
@@ -188,19 +189,22 @@ void FlowTable::straggler(const Segment& segment) {
 }
 
 TcpFlow& FlowTable::open(const FlowKey& key, const Arrival& arrival, uint64_t session) {
-  TcpFlow& flow = add({key, arrival.sender_is_low, arrival.segment.path},
-                      arrival.segment.link.vlans, arrival.packet, session);
+  const Segment& segment = arrival.segment;
+  const uint64_t birth = birth_of(arrival.packet.number, segment.part);
+  TcpFlow& flow = add({key, arrival.sender_is_low, segment.path}, {birth, session},
+                      segment.link.vlans, arrival.packet);
   flow.born = flow.last_clock = std::max(clock_, arrival.packet.time);
   return flow;
 }
 
-TcpFlow& FlowTable::add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first,
-                        uint64_t session) {
-  flows_.push_back(std::make_unique<TcpFlow>(context_, sender, first.number, session));
+TcpFlow& FlowTable::add(const KeyedSender& sender, const FlowBirth& birth, const VlanIds& vlans,
+                        PacketRef first) {
+  flows_.push_back(std::make_unique<TcpFlow>(context_, sender, birth));
   TcpFlow& flow = *flows_.back();
   flow.slot = flows_.size() - 1;
   flow.add_vlans(vlans);
-  const std::optional<PriorConnection> prior = closed_.take(sender.key, vlans);
+  if (!FlowNumbers::is_settled(birth.session)) context_.unsettled.push_back(&flow);
+  const std::optional<PriorConnection> prior = closed_.take(sender.key, vlans, first);
   if (prior) flow.set_prior(*prior);
   idle_as(flow.listed_as).push_back(flow);
   if (options_.max_lifetime > 0) by_birth_.push_back(flow);
@@ -239,7 +243,7 @@ TcpFlow* FlowTable::replace(TcpFlow& old, const Arrival& syn) {
     end(old, why);
     return nullptr;
   }
-  TcpFlow& flow = open(old.key(), syn, context_.counters.connections++);
+  TcpFlow& flow = open(old.key(), syn, context_.add_session());
   flow.set_prior(old.as_prior(syn.packet.time));
   index_.replace(old, flow);
   end(old, why);
@@ -272,7 +276,7 @@ void FlowTable::split(TcpFlow& flow, const Arrival& arrival) {
   assert(!other_goes_on || flow.older == nullptr);
   const bool is_same_session = other_goes_on || flow.older != nullptr;
   TcpFlow& anew =
-      open(flow.key(), arrival, is_same_session ? flow.session() : context_.counters.connections++);
+      open(flow.key(), arrival, is_same_session ? flow.session() : context_.add_session());
   for (const VlanIds& vlans : flow.vlans()) {
     if (!anew.knows_vlans(vlans)) anew.add_vlans(vlans);
   }

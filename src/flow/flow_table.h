@@ -1,6 +1,7 @@
 // All connections of one shard: finds the flow of a segment, makes and ends flows.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "flow/bare_syns.h"
 #include "flow/closed_connections.h"
+#include "flow/ended_flows.h"
 #include "flow/flow_index.h"
 #include "flow/flow_list.h"
 #include "flow/flow_options.h"
@@ -31,10 +33,19 @@ struct FlowListeners {
   std::vector<ConsumerFactory*> consumers;
   RecordSink* records = nullptr;
   UnusedSink* unused = nullptr;  // may be null
+  // Where the table says what is being done, for those who want to know; null: nobody does.
+  Moment* now = nullptr;
+};
+
+// When something is due that no packet of a table's own flows brings about: as soon as the clock
+// has come to a time, or the capture to a packet. Never: both at their end.
+struct Due {
+  Timestamp clock = Timestamp::max();
+  uint64_t packet = UINT64_MAX;
 };
 
 // Owns its flows; one thread. Segments must come in packet order. A flow is split only by its own
-// packets (design rule 8); its end is reported when the packet that ended it has been taken.
+// packets (design rule 8); its end is reported when the batch that ended it is over.
 // A connection of which a single SYN was seen is kept as a BareSyn until more of it comes. How
 // flows end is in flow_table_ends.cc.
 class FlowTable : public SegmentSink {
@@ -46,22 +57,31 @@ class FlowTable : public SegmentSink {
   // The capture says that it lost packets between this one and the one `within` before it, whatever
   // they are.
   void note_loss(uint64_t packet, uint32_t within) { context_.drops.note(packet, within); }
-  // Packet time moved on, whatever the packet was: what was to wait until then is done.
-  void tick(Timestamp time);
-  // Nothing came for a while, and the clock went on.
-  void advance(Timestamp now) { tick(now); }
-  // Spans handed to consumers since the last call die now.
-  void on_batch_end() { context_.retired.clear(); }
+  // The packet with this number came, whatever it was, and the clock (tdelta added) moved on: what
+  // was to wait until then is done.
+  void tick(Timestamp clock, uint64_t packet);
+  // Nothing is due up to this clock: see next_due().
+  void pass(Timestamp clock) { clock_ = std::max(clock_, clock); }
+  // The first tick that would do something.
+  Due next_due() const { return due_; }
   // Ends all flows, in the order of their first packets.
   void end_all();
 
+  // The end of a batch, in this order. The numbers of what began in it are known.
+  void settle_numbers();
+  // Tells of the next few flows that have ended. False: there are no more.
+  bool tell_some_ended() { return ended_.tell_some(listeners_.records); }
+  // Spans handed to consumers since the last call die now.
+  void forget_batch();
+  // All of it, where nobody else has a say in the numbers.
+  void on_batch_end();
+
   // -R: packets of unknown flows are ignored.
   void set_opens_flows(bool opens) { context_.opens_flows = opens; }
-  const FlowCounters& counters() const { return context_.counters; }
-  // Lists of gaps or conflicts that were cut short because of FlowLimits::listed.
-  uint64_t lists_cut() const { return context_.lists.refused(); }
+  FlowCounters counters() const;
   // For the tables of other protocols that number their flows in one row with these.
   FlowContext& context() { return context_; }
+  EndedFlows& ended() { return ended_; }
   size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
   // Of these the ones kept as a single SYN.
   size_t bare_syns() const { return bare_syns_.size(); }
@@ -76,7 +96,7 @@ class FlowTable : public SegmentSink {
   struct Waiting {
     TcpFlow* flow = nullptr;
     Timestamp since;
-    uint64_t id = 0;
+    uint64_t birth = 0;
   };
 
   // The flow of a connection that the index leads to.
@@ -98,12 +118,15 @@ class FlowTable : public SegmentSink {
   void hear_ack(TcpFlow& flow, const Arrival& arrival);
   void remember(TcpFlow& flow, const Arrival& syn);
   TcpFlow& open(const FlowKey& key, const Arrival& arrival, uint64_t session);
-  TcpFlow& add(const KeyedSender& sender, const VlanIds& vlans, PacketRef first, uint64_t session);
+  TcpFlow& add(const KeyedSender& sender, const FlowBirth& birth, const VlanIds& vlans,
+               PacketRef first);
   TcpFlow* replace(TcpFlow& old, const Arrival& syn);
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
-  void destroy(TcpFlow& flow);
+  void end_bare(const BareSyn& syn, FlowEnd why);
+  std::unique_ptr<TcpFlow> take_out(TcpFlow& flow);
+  void close_halves(TcpFlow& flow);
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);
   void update_holding(TcpFlow& flow);
@@ -121,21 +144,32 @@ class FlowTable : public SegmentSink {
   }
   size_t half_open() { return bare_syns_.size() + idle_as(Openness::half_open).size(); }
   void expire();
+  Due find_due() const;
   void settle_due();
   void begin_linger(TcpFlow& flow);
   void expire_lingering();
   void expire_idle();
   void expire_old();
+  void do_expire();
+  // What ends so many seconds after something.
+  struct Expiry {
+    int64_t seconds = 0;
+    FlowEnd why = FlowEnd::timeout;
+  };
+  uint64_t end_by_birth(std::vector<TcpFlow*>& flows, const Expiry& expiry);
   bool is_longer_ago(Timestamp since, int64_t seconds) const;
+  bool has_lingered(const TcpFlow& flow) const;
+  void begin_step(Step step);
   void end_lingering(TcpFlow& flow);
-  void end_bare_syns_before(uint64_t id);
 
   FlowOptions options_;
   FlowListeners listeners_;
+  Moment own_now_;
   FlowContext context_;
   FlowIndex index_;
   BareSyns bare_syns_;  // their keys are not in index_
   ClosedConnections closed_;
+  EndedFlows ended_;
   std::vector<std::unique_ptr<TcpFlow>> flows_;
   // Every connection stands in one of them, those heard of last at the back.
   std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
@@ -144,6 +178,7 @@ class FlowTable : public SegmentSink {
   FlowList<&TcpFlow::by_hold> holding_;         // flows with held bytes, the longest idle first
   FlowList<&TcpFlow::by_window> with_windows_;  // the same of those with copies of delivered bytes
   SettleQueue settling_;
+  Due due_;           // as it was behind the last segment or tick
   Timestamp& clock_;  // that of context_
 };
 

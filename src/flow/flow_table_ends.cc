@@ -5,6 +5,12 @@
 #include "flow/flow_table.h"
 
 namespace tcpflow {
+namespace {
+
+bool was_born_before(const TcpFlow* a, const TcpFlow* b) { return a->birth() < b->birth(); }
+
+}  // namespace
+
 // Ends a flow, and first the older one that serves its other half. An older flow that ends alone
 // leaves that half to the newer one.
 void FlowTable::end(TcpFlow& flow, FlowEnd why) {
@@ -14,13 +20,27 @@ void FlowTable::end(TcpFlow& flow, FlowEnd why) {
   } else if (index_.holds(flow)) {
     index_.erase(flow);
   }
-  const FlowRecord record = flow.end(why);
-  context_.counters.add_ended(record);
-  if (listeners_.records != nullptr) listeners_.records->on_record(record);
-  destroy(flow);
+  close_halves(flow);
+  ended_.add(take_out(flow), why);
 }
 
-void FlowTable::destroy(TcpFlow& flow) {
+// What it held goes to its consumers now, among what other packets bring.
+void FlowTable::close_halves(TcpFlow& flow) {
+  flow.close();
+  for (const Direction d : {Direction::originator, Direction::responder}) {
+    if (flow.half(d).exists) context_.halves_open.add(-1, context_.now);
+  }
+}
+
+// A connection that was kept as a SYN only.
+void FlowTable::end_bare(const BareSyn& syn, FlowEnd why) {
+  closed_.take(syn.key, syn.link.vlans, syn.packet);
+  context_.halves_open.add(-1, context_.now);
+  context_.now.birth = birth_of(syn.packet.number, 0);
+  ended_.add(syn, why);
+}
+
+std::unique_ptr<TcpFlow> FlowTable::take_out(TcpFlow& flow) {
   idle_as(flow.listed_as).remove(flow);
   by_birth_.remove(flow);
   lingering_.remove(flow);
@@ -30,7 +50,9 @@ void FlowTable::destroy(TcpFlow& flow) {
   const size_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
+  std::unique_ptr<TcpFlow> out = std::move(flows_.back());
   flows_.pop_back();
+  return out;
 }
 
 // A flow that is over waits for stragglers, the longer the later its last payload came.
@@ -39,6 +61,7 @@ void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
   if (flow.by_linger.linked && segment.payload_length() == 0) return;
   lingering_.move_to_back(flow);
   flow.linger_since = flow.last_clock;
+  flow.linger_packet = context_.now.packet;
 }
 
 void FlowTable::update_idle(TcpFlow& flow) {
@@ -58,11 +81,10 @@ void FlowTable::update_holding(TcpFlow& flow) {
   } else if (flow.by_hold.linked) {
     holding_.remove(flow);
   }
-  FlowCounters& totals = context_.counters;
-  totals.most_held = std::max<uint64_t>(totals.most_held, context_.held_total);
+  context_.held.set(static_cast<int64_t>(context_.held_total), context_.now);
   while (context_.held_total > options_.stream.held_total) {
     TcpFlow& oldest = *holding_.front();
-    ++totals.held_total_hits;
+    ++context_.counters.held_total_hits;
     give_up_held(oldest);
   }
   update_windows(flow);
@@ -97,35 +119,70 @@ void FlowTable::begin_linger(TcpFlow& flow) {
   if (!is_over(last) || last.by_linger.linked) return;
   lingering_.push_back(last);
   last.linger_since = clock_;
+  last.linger_packet = context_.now.packet;
 }
 
 void FlowTable::expire() {
+  due_ = find_due();
+  if (due_.clock <= clock_ || due_.packet <= context_.now.packet) {
+    do_expire();
+    due_ = find_due();
+  }
+  context_.held.set(static_cast<int64_t>(context_.held_total), context_.now);
+}
+
+// Several flows that are due at the same packet are dealt with by birth: the same order whoever
+// else is in the table.
+void FlowTable::do_expire() {
   settle_due();
   expire_lingering();
   if (options_.tcp_timeout > 0) expire_idle();
   if (options_.max_lifetime > 0) expire_old();
 }
 
+void FlowTable::begin_step(Step step) {
+  const uint32_t part = context_.now.step / kStepsPerPart;
+  context_.now = moment_of(context_.now.packet, part, step);
+}
+
 void FlowTable::settle_due() {
-  while (TcpFlow* flow = settling_.due(clock_)) {
-    flow->settle();
-    update_holding(*flow);
-    begin_linger(*flow);
+  begin_step(Step::settle);
+  while (settling_.due(clock_) != nullptr) {
+    std::vector<TcpFlow*> flows = settling_.all_due(clock_);
+    std::sort(flows.begin(), flows.end(), was_born_before);
+    for (TcpFlow* flow : flows) {
+      context_.now.birth = flow->birth();
+      flow->settle();
+      update_holding(*flow);
+      begin_linger(*flow);
+    }
   }
 }
 
-void FlowTable::expire_lingering() {
+bool FlowTable::has_lingered(const TcpFlow& flow) const {
   const FlowLimits& limits = options_.flow;
-  while (TcpFlow* flow = lingering_.front()) {
-    const bool is_cut = lingering_.size() > limits.lingering;
-    if (!is_cut && elapsed(flow->linger_since, clock_) <= limits.linger) return;
+  return elapsed(flow.linger_since, clock_) > limits.linger ||
+         context_.now.packet > flow.linger_packet + limits.linger_packets;
+}
+
+void FlowTable::expire_lingering() {
+  begin_step(Step::linger);
+  std::vector<TcpFlow*> over;
+  for (TcpFlow* flow = lingering_.front(); flow != nullptr && has_lingered(*flow);
+       flow = lingering_.after(*flow)) {
+    over.push_back(flow);
+  }
+  std::sort(over.begin(), over.end(), was_born_before);
+  for (TcpFlow* flow : over) {
+    const bool is_cut = elapsed(flow->linger_since, clock_) <= options_.flow.linger;
     context_.counters.lingering_cut += is_cut;
+    context_.now.birth = flow->birth();
     end_lingering(*flow);
   }
 }
 
 void FlowTable::end_lingering(TcpFlow& flow) {
-  closed_.remember(flow.key(), flow.vlans(), flow.as_prior(clock_));
+  closed_.remember(flow.key(), flow.vlans(), flow.as_prior(clock_), context_.now.packet);
   end(flow, FlowEnd::closed);
 }
 
@@ -135,25 +192,79 @@ bool FlowTable::is_longer_ago(Timestamp since, int64_t seconds) const {
 }
 
 void FlowTable::expire_idle() {
-  while (const std::optional<Waiting> next = longest_idle(0, kOpennessCount)) {
-    if (!is_longer_ago(next->since, options_.tcp_timeout)) return;
-    TcpFlow& flow = whole(*next);
-    context_.counters.idle_ended += !is_over(flow);
-    end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::timeout);
+  begin_step(Step::idle);
+  std::vector<TcpFlow*> idle;
+  for (const auto& list : idle_) {
+    for (TcpFlow* flow = list.front();
+         flow != nullptr && is_longer_ago(flow->last_clock, options_.tcp_timeout);
+         flow = list.after(*flow)) {
+      idle.push_back(flow);
+    }
   }
+  for (const TcpFlow* flow : idle) context_.counters.idle_ended += !is_over(*flow);
+  context_.counters.idle_ended += end_by_birth(idle, {options_.tcp_timeout, FlowEnd::timeout});
 }
 
 void FlowTable::expire_old() {
-  while (!bare_syns_.is_empty() && is_longer_ago(bare_syns_.first().time, options_.max_lifetime)) {
-    ++context_.counters.lifetimes_ended;
-    end(revive(bare_syns_.take_first()), FlowEnd::lifetime);
+  begin_step(Step::lifetime);
+  std::vector<TcpFlow*> old;
+  for (TcpFlow* flow = by_birth_.front();
+       flow != nullptr && is_longer_ago(flow->born, options_.max_lifetime);
+       flow = by_birth_.after(*flow)) {
+    old.push_back(&newest(*flow));
   }
-  while (TcpFlow* flow = by_birth_.front()) {
-    if (!is_longer_ago(flow->born, options_.max_lifetime)) return;
-    ++context_.counters.lifetimes_ended;
-    TcpFlow& last = newest(*flow);
-    end(last, is_over(last) ? FlowEnd::closed : FlowEnd::lifetime);
+  std::sort(old.begin(), old.end(), was_born_before);
+  old.erase(std::unique(old.begin(), old.end()), old.end());
+  context_.counters.lifetimes_ended += old.size();
+  context_.counters.lifetimes_ended +=
+      end_by_birth(old, {options_.max_lifetime, FlowEnd::lifetime});
+}
+
+// Ends these flows, and the bare SYNs that are as old; returns how many those were.
+uint64_t FlowTable::end_by_birth(std::vector<TcpFlow*>& flows, const Expiry& expiry) {
+  std::sort(flows.begin(), flows.end(), was_born_before);
+  for (TcpFlow* flow : flows) {
+    context_.now.birth = flow->birth();
+    end(*flow, is_over(*flow) ? FlowEnd::closed : expiry.why);
   }
+  uint64_t bare = 0;
+  while (!bare_syns_.is_empty() && is_longer_ago(bare_syns_.first().time, expiry.seconds)) {
+    end_bare(bare_syns_.take_first(), expiry.why);
+    ++bare;
+  }
+  return bare;
+}
+
+namespace {
+
+// When so many whole seconds and one have passed since then.
+Timestamp past(Timestamp since, int64_t seconds) {
+  constexpr int64_t kForever = int64_t{1} << 32;
+  if (seconds >= kForever) return Timestamp::max();
+  return make_time(whole_seconds(since) + seconds + 1, 0);
+}
+
+}  // namespace
+
+Due FlowTable::find_due() const {
+  Due due;
+  const auto at = [&due](Timestamp clock) { due.clock = std::min(due.clock, clock); };
+  at(settling_.next_due());
+  if (const TcpFlow* flow = lingering_.front()) {
+    at(shifted(flow->linger_since, options_.flow.linger + Duration(1)));
+    due.packet = flow->linger_packet + options_.flow.linger_packets + 1;
+  }
+  if (options_.tcp_timeout > 0) {
+    for (const auto& list : idle_) {
+      if (list.front() != nullptr) at(past(list.front()->last_clock, options_.tcp_timeout));
+    }
+    if (!bare_syns_.is_empty()) at(past(bare_syns_.first().time, options_.tcp_timeout));
+  }
+  if (options_.max_lifetime > 0) {
+    if (by_birth_.front() != nullptr) at(past(by_birth_.front()->born, options_.max_lifetime));
+    if (!bare_syns_.is_empty()) at(past(bare_syns_.first().time, options_.max_lifetime));
+  }
+  return due;
 }
 
 // Of the classes from `first` to before `last` the connection that was idle longest; of two the one
@@ -161,17 +272,18 @@ void FlowTable::expire_old() {
 std::optional<FlowTable::Waiting> FlowTable::longest_idle(size_t first, size_t last) const {
   std::optional<Waiting> longest;
   const auto compare = [&longest](const Waiting& other) {
-    if (!longest || std::pair(other.since, other.id) < std::pair(longest->since, longest->id)) {
+    if (!longest ||
+        std::pair(other.since, other.birth) < std::pair(longest->since, longest->birth)) {
       longest = other;
     }
   };
   for (size_t i = first; i < last; ++i) {
     TcpFlow* const flow = idle_[i].front();
-    if (flow != nullptr) compare({flow, flow->last_clock, flow->id()});
+    if (flow != nullptr) compare({flow, flow->last_clock, flow->birth()});
   }
   if (first == 0 && !bare_syns_.is_empty()) {
     const PacketRef syn = bare_syns_.first();
-    compare({nullptr, syn.time, syn.number});
+    compare({nullptr, syn.time, birth_of(syn.number, 0)});
   }
   return longest;
 }
@@ -194,7 +306,7 @@ void FlowTable::make_room_on_key(const TcpFlow& head) {
   const TcpFlow* idle = &head;
   for (const TcpFlow* flow = &head; flow != nullptr; flow = flow->on_other_vlan) {
     ++count;
-    const auto age = [](const TcpFlow& f) { return std::pair(f.last_clock, f.id()); };
+    const auto age = [](const TcpFlow& f) { return std::pair(f.last_clock, f.birth()); };
     if (age(*flow) < age(*idle)) idle = flow;
   }
   if (count < options_.flow.vlans_per_key) return;
@@ -222,25 +334,51 @@ void FlowTable::evict_half_open() {
 }
 
 void FlowTable::end_all() {
+  context_.now = {UINT64_MAX, static_cast<uint32_t>(Step::idle), 0};
   std::vector<TcpFlow*> all;
   all.reserve(flows_.size());
   for (const auto& flow : flows_) all.push_back(flow.get());
-  std::sort(all.begin(), all.end(),
-            [](const TcpFlow* a, const TcpFlow* b) { return a->id() < b->id(); });
+  std::sort(all.begin(), all.end(), was_born_before);
   for (TcpFlow* flow : all) {
-    end_bare_syns_before(flow->id());
-    assert(flow->older == nullptr);  // it has the lower id, so it went before
+    assert(flow->older == nullptr);  // it was born before, so it went before
+    context_.now.birth = flow->birth();
     end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
   }
-  end_bare_syns_before(UINT64_MAX);
+  while (!bare_syns_.is_empty()) end_bare(bare_syns_.take_first(), FlowEnd::capture_end);
+  context_.held.set(0, context_.now);
   assert(context_.held_total == 0);
   assert(context_.windows_total == 0);
 }
 
-void FlowTable::end_bare_syns_before(uint64_t id) {
-  while (!bare_syns_.is_empty() && bare_syns_.first().number < id) {
-    end(revive(bare_syns_.take_first()), FlowEnd::capture_end);
+void FlowTable::settle_numbers() {
+  for (Flow* flow : context_.unsettled) flow->settle_numbers(context_.numbers);
+  context_.unsettled.clear();
+  bare_syns_.settle_numbers(context_.numbers);
+}
+
+void FlowTable::forget_batch() {
+  context_.retired.clear();
+  context_.numbers.forget();
+  context_.halves_open.forget();
+  context_.held.forget();
+}
+
+void FlowTable::on_batch_end() {
+  settle_numbers();
+  while (tell_some_ended()) {
   }
+  forget_batch();
+}
+
+FlowCounters FlowTable::counters() const {
+  FlowCounters counters = context_.counters;
+  counters.connections = context_.numbers.sessions();
+  counters.halves = context_.numbers.halves();
+  counters.halves_open = static_cast<uint64_t>(context_.halves_open.value());
+  counters.most_halves_open = static_cast<uint64_t>(context_.halves_open.most());
+  counters.most_held = static_cast<uint64_t>(context_.held.most());
+  counters.lists_cut = context_.lists.refused();
+  return counters;
 }
 
 }  // namespace tcpflow

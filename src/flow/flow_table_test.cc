@@ -235,7 +235,7 @@ TEST(FlowTable, EndsIdleFlowsByTheClockOfThePacketsBetween) {
   const SegmentParams last = segments.back();
   segments.pop_back();
   ticked.feed(segments);
-  ticked.table.tick(test::at_ms(50'000));
+  ticked.tick(test::at_ms(50'000));
   ticked.feed({last}).finish();
   EXPECT_EQ(ticked.texts(), (Texts{"early", "after-idle"}));
   EXPECT_EQ(ticked.records.records[0].end, FlowEnd::timeout);
@@ -248,7 +248,7 @@ TEST(FlowTable, IsNotMisledByAClockThatGoesBack) {
   talk.syn().client("one-");
   TableRun run(options);
   run.feed(talk.segments());
-  run.table.tick(test::at_ms(-100'000));
+  run.tick(test::at_ms(-100'000));
   run.feed(talk.client("two").segments()).finish();
   EXPECT_EQ(run.files.flows.size(), 1u);
 }
@@ -331,15 +331,18 @@ TEST(FlowTable, FollowsOnlyKnownFlowsWhenToldTo) {
   EXPECT_EQ(run.texts(), (Texts{"known-too"}));
 }
 
-TEST(FlowTable, RemembersOnlyAsManyClosedFlowsAsItMay) {
-  FlowOptions options;
-  options.flow.lingering = 3;
-  TableRun run(options);
+TEST(FlowTable, LetsClosedFlowsGoAfterSoManyPackets) {
+  std::vector<SegmentParams> all;
   for (uint16_t i = 0; i < 10; ++i) {
     ConversationParams params;
     params.client_port = static_cast<uint16_t>(40000 + i);
-    run.feed(Conversation(params).syn().client("x").fin().segments());
+    all = all + Conversation(params).syn().client("x").fin().segments();
   }
+  for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
+  FlowOptions options;
+  options.flow.linger_packets = 3 * all.size() / 10;
+  TableRun run(options);
+  run.feed(all);
   EXPECT_EQ(run.records.records.size(), 7u);
   EXPECT_EQ(run.table.open_flows(), 3u);
   run.finish();
@@ -380,7 +383,7 @@ TEST(FlowTable, GivesTheSameRecordsInTheSameOrderForEverySeedOfTheHash) {
   for (const uint64_t seed : {uint64_t{1}, uint64_t{2}, uint64_t{3}}) {
     FlowOptions options;
     options.hash_seed = seed;
-    options.flow.lingering = 20;
+    options.flow.linger_packets = 100;
     options.stream.held_total = 4000;
     TableRun run(options);
     run.feed(all).finish();

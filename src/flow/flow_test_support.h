@@ -25,13 +25,18 @@ struct TableRun : UnusedSink {
 
   TableRun& feed(const std::vector<SegmentParams>& segments) {
     for (const SegmentParams& params : segments) table.on_segment(store.make(params));
-    return *this;
+    return end_batch();
   }
   TableRun& feed(const Conversation& talk) { return feed(talk.segments()); }
   TableRun& end_batch() {
     EXPECT_TRUE(spans.end_batch());
     table.on_batch_end();
     return *this;
+  }
+  // Time moves on with a packet that is none of the table's.
+  TableRun& tick(Timestamp time) {
+    table.tick(time, table.context().now.packet);
+    return end_batch();
   }
   TableRun& finish() {
     table.end_all();

@@ -45,7 +45,7 @@ TEST(Jump, LetsBothFlowsTimeOutTogetherAndOnlyTogether) {
   TableRun run(options);
   run.feed(talk);
   EXPECT_EQ(run.records.records.size(), 0u);
-  run.table.tick(talk.now() + std::chrono::seconds(12));
+  run.tick(talk.now() + std::chrono::seconds(12));
   ASSERT_EQ(run.records.records.size(), 2u);
   EXPECT_EQ(run.records.records[0].end, FlowEnd::timeout);
   run.finish();
@@ -60,7 +60,7 @@ TEST(Jump, EndsBothFlowsOnceBothTheirLastHalvesAreClosed) {
   talk.raw(Side::client, kAck | kFin, 50'002).fin(Side::server);
   TableRun run(options);
   run.feed(talk);
-  run.table.tick(talk.now() + std::chrono::seconds(11));
+  run.tick(talk.now() + std::chrono::seconds(11));
   EXPECT_EQ(run.table.open_flows(), 0u);
   run.finish();
 }

@@ -123,9 +123,9 @@ TEST(Limits, BoundTheListsOfGapsOfAllOpenFlowsTogether) {
   TableRun run(options);
   run.feed(with_gaps(1, 4)).feed(with_gaps(2, 4));
   EXPECT_LE(run.table.listed_bytes(), options.flow.listed);
-  EXPECT_EQ(run.table.lists_cut(), 1u);
+  EXPECT_EQ(run.table.counters().lists_cut, 1u);
   run.feed(on_port(1).rst(Side::client));
-  run.table.tick(at_ms(10'000));
+  run.tick(at_ms(10'000));
   ASSERT_EQ(run.records.records.size(), 1u) << "and gives its share back";
   run.feed(with_gaps(3, 4)).feed(with_gaps(2, 6)).finish();
   EXPECT_EQ(run.half(0).gaps.size(), 4u);
@@ -137,7 +137,7 @@ TEST(Limits, BoundTheListsOfGapsOfAllOpenFlowsTogether) {
 
 TEST(Limits, KeepNoTrailOfRandomSynsAndResetsOnOneTuple) {
   FlowOptions options;
-  options.flow.lingering = 8;
+  options.flow.linger_packets = 8;
   TableRun run(options);
   std::mt19937 random(5);
   Conversation talk;
@@ -160,9 +160,9 @@ TEST(Limits, LetTimeAloneFreeAHeldStart) {
   TableRun run;
   run.feed(on_port(1).client("start"));
   EXPECT_GT(run.table.held_bytes(), 0u);
-  run.table.advance(at_ms(500));
+  run.tick(at_ms(500));
   EXPECT_GT(run.table.held_bytes(), 0u);
-  run.table.advance(at_ms(1500));
+  run.tick(at_ms(1500));
   EXPECT_EQ(run.table.held_bytes(), 0u);
   EXPECT_EQ(run.texts(), (Texts{"start"}));
   run.finish();
@@ -254,8 +254,11 @@ TEST(FlowLimits, EndBareSynsAtTheirTimeoutInTheOrderOfTheirPackets) {
   FlowOptions options;
   options.tcp_timeout = 5;
   TableRun run(options);
-  run.feed(bare_syn(1, 0)).feed(on_port(2, at_ms(1000)).syn()).feed(bare_syn(3, 2000));
-  run.table.tick(at_ms(20'000));
+  std::vector<SegmentParams> all = bare_syn(1, 0).segments() +
+                                   on_port(2, at_ms(1000)).syn().segments() +
+                                   bare_syn(3, 2000).segments();
+  for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
+  run.feed(all).tick(at_ms(20'000));
   EXPECT_EQ(ended_ports(run), (std::vector<uint16_t>{1, 2, 3}));
   for (const FlowRecord& record : run.records.records) EXPECT_EQ(record.end, FlowEnd::timeout);
   run.finish();
@@ -265,7 +268,7 @@ TEST(FlowLimits, EndBareSynsAtTheirTimeoutInTheOrderOfTheirPackets) {
 TEST(FlowLimits, KeepSynsSmallThatCameWhileTheClockWasAhead) {
   TableRun run;
   run.feed(bare_syn(1, 0));
-  run.table.advance(at_ms(500));
+  run.tick(at_ms(500));
   run.feed(bare_syn(2, 100)).feed(bare_syn(3, 200));
   EXPECT_EQ(run.table.bare_syns(), 3u);
   run.feed(bare_syn(4, 150));
@@ -279,7 +282,7 @@ TEST(FlowLimits, GoByTheClockForASynThatIsFarBehindIt) {
   FlowOptions options;
   options.tcp_timeout = 10;
   TableRun run(options);
-  run.table.tick(at_ms(60'000));
+  run.tick(at_ms(60'000));
   run.feed(bare_syn(1, 0));
   EXPECT_TRUE(run.records.records.empty());
   EXPECT_EQ(run.table.open_flows(), 1u);
@@ -309,11 +312,18 @@ TEST(FlowLimits, KeepAConnectionAliveThroughAFlood) {
 
 TEST(FlowLimits, CountTheFlowsThatCouldNotLinger) {
   FlowOptions options;
-  options.flow.lingering = 2;
+  std::vector<SegmentParams> all;
+  for (uint16_t port = 1; port <= 5; ++port) {
+    all = all + on_port(port).syn().client("x").fin().segments();
+  }
+  options.flow.linger_packets = 2 * all.size() / 5;
+  for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
   TableRun run(options);
-  for (uint16_t port = 1; port <= 5; ++port) run.feed(on_port(port).syn().client("x").fin());
+  run.feed(all);
   EXPECT_EQ(run.table.counters().lingering_cut, 3u);
-  run.feed(on_port(9, at_ms(60'000)).syn());
+  auto later = on_port(9, at_ms(60'000)).syn().segments();
+  later[0].number = all.size() + 1;
+  run.feed({later[0]});
   EXPECT_EQ(run.table.counters().lingering_cut, 3u) << "the others had their time";
   run.finish();
 }

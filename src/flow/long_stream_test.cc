@@ -20,7 +20,7 @@ class Ruler : public StreamConsumer {
     bool in_order = true;
   };
   explicit Ruler(Seen& seen) : seen_(seen) {}
-  void on_start(const FlowInfo&) override {}
+  void on_start(const Flow&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction, uint64_t offset, Bytes bytes, PacketRef) override {
     step(offset, bytes.size());
@@ -85,6 +85,7 @@ struct LongHalf {
   }
   const HalfRecord& finish() {
     table.end_all();
+    table.on_batch_end();
     EXPECT_EQ(records.records.size(), 1u);
     EXPECT_EQ(rulers.made, 1);
     EXPECT_TRUE(rulers.seen.in_order);

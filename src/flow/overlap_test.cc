@@ -198,7 +198,7 @@ TEST(Overlap, BoundsCopiesOfWhatALimitOnHeldBytesDelivers) {
     run.feed(on_port(port).client(std::string(1000, 'x')));
     EXPECT_LE(run.table.window_bytes(), 5000u);
   }
-  run.table.advance(at_ms(10'000));
+  run.tick(at_ms(10'000));
   run.feed(on_port(99).syn().client("x"));
   EXPECT_LE(run.table.window_bytes(), 5000u);
   run.finish();
@@ -220,7 +220,7 @@ TEST(Overlap, ListsConflictsOfOpenFlowsWithinABudgetOfAll) {
     run.feed(with_conflicts(port, 4));
     EXPECT_LE(run.table.listed_bytes(), options.flow.listed);
   }
-  EXPECT_EQ(run.table.lists_cut(), 3u);
+  EXPECT_EQ(run.table.counters().lists_cut, 3u);
   run.finish();
   EXPECT_EQ(run.table.listed_bytes(), 0u);
   const std::vector<size_t> listed = {4, 4, 2, 0, 0};

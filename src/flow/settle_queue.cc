@@ -1,5 +1,6 @@
 #include "flow/settle_queue.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "flow/tcp_flow.h"
@@ -43,6 +44,28 @@ TcpFlow* SettleQueue::due(Timestamp now) const {
     if (elapsed(first.since, now) >= length_of(wait)) return first.flow;
   }
   return nullptr;
+}
+
+std::vector<TcpFlow*> SettleQueue::all_due(Timestamp now) const {
+  std::vector<TcpFlow*> flows;
+  for (size_t wait = 0; wait < kWaitCount; ++wait) {
+    for (const Entry& entry : waiting_[wait]) {
+      if (elapsed(entry.since, now) < length_of(wait)) break;
+      flows.push_back(entry.flow);
+    }
+  }
+  std::sort(flows.begin(), flows.end());
+  flows.erase(std::unique(flows.begin(), flows.end()), flows.end());
+  return flows;
+}
+
+Timestamp SettleQueue::next_due() const {
+  Timestamp next = Timestamp::max();
+  for (size_t wait = 0; wait < kWaitCount; ++wait) {
+    if (waiting_[wait].empty()) continue;
+    next = std::min(next, shifted(waiting_[wait].front().since, length_of(wait)));
+  }
+  return next;
 }
 
 }  // namespace tcpflow

@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/time.h"
@@ -36,6 +37,10 @@ class SettleQueue {
   void remove(TcpFlow& flow);
   // A flow of which a wait is over at `now`, or null.
   TcpFlow* due(Timestamp now) const;
+  // All of them.
+  std::vector<TcpFlow*> all_due(Timestamp now) const;
+  // When the next one will be; max() if none waits.
+  Timestamp next_due() const;
 
  private:
   friend class SettlePlaces;

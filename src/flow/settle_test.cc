@@ -46,7 +46,7 @@ TEST(Settle, DoesNotDependOnWhenTheInputIsIdle) {
         .send_at(Side::client, 95, "first");
     for (const SegmentParams& segment : talk.segments()) {
       run.feed({segment});
-      if (is_idle) run.table.advance(segment.time);
+      if (is_idle) run.tick(segment.time);
     }
     run.finish();
   };

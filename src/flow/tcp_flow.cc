@@ -39,10 +39,10 @@ class TcpFlow::Sink : public OrderedSink {
   Direction from_;
 };
 
-TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session)
+TcpFlow::TcpFlow(FlowContext& context, const KeyedSender& sender, const FlowBirth& birth)
     : context_(context),
       key_(sender.key),
-      info_{id, session},
+      birth_(birth),
       path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
       endpoint_(context.options.strict ? std::make_unique<EndpointView>() : nullptr),
@@ -130,7 +130,8 @@ void TcpFlow::take_ack(const Arrival& arrival) {
 void TcpFlow::count(const Arrival& arrival) {
   TcpHalf& mine = half_of(arrival.from);
   if (!mine.exists && context_.opens_flows && opens_flow(arrival.segment)) {
-    mine.appear(arrival.segment, arrival.packet, context_.counters.add_half());
+    mine.appear(arrival.segment, arrival.packet, context_.add_half());
+    if (context_.numbers.is_shared()) context_.unsettled.push_back(this);
   }
   if (!mine.exists) return;
   mine.count(arrival.segment, arrival.packet);
@@ -289,7 +290,7 @@ bool TcpFlow::is_over_for_endpoint(Direction from, uint64_t offset) {
 
 void TcpFlow::deliver(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) {
   if (is_over_for_endpoint(from, offset)) return;
-  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (!audience_.knows(from)) audience_.start_half(*this, from, half_info(from));
   context_.counters.add_delivered(bytes.size());
   audience_.take_bytes(from, offset, bytes, packet);
 }
@@ -301,7 +302,7 @@ void TcpFlow::deliver_gap(Direction from, uint64_t offset, uint64_t length, GapR
   half_of(from).stream->note_gap({offset, length, why}, context_.options.flow.gaps_recorded,
                                  context_.lists);
   context_.counters.add_missing(why, length);
-  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (!audience_.knows(from)) audience_.start_half(*this, from, half_info(from));
   audience_.take_gap(from, offset, length, why);
 }
 
@@ -309,11 +310,11 @@ void TcpFlow::deliver_conflict(Direction from, const StreamConflict& conflict) {
   half_of(from).stream->note_conflict(conflict, context_.options.flow.conflicts_recorded,
                                       context_.lists);
   if (!context_.options.keep_alternatives) return;
-  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (!audience_.knows(from)) audience_.start_half(*this, from, half_info(from));
   audience_.take_conflict(from, conflict);
 }
 
-HalfInfo TcpFlow::info_of(Direction from) const {
+HalfInfo TcpFlow::half_info(Direction from) const {
   const bool low_sends = (from == Direction::originator) == originator_is_low_;
   const TcpHalf& h = half(from);
   HalfInfo info;
@@ -353,16 +354,24 @@ void TcpFlow::cut_half(Direction from) {
   end_half(from);
 }
 
-FlowRecord TcpFlow::end(FlowEnd why) {
-  FlowRecord record;
-  record.info = info_;
-  record.end = why;
+void TcpFlow::settle_numbers(const FlowNumbers& numbers) {
+  birth_.session = numbers.settled(birth_.session);
+  for (TcpHalf& half : halves_) half.flow_number = numbers.settled(half.flow_number);
+}
+
+void TcpFlow::close() {
   take_doubtful_syn();
   if (endpoint_) use_all_doubted();
+  for (const Direction d : {Direction::originator, Direction::responder}) end_half(d);
+}
+
+FlowRecord TcpFlow::describe(FlowEnd why) {
+  FlowRecord record;
+  record.info = info();
+  record.end = why;
   for (const Direction d : {Direction::originator, Direction::responder}) {
-    end_half(d);
     HalfRecord& told = record.half(d);
-    told.info = info_of(d);
+    told.info = half_info(d);
     const TcpHalf& h = half(d);
     h.describe(told);
     if (h.stream) context_.lists.give_back(h.stream->listed_cost());

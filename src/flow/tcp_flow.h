@@ -10,6 +10,7 @@
 #include "flow/audience.h"
 #include "flow/bare_syns.h"
 #include "flow/endpoint_view.h"
+#include "flow/flow.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
 #include "flow/kept_segment.h"
@@ -50,16 +51,19 @@ struct FlowLinks {
 // One connection, owned by the FlowTable, used on its thread. What segments mean is judged in
 // tcp_flow_judge.cc, without changing anything; what they do is in tcp_flow.cc, and what strict
 // mode leaves undone in tcp_flow_strict.cc.
-class TcpFlow {
+class TcpFlow final : public Flow {
  public:
-  TcpFlow(FlowContext& context, const KeyedSender& sender, uint64_t id, uint64_t session);
-  ~TcpFlow();
+  TcpFlow(FlowContext& context, const KeyedSender& sender, const FlowBirth& birth);
+  ~TcpFlow() override;
   TcpFlow(const TcpFlow&) = delete;
   TcpFlow& operator=(const TcpFlow&) = delete;
 
   const FlowKey& key() const { return key_; }
-  uint64_t id() const { return info_.id; }
-  uint64_t session() const { return info_.session; }
+  uint64_t birth() const { return birth_.order; }
+  uint64_t session() const { return birth_.session; }
+  FlowInfo info() const override { return birth_.info(); }
+  HalfInfo half_info(Direction from) const override;
+  void settle_numbers(const FlowNumbers& numbers) override;
   Direction direction_of(bool sender_is_low) const {
     return sender_is_low == originator_is_low_ ? Direction::originator : Direction::responder;
   }
@@ -113,8 +117,9 @@ class TcpFlow {
   // A half that jumped away: ends for its consumers, no longer served by this flow.
   void cut_half(Direction from);
   bool serves(Direction from) const { return !cut_[index_of(from)]; }
-  // Ends both halves, tells the consumers, and returns all that is known.
-  FlowRecord end(FlowEnd why);
+  // Ends both halves: no segment will come any more.
+  void close();
+  FlowRecord describe(FlowEnd why) override;
   PriorConnection as_prior(Timestamp replaced) const;
   void set_prior(PriorConnection prior);
 
@@ -127,7 +132,8 @@ class TcpFlow {
   std::unique_ptr<SettlePlaces> settle_places;  // null: nothing waits
   Timestamp last_clock;                         // the table's clock at the last packet
   Timestamp linger_since;
-  Timestamp born;  // the table's clock at the first packet
+  uint64_t linger_packet = 0;  // the capture's packet then
+  Timestamp born;              // the table's clock at the first packet
   size_t slot = 0;
   Openness listed_as = Openness::half_open;
   TcpFlow* on_other_vlan = nullptr;  // next in the chain of flows with the same key
@@ -177,13 +183,12 @@ class TcpFlow {
   const IpAddress& destination_of(Direction from) const {
     return (from == Direction::originator) == originator_is_low_ ? key_.high : key_.low;
   }
-  HalfInfo info_of(Direction from) const;
   HalfEnd end_of(Direction from) const;
   void end_half(Direction from);
 
   FlowContext& context_;
   FlowKey key_;
-  FlowInfo info_;
+  FlowBirth birth_;
   std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
   std::array<TcpHalf, 2> halves_;
   std::array<bool, 2> cut_{};

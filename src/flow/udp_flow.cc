@@ -5,10 +5,10 @@
 
 namespace tcpflow {
 
-UdpFlow::UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info)
+UdpFlow::UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowBirth& birth)
     : context_(context),
       key_(sender.key),
-      info_(info),
+      birth_(birth),
       path_(sender.path != nullptr ? std::make_unique<const Encapsulation>(*sender.path) : nullptr),
       audience_(context.factories),
       originator_is_low_(sender.sender_is_low) {}
@@ -19,7 +19,7 @@ void UdpFlow::take(const Datagram& datagram, PacketRef packet, bool sender_is_lo
   count(half, datagram, packet);
   const bool is_empty = datagram.payload.empty() && datagram.missing == 0;
   if (is_empty) return;
-  if (!audience_.knows(from)) audience_.start_half(info_, from, info_of(from));
+  if (!audience_.knows(from)) audience_.start_half(*this, from, half_info(from));
   if (datagram.conflicts.any()) take_conflicts(from, datagram);
   if (!datagram.payload.empty()) {
     audience_.take_bytes(from, half.next, datagram.payload, packet);
@@ -33,10 +33,10 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
   FlowCounters& totals = context_.counters;
   if (!half.exists) {
     half.exists = true;
-    half.flow_number = totals.halves++;
+    half.flow_number = context_.add_half();
+    if (context_.numbers.is_shared()) context_.unsettled.push_back(this);
     half.start = packet.time;
     half.link = datagram.link;
-    totals.most_halves_open = std::max(totals.most_halves_open, ++totals.halves_open);
   }
   ++half.packets;
   half.wire_bytes += datagram.frame->original_length;
@@ -71,7 +71,7 @@ void UdpFlow::add_gap(Direction from, uint64_t length) {
   half.next += length;
 }
 
-HalfInfo UdpFlow::info_of(Direction from) const {
+HalfInfo UdpFlow::half_info(Direction from) const {
   const bool low_sends = (from == Direction::originator) == originator_is_low_;
   const Half& half = halves_[index_of(from)];
   HalfInfo info;
@@ -93,7 +93,7 @@ HalfRecord UdpFlow::record_of(Direction from) {
   Half& half = halves_[index_of(from)];
   HalfRecord record;
   record.exists = half.exists;
-  record.info = info_of(from);
+  record.info = half_info(from);
   record.last = half.last;
   record.packets = half.packets;
   record.wire_bytes = half.wire_bytes;
@@ -113,12 +113,23 @@ HalfRecord UdpFlow::record_of(Direction from) {
   return record;
 }
 
-FlowRecord UdpFlow::end(FlowEnd why) {
+void UdpFlow::settle_numbers(const FlowNumbers& numbers) {
+  birth_.session = numbers.settled(birth_.session);
+  for (Half& half : halves_) half.flow_number = numbers.settled(half.flow_number);
+}
+
+void UdpFlow::close() {
+  for (const Direction from : {Direction::originator, Direction::responder}) {
+    if (halves_[index_of(from)].exists) context_.halves_open.add(-1, context_.now);
+    audience_.end_half(from, HalfEnd::open);
+  }
+}
+
+FlowRecord UdpFlow::describe(FlowEnd why) {
   FlowRecord record;
-  record.info = info_;
+  record.info = info();
   record.end = why;
   for (const Direction from : {Direction::originator, Direction::responder}) {
-    audience_.end_half(from, HalfEnd::open);
     record.half(from) = record_of(from);
   }
   audience_.end(why, record);

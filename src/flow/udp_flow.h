@@ -9,6 +9,7 @@
 #include "decode/datagram.h"
 #include "flow/audience.h"
 #include "flow/conflict_ledger.h"
+#include "flow/flow.h"
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
 
@@ -18,15 +19,18 @@ namespace tcpflow {
 // datagrams carried, in the order of their packets; each is one call to the consumers, and what its
 // snap length cut off a gap. Nothing is held back, so its size has a bound:
 // FlowLimits::gaps_recorded.
-class UdpFlow {
+class UdpFlow final : public Flow {
  public:
   // Borrows the context for its life.
-  UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowInfo& info);
+  UdpFlow(FlowContext& context, const KeyedSender& sender, const FlowBirth& birth);
   UdpFlow(const UdpFlow&) = delete;
   UdpFlow& operator=(const UdpFlow&) = delete;
 
   const FlowKey& key() const { return key_; }
-  uint64_t id() const { return info_.id; }
+  uint64_t birth() const { return birth_.order; }
+  FlowInfo info() const override { return birth_.info(); }
+  HalfInfo half_info(Direction from) const override;
+  void settle_numbers(const FlowNumbers& numbers) override;
 
   // A side of the key has sent something.
   bool has_half(bool sender_is_low) const { return half_of(sender_is_low).exists; }
@@ -34,8 +38,9 @@ class UdpFlow {
   const VlanIds& vlans_of(bool sender_is_low) const { return half_of(sender_is_low).link.vlans; }
   // A datagram of the conversation, from the low or the high side of its key.
   void take(const Datagram& datagram, PacketRef packet, bool sender_is_low);
-  // Ends both halves, tells the consumers, and returns all that is known.
-  FlowRecord end(FlowEnd why);
+  // Ends both halves: no datagram will come any more.
+  void close();
+  FlowRecord describe(FlowEnd why) override;
 
   // For the table: time of the last datagram, and its clock then.
   Timestamp last_packet;
@@ -70,12 +75,11 @@ class UdpFlow {
   void count(Half& half, const Datagram& datagram, PacketRef packet);
   void take_conflicts(Direction from, const Datagram& datagram);
   void add_gap(Direction from, uint64_t length);
-  HalfInfo info_of(Direction from) const;
   HalfRecord record_of(Direction from);
 
   FlowContext& context_;
   FlowKey key_;
-  FlowInfo info_;
+  FlowBirth birth_;
   std::unique_ptr<const Encapsulation> path_;  // null: no tunnel
   std::array<Half, 2> halves_;
   Audience audience_;

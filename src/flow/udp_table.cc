@@ -1,18 +1,23 @@
 #include "flow/udp_table.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace tcpflow {
 
-UdpTable::UdpTable(FlowTable& beside, RecordSink* records)
-    : shared_(beside.context()),
-      records_(records),
+UdpTable::UdpTable(FlowTable& beside)
+    : beside_(beside),
+      shared_(beside.context()),
       index_(shared_.options.hash_seed, shared_.options.merge_vlans),
       clock_(Timestamp::min()) {}
 
 // The clock first: a datagram that comes too late for its conversation begins a new one.
 void UdpTable::on_datagram(const Datagram& datagram) {
-  tick(datagram.frame->time);
+  clock_ = std::max(clock_, shifted(datagram.frame->time, shared_.options.time_shift));
+  shared_.now = moment_of(datagram.frame->number, datagram.part, Step::conversations);
+  expire();
+  shared_.now = moment_of(datagram.frame->number, datagram.part, Step::act);
   const PacketRef packet{datagram.frame->number,
                          shifted(datagram.frame->time, shared_.options.time_shift)};
   const KeyedSender sender = key_of(datagram);
@@ -20,7 +25,7 @@ void UdpTable::on_datagram(const Datagram& datagram) {
   const bool is_new = flow == by_age_.end();
   const bool is_new_half = is_new || !flow->has_half(sender.sender_is_low);
   if (is_new_half && !shared_.opens_flows) return;
-  if (is_new) flow = open(sender, packet.number);
+  if (is_new) flow = open(sender, birth_of(packet.number, datagram.part));
   flow->take(datagram, packet, sender.sender_is_low);
   if (is_new_half) index_.add_half(flow, sender.sender_is_low);
   flow->last_packet = packet.time;
@@ -36,34 +41,54 @@ UdpFlows::iterator UdpTable::find(const KeyedSender& sender, const VlanIds& vlan
   return by_age_.end();
 }
 
-UdpFlows::iterator UdpTable::open(const KeyedSender& sender, uint64_t id) {
+UdpFlows::iterator UdpTable::open(const KeyedSender& sender, uint64_t birth) {
   const size_t most = std::max<size_t>(shared_.options.flow.udp_conversations, 1);
   if (by_age_.size() >= most) {
     ++shared_.counters.udp_limit_hits;
     end(by_age_.begin(), FlowEnd::evicted);
   }
   ++shared_.counters.udp_conversations;
-  const FlowInfo info{id, shared_.counters.connections++};
-  return by_age_.emplace(by_age_.end(), shared_, sender, info);
+  const FlowBirth birth_and_session{birth, shared_.add_session()};
+  return by_age_.emplace(by_age_.end(), shared_, sender, birth_and_session);
 }
 
 void UdpTable::end(UdpFlows::iterator flow, FlowEnd why) {
-  const FlowRecord record = flow->end(why);
-  shared_.counters.add_ended(record);
-  if (records_ != nullptr) records_->on_record(record);
+  flow->close();
   index_.erase(flow);
-  by_age_.erase(flow);
+  UdpFlows ended;
+  ended.splice(ended.begin(), by_age_, flow);
+  beside_.ended().add(std::move(ended), why);
 }
 
-void UdpTable::tick(Timestamp time) {
-  clock_ = std::max(clock_, shifted(time, shared_.options.time_shift));
+void UdpTable::tick(Timestamp clock, uint64_t packet) {
+  clock_ = std::max(clock_, clock);
+  shared_.now = moment_of(packet, 0, Step::conversations);
   expire();
 }
 
+// By birth where several are due, as connections are.
 void UdpTable::expire() {
-  while (!by_age_.empty() && is_idle(by_age_.front().last_clock, clock_)) {
-    end(by_age_.begin(), FlowEnd::timeout);
+  std::vector<UdpFlows::iterator> idle;
+  for (auto flow = by_age_.begin(); flow != by_age_.end(); ++flow) {
+    if (!is_idle(flow->last_clock, clock_)) break;
+    idle.push_back(flow);
   }
+  end_by_birth(std::move(idle), FlowEnd::timeout);
+}
+
+void UdpTable::end_by_birth(std::vector<UdpFlows::iterator> flows, FlowEnd why) {
+  std::sort(flows.begin(), flows.end(),
+            [](const auto& a, const auto& b) { return a->birth() < b->birth(); });
+  for (const UdpFlows::iterator flow : flows) {
+    shared_.now.birth = flow->birth();
+    end(flow, why);
+  }
+}
+
+Timestamp UdpTable::next_due() const {
+  const Duration most = shared_.options.flow.udp_idle;
+  if (most == Duration(0) || by_age_.empty()) return Timestamp::max();
+  return shifted(shifted(by_age_.front().last_clock, most), Duration(1));
 }
 
 bool UdpTable::is_idle(Timestamp since, Timestamp now) const {
@@ -71,16 +96,11 @@ bool UdpTable::is_idle(Timestamp since, Timestamp now) const {
   return most != Duration(0) && elapsed(since, now) > most;
 }
 
-void UdpTable::end_before(uint64_t id) {
-  if (left_.empty()) {
-    for (auto flow = by_age_.begin(); flow != by_age_.end(); ++flow) left_.push_back(flow);
-    std::sort(left_.begin(), left_.end(),
-              [](const auto& a, const auto& b) { return a->id() > b->id(); });
-  }
-  while (!left_.empty() && left_.back()->id() < id) {
-    end(left_.back(), FlowEnd::capture_end);
-    left_.pop_back();
-  }
+void UdpTable::end_all() {
+  shared_.now = {UINT64_MAX, static_cast<uint32_t>(Step::idle), 0};
+  std::vector<UdpFlows::iterator> all;
+  for (auto flow = by_age_.begin(); flow != by_age_.end(); ++flow) all.push_back(flow);
+  end_by_birth(std::move(all), FlowEnd::capture_end);
 }
 
 }  // namespace tcpflow

@@ -33,7 +33,7 @@ struct Said {
 // Both tables with all they talk to.
 struct UdpRun {
   explicit UdpRun(const FlowOptions& options = {})
-      : table(options, {{&files}, &in_order, nullptr}), udp(table, &records) {}
+      : table(options, {{&files}, &records, nullptr}), udp(table) {}
 
   UdpRun& say(const Said& said) {
     kept.push_back({said, {}});
@@ -54,6 +54,7 @@ struct UdpRun {
     datagram.conflicts = {said.conflicts, 8};
     for (const uint16_t id : said.vlans) datagram.link.vlans.add(id);
     udp.on_datagram(datagram);
+    table.on_batch_end();
     return *this;
   }
   UdpRun& feed(Conversation& talk) {
@@ -61,12 +62,18 @@ struct UdpRun {
       params.number = ++number;
       table.on_segment(segments.make(params));
     }
+    table.on_batch_end();
     return *this;
   }
+  // Time moves on with a packet of something else.
+  void tick(Timestamp time) {
+    udp.tick(time, ++number);
+    table.on_batch_end();
+  }
   UdpRun& finish() {
-    in_order.begin_end(udp);
     table.end_all();
     udp.end_all();
+    table.on_batch_end();
     for (const auto& flow : files.flows) EXPECT_TRUE(flow.faults.empty()) << flow.faults.front();
     EXPECT_EQ(table.counters().halves_open, 0u);
     EXPECT_EQ(udp.open_conversations(), 0u);
@@ -97,7 +104,6 @@ struct UdpRun {
   SegmentStore segments;
   MemoryFlows files;
   MemoryRecords records;
-  RecordsInOrder in_order{records};
   FlowTable table;
   UdpTable udp;
 };
@@ -192,7 +198,7 @@ TEST(UdpTable, ListsGapsOfOpenConversationsWithinABudgetOfAll) {
   run.say({"a", 1, false, 7}).say({"b", 2, false, 7});
   for (int64_t at = 3; at < 6; ++at) run.say({"c", at, false, 7, 40001});
   EXPECT_EQ(run.table.listed_bytes(), options.flow.listed);
-  EXPECT_EQ(run.table.lists_cut(), 1u);
+  EXPECT_EQ(run.table.counters().lists_cut, 1u);
   run.finish();
   EXPECT_EQ(run.table.listed_bytes(), 0u);
   EXPECT_EQ(run.half(0).gaps.size(), 2u);
@@ -228,9 +234,9 @@ TEST(UdpTable, EndsAConversationThatWasIdleForLongerThanTheLimit) {
   UdpRun run(with_idle(std::chrono::seconds(10)));
   run.say({"one", 0}).say({" more", 10'000});
   EXPECT_EQ(run.udp.open_conversations(), 1u);
-  run.udp.tick(at_ms(20'000));
+  run.tick(at_ms(20'000));
   EXPECT_EQ(run.udp.open_conversations(), 1u) << "exactly the limit is not over it";
-  run.udp.tick(at_ms(20'001));
+  run.tick(at_ms(20'001));
   EXPECT_EQ(run.udp.open_conversations(), 0u);
   ASSERT_EQ(run.records.records.size(), 1u) << "at once";
   EXPECT_EQ(run.records.records[0].end, FlowEnd::timeout);
@@ -378,7 +384,7 @@ class Writer : public StreamConsumer, public ConsumerFactory {
     made_ = {};
     return std::make_unique<Writer>(&made_);
   }
-  void on_start(const FlowInfo&) override {}
+  void on_start(const Flow&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
     (*sizes_)[index_of(from)] += bytes.size();
@@ -402,7 +408,7 @@ TEST(UdpTable, IsInTheSumsOverAllThatTheReportLists) {
   Writer writer;
   FlowTable table(FlowOptions(), {{&writer}, nullptr, nullptr});
   UdpRun run;
-  UdpTable udp(table, nullptr);
+  UdpTable udp(table);
   Frame frame;
   Datagram datagram;
   datagram.frame = &frame;
@@ -415,7 +421,8 @@ TEST(UdpTable, IsInTheSumsOverAllThatTheReportLists) {
   datagram.missing = 0;
   udp.on_datagram(datagram);
   udp.end_all();
-  const FlowCounters& totals = table.counters();
+  table.on_batch_end();
+  const FlowCounters totals = table.counters();
   EXPECT_EQ(totals.stream_bytes, 8u);
   EXPECT_EQ(totals.outputs, 2u);
   EXPECT_EQ(totals.output_bytes, 8u);

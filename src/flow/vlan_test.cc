@@ -14,6 +14,7 @@ void feed_on(TableRun& run, uint16_t vlan, const std::vector<SegmentParams>& seg
     segment.link.vlans.add(vlan);
     run.table.on_segment(segment);
   }
+  run.end_batch();
 }
 
 // Each side of the connection on a VLAN of its own.
@@ -141,7 +142,7 @@ TEST(Vlans, KeepHundredsOfTenantsApart) {
   EXPECT_EQ(run.table.counters().vlans_evicted, 0u);
 }
 
-void pass_linger(TableRun& run) { run.table.tick(at_ms(10'000)); }
+void pass_linger(TableRun& run) { run.tick(at_ms(10'000)); }
 
 // A connection seen from its middle on.
 std::vector<SegmentParams> middle_of(uint32_t isn, std::string_view text) {

@@ -5,6 +5,7 @@
 
 #include "output/flow_files.h"
 #include "output/test_flows.h"
+#include "tests/support/fake_flow.h"
 
 namespace tcpflow {
 namespace {
@@ -29,14 +30,17 @@ StreamConflict conflict(uint64_t offset, std::string_view kept, std::string_view
 struct Fixture {
   explicit Fixture(const FlowFilesOptions& options = {}, size_t max_open = 8)
       : budget(max_open),
-        files(*NameTemplateBuilder().build(folder.path()), options, {budget, errors}) {
+        maker(*NameTemplateBuilder().build(folder.path())),
+        flow(test::client_half(), test::server_half()),
+        files(options, {budget, errors, maker, now}) {
     consumer = files.create();
-    consumer->on_start({});
+    consumer->on_start(flow);
     consumer->on_half_start(kClient, test::client_half());
   }
   void end() {
     FlowRecord record;
     consumer->on_half_end(kClient, HalfEnd::fin);
+    files.on_batch_taken();
     consumer->on_end(FlowEnd::closed, record);
     files.on_batch_end(true);
   }
@@ -44,6 +48,9 @@ struct Fixture {
 
   TemporaryFolder folder;
   FileBudget budget;
+  FileMaker maker;
+  test::FakeFlow flow;
+  Moment now;
   test::ErrorLog errors;
   FlowFiles files;
   std::unique_ptr<StreamConsumer> consumer;

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "flow/consumer.h"
 #include "output/archive_file.h"
-#include "output/entry_sink.h"
+#include "output/archive_sink.h"
 #include "output/file_events.h"
 #include "output/file_name.h"
 #include "output/taken_names.h"
@@ -18,7 +18,7 @@ namespace tcpflow {
 
 // The first failure is told at once, all of them together at the end; the records have each. Main
 // thread; borrows `errors`.
-class ArchiveWriter : public EntrySink, public BatchListener {
+class ArchiveWriter : public ArchiveSink, public BatchListener {
  public:
   ArchiveWriter(NameTemplate names, std::unique_ptr<ArchiveFile> file, OutputErrors& errors,
                 const OutputLimits& limits = {});

@@ -39,9 +39,18 @@ ConsoleOptions console_options(const ConsoleSwitches& switches) {
   return options;
 }
 
-void Console::print(const HalfInfo& half, const std::string& head, Bytes bytes) {
-  if (!borrowed_.writer.is_open()) return;
-  std::string& out = begin_record(half);
+void Console::note(Event event) {
+  event.at = borrowed_.now;
+  events_.push_back(event);
+}
+
+// Only where a run breaks off.
+void Console::forget(const ConsoleConsumer& consumer) {
+  std::erase_if(events_, [&](const Event& event) { return event.consumer == &consumer; });
+}
+
+void Console::print(bool is_client, const std::string& head, Bytes bytes) {
+  std::string& out = begin_record(is_client);
   out += head;
   append_body(out, options_.body, bytes);
   end_record(out);
@@ -49,64 +58,55 @@ void Console::print(const HalfInfo& half, const std::string& head, Bytes bytes) 
 
 // Without newlines between records the marker brings its own, so that the bare bytes of a half are
 // those of the file that --gap mark writes.
-void Console::print_marker(const HalfInfo& half, const std::string& head, uint64_t missing) {
-  if (!borrowed_.writer.is_open()) return;
-  std::string& out = begin_record(half);
+void Console::print_marker(const std::string& head, const std::string& json, const Marked& marked) {
+  std::string& out = begin_record(marked.is_client);
   if (options_.body == ConsoleBody::json) {
-    out += json_gap(half, missing);
+    out += json;
   } else {
     out += head;
     if (!options_.newline) out += '\n';
-    out += gap_marker(missing);
+    out += gap_marker(marked.missing);
     if (!options_.newline || options_.body == ConsoleBody::hex_dump) out += '\n';
   }
   end_record(out);
 }
 
-std::string& Console::begin_record(const HalfInfo& half) {
-  std::string& out = borrowed_.writer.record();
-  if (options_.colour) out += half.role == Role::client ? kClientColour : kOtherColour;
+std::string& Console::begin_record(bool is_client) {
+  std::string& out = borrowed_.records.text();
+  if (options_.colour) out += is_client ? kClientColour : kOtherColour;
   return out;
 }
 
 void Console::end_record(std::string& out) {
   if (options_.colour) out += kNoColour;
   if (options_.newline) out += '\n';
-  borrowed_.writer.end_record();
+  borrowed_.records.end_record(borrowed_.now);
 }
 
 // One flow on the console.
 class ConsoleConsumer : public StreamConsumer {
  public:
   explicit ConsoleConsumer(Console& console) : console_(console) {}
-
-  void on_start(const FlowInfo& flow) override { session_ = flow.session; }
-  void on_half_start(Direction from, const HalfInfo& half) override { of(from).info = half; }
-  void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
-    Half& half = of(from);
-    if (half.zeros_due != 0) {
-      const std::vector<uint8_t> zeros(static_cast<size_t>(std::exchange(half.zeros_due, 0)));
-      print(half, zeros);
-    }
-    print(half, bytes);
+  ~ConsoleConsumer() override {
+    if (!console_.events_.empty()) console_.forget(*this);
   }
-  // As in a file, zeros are there only if a byte follows them.
+
+  void on_start(const Flow& flow) override { flow_ = &flow; }
+  void on_half_start(Direction from, const HalfInfo& half) override {
+    of(from).is_client = half.role == Role::client;
+  }
+  void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
+    console_.note({{}, this, bytes, 0, from, Console::Event::Kind::bytes});
+  }
   void on_gap(Direction from, uint64_t, uint64_t length, GapReason) override {
-    Half& half = of(from);
-    const GapForm form = console_.options_.gap;
-    if (form == GapForm::skip || half.printed >= console_.options_.limit) return;
-    if (form == GapForm::zero && length <= Console::kMostZeros - half.zeros_due) {
-      half.zeros_due += length;
-      return;
-    }
-    name(half);
-    console_.print_marker(half.info, half.head, length + std::exchange(half.zeros_due, 0));
+    console_.note({{}, this, {}, length, from, Console::Event::Kind::gap});
   }
   void on_half_end(Direction from, HalfEnd) override {
-    FileEvents* const events = console_.borrowed_.events;
-    if (events != nullptr && of(from).is_named) events->on_file_closed(of(from).label);
+    if (console_.borrowed_.events == nullptr) return;
+    console_.note({{}, this, {}, 0, from, Console::Event::Kind::end});
   }
   void on_end(FlowEnd, FlowRecord& record) override {
+    console_.on_batch_taken();
     for (const Direction from : {Direction::originator, Direction::responder}) {
       if (!of(from).is_named) continue;
       record.half(from).output.file_name = of(from).label;
@@ -114,44 +114,98 @@ class ConsoleConsumer : public StreamConsumer {
     }
   }
 
+  void play(const Console::Event& event) {
+    switch (event.kind) {
+      case Console::Event::Kind::bytes:
+        return print_bytes(event.from, event.bytes);
+      case Console::Event::Kind::gap:
+        return print_gap(event.from, event.length);
+      case Console::Event::Kind::end:
+        if (of(event.from).is_named) {
+          console_.borrowed_.events->on_file_closed(of(event.from).label);
+        }
+    }
+  }
+
  private:
   struct Half {
-    HalfInfo info;
     std::string label;  // the name of the file there would be
     std::string head;   // what stands in front of each payload
     uint64_t printed = 0;
     uint64_t zeros_due = 0;  // of a gap that was just passed
+    bool is_client = false;
     bool is_named = false;
   };
   Half& of(Direction from) { return halves_[index_of(from)]; }
 
-  void print(Half& half, Bytes bytes) {
+  void print_bytes(Direction from, Bytes bytes) {
+    Half& half = of(from);
+    if (half.zeros_due != 0) {
+      const std::vector<uint8_t> zeros(static_cast<size_t>(std::exchange(half.zeros_due, 0)));
+      print(from, zeros);
+    }
+    print(from, bytes);
+  }
+
+  // As in a file, zeros are there only if a byte follows them.
+  void print_gap(Direction from, uint64_t length) {
+    Half& half = of(from);
+    const GapForm form = console_.options_.gap;
+    if (form == GapForm::skip || half.printed >= console_.options_.limit) return;
+    if (form == GapForm::zero && length <= Console::kMostZeros - half.zeros_due) {
+      half.zeros_due += length;
+      return;
+    }
+    name(from);
+    const uint64_t missing = length + std::exchange(half.zeros_due, 0);
+    const bool is_json = console_.options_.body == ConsoleBody::json;
+    console_.print_marker(half.head, is_json ? json_gap(flow_->half_info(from), missing) : "",
+                          {half.is_client, missing});
+  }
+
+  void print(Direction from, Bytes bytes) {
+    Half& half = of(from);
     const uint64_t room = console_.options_.limit - half.printed;
     bytes = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
     if (bytes.empty()) return;
-    name(half);
+    name(from);
     half.printed += bytes.size();
-    console_.print(half.info, half.head, bytes);
+    console_.print(half.is_client, half.head, bytes);
   }
 
   // Settles what every record of the half begins with; a half that prints nothing has no name.
-  void name(Half& half) {
-    if (half.is_named) return;
-    half.is_named = true;
+  void name(Direction from) {
+    Half& half = of(from);
+    if (std::exchange(half.is_named, true)) return;
+    const HalfInfo info = flow_->half_info(from);
     const ConsoleOptions& options = console_.options_;
-    console_.names_.expand(half.info, session_, 0, half.label);
+    console_.names_.expand(info, flow_->info().session, 0, half.label);
     if (options.label) half.head = half.label + ": ";
-    if (options.body == ConsoleBody::json) half.head = json_head(half.info);
+    if (options.body == ConsoleBody::json) half.head = json_head(info);
     if (options.label && options.body == ConsoleBody::hex_dump) half.head += '\n';
   }
 
   Console& console_;
-  uint64_t session_ = 0;
+  const Flow* flow_ = nullptr;
   std::array<Half, 2> halves_;
 };
 
 std::unique_ptr<StreamConsumer> Console::create() {
   return std::make_unique<ConsoleConsumer>(*this);
+}
+
+void Console::on_batch_taken() {
+  if (events_.empty()) return;
+  const Moment now = borrowed_.now;
+  std::vector<Event> events = std::move(events_);
+  events_.clear();
+  for (const Event& event : events) {
+    borrowed_.now = event.at;
+    event.consumer->play(event);
+  }
+  borrowed_.now = now;
+  events.clear();
+  events_ = std::move(events);  // its room is used again
 }
 
 }  // namespace tcpflow

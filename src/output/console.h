@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/lane.h"
 #include "flow/consumer.h"
-#include "output/console_writer.h"
+#include "output/file_events.h"
 #include "output/file_name.h"
 
 namespace tcpflow {
@@ -40,16 +42,22 @@ struct ConsoleSwitches {
 };
 ConsoleOptions console_options(const ConsoleSwitches& switches);
 
-// Prints each call of on_bytes as one record: in-order bytes, each once. A gap that shows is a
-// record of its own. One per run, on the thread of its flows; outlives its consumers.
+class ConsoleConsumer;
+
+// Makes of each call of on_bytes one record: in-order bytes, each once. A gap that shows is a
+// record of its own. What came is put into words when the batch ends, since labels may need numbers
+// that are known only then. One per thread that has flows, used on that thread; outlives its
+// consumers.
 class Console : public ConsumerFactory, public BatchListener {
  public:
   // The most zeros that are printed for a gap; a longer one is marked.
   static constexpr uint64_t kMostZeros = uint64_t{1} << 20;
 
-  // What it borrows; `events` may be null and is told of each label whose half ended.
+  // What it borrows; `events` may be null and is told of each label whose half ended. `now`: what
+  // is being done, as the shard says; while records are made this says what they are made of.
   struct Borrowed {
-    ConsoleWriter& writer;
+    TextLane& records;
+    Moment& now;
     FileEvents* events = nullptr;
   };
 
@@ -57,18 +65,38 @@ class Console : public ConsumerFactory, public BatchListener {
       : names_(std::move(names)), options_(options), borrowed_(borrowed) {}
 
   std::unique_ptr<StreamConsumer> create() override;
-  void on_batch_end(bool /*idle*/) override { borrowed_.writer.flush(); }
+  void on_batch_taken() override;
+  void on_batch_end(bool /*idle*/) override { on_batch_taken(); }
 
  private:
   friend class ConsoleConsumer;
-  void print(const HalfInfo& half, const std::string& head, Bytes bytes);
-  void print_marker(const HalfInfo& half, const std::string& head, uint64_t missing);
-  std::string& begin_record(const HalfInfo& half);
+  // What came of a half, in order.
+  struct Event {
+    enum class Kind : uint8_t { bytes, gap, end };
+    Moment at;
+    ConsoleConsumer* consumer;
+    Bytes bytes;          // good until the batch ends
+    uint64_t length = 0;  // of a gap
+    Direction from;
+    Kind kind;
+  };
+
+  void note(Event event);
+  void forget(const ConsoleConsumer& consumer);
+  void print(bool is_client, const std::string& head, Bytes bytes);
+  // A gap that shows.
+  struct Marked {
+    bool is_client;
+    uint64_t missing;
+  };
+  void print_marker(const std::string& head, const std::string& json, const Marked& marked);
+  std::string& begin_record(bool is_client);
   void end_record(std::string& out);
 
   NameTemplate names_;
   ConsoleOptions options_;
   Borrowed borrowed_;
+  std::vector<Event> events_;  // of this batch
 };
 
 }  // namespace tcpflow

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <deque>
 
 #include "base/fd.h"
 #include "output/console_format.h"
+#include "output/console_writer.h"
 #include "output/test_flows.h"
+#include "tests/support/fake_flow.h"
 
 namespace tcpflow {
 namespace {
@@ -26,17 +29,18 @@ class Printed {
   explicit Printed(const ConsoleOptions& options, const std::string& output_folder = "")
       : fd_(::open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600)),
         writer_(fd_.get(), errors, waiter_, nullptr),
-        console_(*NameTemplateBuilder().build(output_folder), options, {writer_, &events}),
+        console_(*NameTemplateBuilder().build(output_folder), options, {records_, now_, &events}),
         consumer_(console_.create()) {
     start(test::client_half(), test::server_half());
   }
   void start(const HalfInfo& client, const HalfInfo& server) {
-    consumer_->on_start({});
+    flow_ = test::FakeFlow(client, server);
+    consumer_->on_start(flow_);
     consumer_->on_half_start(kClient, client);
     consumer_->on_half_start(kServer, server);
   }
   Printed& bytes(Direction from, const std::string& text) {
-    consumer_->on_bytes(from, 0, as_bytes(text), {});
+    consumer_->on_bytes(from, 0, as_bytes(texts_.emplace_back(text)), {});
     return *this;
   }
   Printed& gap(Direction from, uint64_t length) {
@@ -46,12 +50,16 @@ class Printed {
   FlowRecord end() {
     consumer_->on_half_end(kClient, HalfEnd::fin);
     consumer_->on_half_end(kServer, HalfEnd::fin);
+    console_.on_batch_taken();
     FlowRecord record;
     consumer_->on_end(FlowEnd::closed, record);
     return record;
   }
   std::string text() {
     console_.on_batch_end(false);
+    records_.replay(0, records_.moments().size());
+    records_.clear();
+    writer_.on_batch_end(false);
     return test::content(folder_ / "out");
   }
 
@@ -63,6 +71,10 @@ class Printed {
   Fd fd_;
   test::NeverStops waiter_;
   ConsoleWriter writer_;
+  TextLane records_{writer_};
+  Moment now_;
+  test::FakeFlow flow_;
+  std::deque<std::string> texts_;
   Console console_;
   std::unique_ptr<StreamConsumer> consumer_;
 };
@@ -235,10 +247,8 @@ TEST(ConsoleWriter, WritesEachRecordInsideTheLock) {
   RecordingLock lock(folder / "out");
   test::NeverStops waiter;
   ConsoleWriter writer(fd.get(), errors, waiter, &lock);
-  writer.record() += "one";
-  writer.end_record();
-  writer.record() += "two";
-  writer.end_record();
+  writer.on_text("one");
+  writer.on_text("two");
   EXPECT_EQ(lock.written, (std::vector<std::string>{"one", "two"}));
 }
 
@@ -248,11 +258,9 @@ TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
   test::ErrorLog errors;
   test::NeverStops waiter;
   ConsoleWriter writer(fd.get(), errors, waiter, nullptr);
-  writer.record() += "little";
-  writer.end_record();
+  writer.on_text("little");
   EXPECT_EQ(test::content(folder / "out"), "");
-  writer.record() += std::string(300'000, 'x');
-  writer.end_record();
+  writer.on_text(std::string(300'000, 'x'));
   EXPECT_EQ(test::content(folder / "out").size(), 300'006U);
 }
 
@@ -266,7 +274,7 @@ TEST(ConsoleWriter, KnowsQuietlyThatItsReaderHasGone) {
   test::ErrorLog errors;
   test::NeverStops waiter;
   ConsoleWriter writer(out.get(), errors, waiter, nullptr);
-  writer.record() += "unread";
+  writer.on_text("unread");
   writer.flush();
   EXPECT_TRUE(writer.reader_gone());
   EXPECT_TRUE(errors.messages.empty());
@@ -279,7 +287,7 @@ TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
   test::NeverStops waiter;
   ConsoleWriter writer(full.get(), errors, waiter, nullptr);
   for (int i = 0; i < 3; ++i) {
-    writer.record() += "lost";
+    writer.on_text("lost");
     writer.flush();
   }
   EXPECT_FALSE(writer.reader_gone());

@@ -12,7 +12,8 @@ constexpr size_t kEnough = size_t{256} << 10;
 
 }  // namespace
 
-void ConsoleWriter::end_record() {
+void ConsoleWriter::on_text(std::string_view record) {
+  waiting_ += record;
   if (lock_ == nullptr) {
     if (waiting_.size() > kEnough) flush();
     return;

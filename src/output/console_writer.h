@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
+#include "base/lane.h"
 #include "base/wait.h"
+#include "flow/consumer.h"
 #include "output/console_lock.h"
 #include "output/file_events.h"
 
@@ -14,7 +17,7 @@ namespace tcpflow {
 // inside the lock (-L). When the reader of a pipe has gone everything further is dropped, and
 // reader_gone() says so; another failure is told once, also a reader that does not read although
 // the run is to stop. SIGPIPE must be ignored. One thread, that of the waiter.
-class ConsoleWriter {
+class ConsoleWriter : public TextSink, public BatchListener {
  public:
   // `lock` may be null. Borrows all of it for its life.
   ConsoleWriter(int fd, OutputErrors& errors, Waiter& waiter, ConsoleLock* lock)
@@ -22,10 +25,8 @@ class ConsoleWriter {
   ConsoleWriter(const ConsoleWriter&) = delete;
   ConsoleWriter& operator=(const ConsoleWriter&) = delete;
 
-  // Where the next record is to be appended.
-  std::string& record() { return waiting_; }
-  // The record is complete.
-  void end_record();
+  void on_text(std::string_view record) override;
+  void on_batch_end(bool /*idle*/) override { flush(); }
   // Writes what waits.
   void flush();
 

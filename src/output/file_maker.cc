@@ -35,17 +35,18 @@ Error about_named_file(Error error) {
   return error;
 }
 
-int FileMaker::create(BudgetedFile& file, const HalfInfo& half, uint64_t session) {
+int FileMaker::create(FileBudget& budget, BudgetedFile& file, const HalfInfo& half,
+                      uint64_t session) {
   names_.expand(half, session, 0, base_);
   uint64_t counter = first_counter();
   file.name = base_;
   if (counter != 0) names_.expand(half, session, counter, file.name);
-  int fd = create_with_folders(budget_, file, kNewFile);
+  int fd = create_with_folders(budget, file, kNewFile);
   if (fd != -EEXIST && counter == 0) return fd;
 
   while (fd == -EEXIST) {
     names_.expand(half, session, ++counter, file.name);
-    fd = create_with_folders(budget_, file, kNewFile);
+    fd = create_with_folders(budget, file, kNewFile);
   }
   remember(counter + 1);
   return fd;

@@ -25,10 +25,11 @@ class FileMaker {
   // Names whose next counter is remembered; past this many, looking starts again from 0.
   static constexpr size_t kCollisionsKept = 65536;
 
-  FileMaker(NameTemplate names, FileBudget& budget) : names_(std::move(names)), budget_(budget) {}
+  explicit FileMaker(NameTemplate names) : names_(std::move(names)) {}
 
-  // Creates the file of `half`, sets `file.name`, and returns the descriptor or -errno.
-  int create(BudgetedFile& file, const HalfInfo& half, uint64_t session);
+  // Creates the file of `half`, sets `file.name`, and returns the descriptor, which `budget` looks
+  // after, or -errno.
+  int create(FileBudget& budget, BudgetedFile& file, const HalfInfo& half, uint64_t session);
 
   const NameTemplate& names() const { return names_; }
 
@@ -37,7 +38,6 @@ class FileMaker {
   void remember(uint64_t next_counter);
 
   NameTemplate names_;
-  FileBudget& budget_;
   std::string base_;  // the name with counter 0 of the file being made
   // By name with counter 0, the first counter not known to be taken; without it, n files of one
   // name would cost n*n/2 attempts.

@@ -178,6 +178,11 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text, std::string_view
     return Error{"invalid file name template '" + std::string(text) + "': it gives no file name"};
   }
   made.has_whole_tuple_ = made.has('A') && made.has('a') && made.has('B') && made.has('b');
+  const auto is_number = [](const Part& part) {
+    constexpr std::string_view kNumbers = "NKMGS";
+    return part.directive != 0 && kNumbers.find(part.directive) != std::string_view::npos;
+  };
+  made.has_numbers_ = std::any_of(made.parts_.begin(), made.parts_.end(), is_number);
   if (!made.has('c') && !made.has('#')) made.repeats_from_ = made.has('C') ? 2 : 1;
   return made;
 }

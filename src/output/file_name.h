@@ -28,6 +28,8 @@ class NameTemplate {
   // True if both addresses and both ports are in every name: then only flows with the same four
   // can meet in a name, and outside of tunnels those never overlap in time.
   bool has_whole_tuple() const { return has_whole_tuple_; }
+  // True if numbers of connections or halves are in the names.
+  bool has_numbers() const { return has_numbers_; }
 
  private:
   struct Part {
@@ -41,6 +43,7 @@ class NameTemplate {
 
   std::vector<Part> parts_;
   bool has_whole_tuple_ = false;
+  bool has_numbers_ = false;
   uint64_t repeats_from_ = 0;  // from this counter on names repeat and are mended; 0: never
 };
 

@@ -13,7 +13,7 @@ class FlowArchiveConsumer : public StreamConsumer {
  public:
   explicit FlowArchiveConsumer(FlowArchiveShared& shared) : shared_(shared) {}
 
-  void on_start(const FlowInfo& flow) override { session_ = flow.session; }
+  void on_start(const Flow& flow) override { session_ = flow.info().session; }
   void on_half_start(Direction from, const HalfInfo& half) override {
     halves_[index_of(from)].emplace(shared_, half, session_);
   }

@@ -11,7 +11,7 @@
 #include "flow/consumer.h"
 #include "flow/gap_layout.h"
 #include "output/alternatives.h"
-#include "output/entry_sink.h"
+#include "output/archive_sink.h"
 #include "output/file_events.h"
 #include "output/packet_index.h"
 
@@ -49,7 +49,7 @@ class WaitingHalves {
 struct FlowArchiveShared {
   FlowArchiveOptions options;
   Spool& spool;
-  EntrySink& sink;
+  ArchiveSink& sink;
   OutputErrors& errors;
   WaitingHalves waiting;
   uint64_t zeros_hits = 0;  // halves that were cut at most_zeros
@@ -106,7 +106,7 @@ class ArchivedHalf {
 class FlowArchive : public ConsumerFactory {
  public:
   struct Borrowed {
-    EntrySink& sink;
+    ArchiveSink& sink;
     OutputErrors& errors;
   };
   FlowArchive(const FlowArchiveOptions& options, std::unique_ptr<Spool> spool,

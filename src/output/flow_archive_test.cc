@@ -7,6 +7,7 @@
 #include "output/archive_writer.h"
 #include "output/taken_names.h"
 #include "output/test_archives.h"
+#include "tests/support/fake_flow.h"
 
 namespace tcpflow {
 namespace {
@@ -52,7 +53,8 @@ class Flow {
     HalfInfo server = test::server_half();
     client.flow_number = 2 * number;
     server.flow_number = 2 * number + 1;
-    consumer_->on_start({});
+    flow_ = test::FakeFlow(client, server);
+    consumer_->on_start(flow_);
     consumer_->on_half_start(kClient, client);
     consumer_->on_half_start(kServer, server);
   }
@@ -72,6 +74,7 @@ class Flow {
   StreamConsumer& consumer() { return *consumer_; }
 
  private:
+  test::FakeFlow flow_;
   uint64_t packets_ = 0;
   std::unique_ptr<StreamConsumer> consumer_;
 };

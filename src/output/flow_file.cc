@@ -46,23 +46,38 @@ void HeldFiles::unlink(FlowFile& file) {
   (behind == nullptr ? last_ : behind->held_before_) = before;
 }
 
-FlowFile::FlowFile(FlowFilesShared& shared, const HalfInfo& half, uint64_t session)
-    : shared_(shared), half_(half), session_(session), layout_(shared.options.gap) {
+void DueFiles::on_entry(FlowFile*& file) {
+  if (file != nullptr) file->take_turn();
+}
+
+// Flows with the same addresses and ports may run side by side only in different tunnels, or on
+// VLANs of which a name tells one.
+FlowFile::FlowFile(FlowFilesShared& shared, const Flow& flow, const HalfInfo& half, Direction from)
+    : shared_(shared),
+      flow_(flow),
+      from_(from),
+      start_(half.start),
+      layout_(shared.options.gap),
+      is_alone_(shared.maker.names().has_whole_tuple() && half.encapsulation.empty() &&
+                half.link.vlans.size() <= 1) {
   if (shared_.options.index) index_ = std::make_unique<PacketIndex>();
 }
 
 FlowFile::~FlowFile() {
   shared_.held.set(*this, 0);
   if (touched_slot_ != kUntouched) shared_.touched[touched_slot_] = nullptr;
+  if (waits_its_turn_) shared_.due.replace(this, nullptr);
+  for (FlowFilesShared::Finished& entry : shared_.finished) {
+    if (entry.file == this) entry.file = nullptr;
+  }
 }
 
 // The file has something to take. False: it takes nothing more.
 bool FlowFile::begin() {
   if (state_ == State::no_payload) {
     state_ = State::due;
-    // Flows with the same addresses and ports may run side by side only in different tunnels.
-    const bool is_alone = shared_.maker.names().has_whole_tuple() && half_.encapsulation.empty();
-    if (!is_alone) make();
+    waits_its_turn_ = !is_alone_ || shared_.events != nullptr;
+    if (waits_its_turn_) shared_.due.add(shared_.now, this);
   }
   if (state_ == State::failed) return false;
   if (touched_slot_ == kUntouched) {
@@ -102,7 +117,8 @@ void FlowFile::add_alternative(const StreamConflict& conflict) {
   alternatives_->append(conflict,
                         is_same_place ? shared_.options.limit : FlowFilesOptions::kNoLimit);
   alternatives_cut_ = alternatives_->is_cut();
-  if (alternatives_->waiting() > kMostAlternativesWaiting) write_out();
+  // Where the file has no name yet they wait for the end of the batch, as its bytes do.
+  if (alternatives_->waiting() > kMostAlternativesWaiting && !waits_its_turn_) write_out();
 }
 
 void FlowFile::end_batch(bool idle) {
@@ -140,8 +156,14 @@ void FlowFile::write_out() {
   drop_waiting();
 }
 
+void FlowFile::take_turn() {
+  waits_its_turn_ = false;
+  if (state_ == State::due) make();
+}
+
 void FlowFile::make() {
-  const int fd = shared_.maker.create(file_, half_, session_);
+  const int fd =
+      shared_.maker.create(shared_.budget, file_, flow_.half_info(from_), flow_.info().session);
   if (fd < 0) return fail(-fd);
   state_ = State::made;
   exists_ = true;
@@ -194,6 +216,11 @@ void FlowFile::drop_waiting() {
   shared_.held.set(*this, 0);
 }
 
+void FlowFile::end() {
+  if (std::exchange(has_ended_, true)) return;
+  shared_.finished.push_back({shared_.now, this});
+}
+
 void FlowFile::finish() {
   if (finished_) return;
   finished_ = true;
@@ -213,8 +240,8 @@ void FlowFile::finish() {
 // A file system that cannot keep the time still keeps the bytes, so a failure here is none.
 void FlowFile::set_times() {
   timespec start{};
-  start.tv_sec = whole_seconds(half_.start);
-  start.tv_nsec = subsecond_nanos(half_.start);
+  start.tv_sec = whole_seconds(start_);
+  start.tv_nsec = subsecond_nanos(start_);
   const timespec times[] = {start, start};
   if (file_.is_open()) {
     ::futimens(shared_.budget.use(file_), times);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/lane.h"
 #include "base/limits.h"
 #include "flow/consumer.h"
 #include "flow/gap_layout.h"
@@ -53,26 +54,44 @@ class HeldFiles {
   size_t total_ = 0;
 };
 
+// Makes files whose turn it is.
+class DueFiles : public EntrySink<FlowFile*> {
+ public:
+  void on_entry(FlowFile*& file) override;
+};
+
 // What the files of one thread share. Outlives them.
 struct FlowFilesShared {
   FlowFilesOptions options;
   FileBudget& budget;
-  FileMaker maker;
+  FileMaker& maker;
   OutputErrors& errors;
   FileEvents* events;  // may be null
-  PieceArena pieces;
-  HeldFiles held;
-  std::vector<FlowFile*> touched;   // in this batch; null where the file has gone
-  std::vector<iovec> gathered;      // scratch of a write
-  std::deque<std::string> markers;  // of this batch's gaps
+  Moment& now;
+  DueFiles maker_of_due = {};
+  // Files that must be made in the order of their first bytes, and those that get no more bytes:
+  // both wait for the end of the batch. Null where the file has gone.
+  EntryLane<FlowFile*> due{maker_of_due};
+  struct Finished {
+    Moment at;
+    FlowFile* file;
+  };
+  std::vector<Finished> finished = {};
+  PieceArena pieces = {};
+  HeldFiles held = {};
+  std::vector<FlowFile*> touched = {};   // in this batch; null where the file has gone
+  std::vector<iovec> gathered = {};      // scratch of a write
+  std::deque<std::string> markers = {};  // of this batch's gaps
 };
 
-// Created at the first byte: at once where other flows may want the same name, else when something
-// is written, since a short flow then costs one open, write, time and close in all. Lives in its
-// flow's consumer and stays in place. One thread.
+// Created when something is written, since a short flow then costs one open, write, time and close
+// in all; but where other flows may want the same name, or somebody waits for the file, at the end
+// of the batch that brought its first byte. Lives in its flow's consumer and stays in place. One
+// thread.
 class FlowFile {
  public:
-  FlowFile(FlowFilesShared& shared, const HalfInfo& half, uint64_t session);
+  // Borrows the flow, until finish() has returned.
+  FlowFile(FlowFilesShared& shared, const Flow& flow, const HalfInfo& half, Direction from);
   ~FlowFile();
   FlowFile(const FlowFile&) = delete;
   FlowFile& operator=(const FlowFile&) = delete;
@@ -87,7 +106,11 @@ class FlowFile {
   void end_batch(bool idle);
   // Writes everything that waits.
   void write_out();
-  // No more bytes will come: writes, sets the file's times, closes.
+  // It is its turn to be made.
+  void take_turn();
+  // No more bytes will come: finish() is due when the batch ends.
+  void end();
+  // Writes, sets the file's times, closes. No-op the second time.
   void finish();
   // Fills what the reports want to know, after finish().
   void describe(HalfOutput& output) const;
@@ -116,8 +139,9 @@ class FlowFile {
   void report(const std::string& name, int code);
 
   FlowFilesShared& shared_;
-  HalfInfo half_;
-  uint64_t session_;
+  const Flow& flow_;
+  Direction from_;
+  Timestamp start_;
   BudgetedFile file_;
   std::unique_ptr<PacketIndex> index_;          // null without -I
   std::unique_ptr<Alternatives> alternatives_;  // null: none so far
@@ -135,6 +159,9 @@ class FlowFile {
   bool alternatives_cut_ = false;
   bool exists_ = false;
   bool finished_ = false;
+  bool waits_its_turn_ = false;  // in shared_.due
+  bool has_ended_ = false;       // in shared_.finished
+  bool is_alone_;                // no other flow can want its name at the same time
 };
 
 }  // namespace tcpflow

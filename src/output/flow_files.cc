@@ -10,9 +10,9 @@ class FlowFilesConsumer : public StreamConsumer {
  public:
   explicit FlowFilesConsumer(FlowFilesShared& shared) : shared_(shared) {}
 
-  void on_start(const FlowInfo& flow) override { session_ = flow.session; }
+  void on_start(const Flow& flow) override { flow_ = &flow; }
   void on_half_start(Direction from, const HalfInfo& half) override {
-    files_[index_of(from)].emplace(shared_, half, session_);
+    files_[index_of(from)].emplace(shared_, *flow_, half, from);
   }
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
     if (!bytes.empty()) files_[index_of(from)]->add(offset, bytes, packet.time);
@@ -23,7 +23,7 @@ class FlowFilesConsumer : public StreamConsumer {
   void on_conflict(Direction from, const StreamConflict& conflict) override {
     files_[index_of(from)]->add_alternative(conflict);
   }
-  void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->finish(); }
+  void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->end(); }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
       std::optional<FlowFile>& file = files_[index_of(from)];
@@ -35,7 +35,7 @@ class FlowFilesConsumer : public StreamConsumer {
 
  private:
   FlowFilesShared& shared_;
-  uint64_t session_ = 0;
+  const Flow* flow_ = nullptr;
   std::array<std::optional<FlowFile>, 2> files_;
 };
 
@@ -45,7 +45,24 @@ std::unique_ptr<StreamConsumer> FlowFiles::create() {
   return std::make_unique<FlowFilesConsumer>(shared_);
 }
 
+void FlowFiles::on_batch_taken() {
+  const Moment now = shared_.now;
+  shared_.due.sort();
+  for (size_t i = 0; i < shared_.due.moments().size(); ++i) {
+    shared_.now = shared_.due.moments()[i];
+    shared_.due.replay(i, i + 1);
+  }
+  shared_.due.clear();
+  for (const FlowFilesShared::Finished& entry : shared_.finished) {
+    shared_.now = entry.at;
+    if (entry.file != nullptr) entry.file->finish();
+  }
+  shared_.finished.clear();
+  shared_.now = now;
+}
+
 void FlowFiles::on_batch_end(bool idle) {
+  on_batch_taken();  // also of what the flows told of just now
   for (FlowFile* file : shared_.touched) {
     if (file != nullptr) file->end_batch(idle);
   }

@@ -14,26 +14,25 @@ namespace tcpflow {
 // that thread; outlives its consumers.
 class FlowFiles : public ConsumerFactory, public BatchListener {
  public:
-  // What it borrows; `events` may be null.
+  // What it borrows; `events` may be null. `now`: what is being done, as the shard says; as long as
+  // files are dealt with this says what they are dealt with for.
   struct Borrowed {
     FileBudget& budget;
     OutputErrors& errors;
+    FileMaker& maker;
+    Moment& now;
     FileEvents* events = nullptr;
   };
 
-  FlowFiles(NameTemplate names, const FlowFilesOptions& options, const Borrowed& borrowed)
-      : shared_{options,
-                borrowed.budget,
-                FileMaker(std::move(names), borrowed.budget),
-                borrowed.errors,
-                borrowed.events,
-                {},
-                {},
-                {},
-                {},
-                {}} {}
+  FlowFiles(const FlowFilesOptions& options, const Borrowed& borrowed)
+      : shared_{options,         borrowed.budget, borrowed.maker,
+                borrowed.errors, borrowed.events, borrowed.now} {}
 
   std::unique_ptr<StreamConsumer> create() override;
+  // Files whose names several shards may want must be made in the order of all shards' moments:
+  // whoever knows them replays this lane before on_batch_taken().
+  Lane& due() { return shared_.due; }
+  void on_batch_taken() override;
   void on_batch_end(bool idle) override;
 
   // Bytes held back just now.

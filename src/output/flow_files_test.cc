@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "output/test_flows.h"
+#include "tests/support/fake_flow.h"
 
 namespace tcpflow {
 namespace {
@@ -21,10 +22,11 @@ constexpr Direction kServer = Direction::responder;
 constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
 constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
 
-// Flow files in a folder of their own, with everything they borrow.
+// TestFlow files in a folder of their own, with everything they borrow.
 struct Fixture {
-  explicit Fixture(FlowFilesOptions options = {}, size_t max_open = 8, const std::string& text = "")
-      : budget(max_open), files(names(text), options, {budget, errors, &events}) {}
+  explicit Fixture(FlowFilesOptions options = {}, size_t max_open = 8, const std::string& text = "",
+                   FileEvents* tells = nullptr)
+      : budget(max_open), maker(names(text)), files(options, {budget, errors, maker, now, tells}) {}
 
   NameTemplate names(const std::string& text) const {
     NameTemplateBuilder builder;
@@ -35,24 +37,26 @@ struct Fixture {
 
   TemporaryFolder folder;
   FileBudget budget;
+  FileMaker maker;
+  Moment now;
   test::ErrorLog errors;
-  test::EventLog events;
   FlowFiles files;
 };
 
 // One flow, both halves begun, fed by hand. Keeps what it was given until it goes, as a batch does.
-class Flow {
+class TestFlow {
  public:
-  explicit Flow(Fixture& fixture, uint16_t client_port = 40000)
-      : consumer_(fixture.files.create()) {
+  explicit TestFlow(Fixture& fixture, uint16_t client_port = 40000)
+      : files_(fixture.files), consumer_(fixture.files.create()) {
     HalfInfo client = test::client_half();
     HalfInfo server = test::server_half();
     client.source_port = server.destination_port = client_port;
-    consumer_->on_start({});
+    flow_ = test::FakeFlow(client, server);
+    consumer_->on_start(flow_);
     consumer_->on_half_start(kClient, client);
     consumer_->on_half_start(kServer, server);
   }
-  Flow& bytes(Direction from, uint64_t offset, const std::string& text) {
+  TestFlow& bytes(Direction from, uint64_t offset, const std::string& text) {
     texts_.push_back(text);
     const Timestamp time = make_time(1'500'000'000, 1'000'000 * static_cast<int64_t>(++packets_));
     consumer_->on_bytes(from, offset, as_bytes(texts_.back()), {packets_, time});
@@ -61,6 +65,7 @@ class Flow {
   FlowRecord end() {
     consumer_->on_half_end(kClient, HalfEnd::fin);
     consumer_->on_half_end(kServer, HalfEnd::open);
+    files_.on_batch_taken();
     FlowRecord record;
     consumer_->on_end(FlowEnd::closed, record);
     return record;
@@ -68,6 +73,8 @@ class Flow {
   StreamConsumer& consumer() { return *consumer_; }
 
  private:
+  FlowFiles& files_;
+  test::FakeFlow flow_;
   std::deque<std::string> texts_;
   uint64_t packets_ = 0;
   std::unique_ptr<StreamConsumer> consumer_;
@@ -75,7 +82,7 @@ class Flow {
 
 TEST(FlowFiles, WriteEachHalfToItsOwnFile) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "GET /").bytes(kServer, 0, "200 ").bytes(kServer, 4, "OK");
   const FlowRecord record = flow.end();
   EXPECT_EQ(fixture[kC], "GET /");
@@ -89,7 +96,7 @@ TEST(FlowFiles, WriteEachHalfToItsOwnFile) {
 
 TEST(FlowFiles, MakeNoFileForAHalfWithoutPayload) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "x");
   flow.consumer().on_gap(kServer, 0, 100, GapReason::not_captured);
   const FlowRecord record = flow.end();
@@ -99,7 +106,7 @@ TEST(FlowFiles, MakeNoFileForAHalfWithoutPayload) {
 
 TEST(FlowFiles, CarryTheTimeOfTheHalfsFirstPacket) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kServer, 0, "x").end();
   struct stat info {};
   ASSERT_EQ(::stat((fixture.folder / kS).c_str(), &info), 0);
@@ -110,7 +117,7 @@ TEST(FlowFiles, CarryTheTimeOfTheHalfsFirstPacket) {
 
 TEST(FlowFiles, LeaveAHoleForAGapAndEndAtTheLastByte) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ab");
   flow.consumer().on_gap(kClient, 2, 3, GapReason::not_captured);
   flow.bytes(kClient, 5, "f").bytes(kClient, 6, "g");
@@ -122,7 +129,7 @@ TEST(FlowFiles, LeaveAHoleForAGapAndEndAtTheLastByte) {
 
 // "ab", three bytes missing, "fg", a hundred missing at the end.
 FlowRecord write_gaps(Fixture& fixture) {
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ab");
   flow.consumer().on_gap(kClient, 2, 3, GapReason::not_captured);
   flow.bytes(kClient, 5, "fg");
@@ -157,7 +164,7 @@ TEST(FlowFiles, MarkGapsInBytesThatAreHeldBack) {
   FlowFilesOptions options;
   options.gap = GapForm::mark;
   Fixture fixture(options);
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   uint64_t at = 0;
   std::string expected;
   for (int i = 0; i < 5; ++i, at += 4) {
@@ -175,7 +182,7 @@ TEST(FlowFiles, MakeAFileForAGapAloneIfItIsMarked) {
   FlowFilesOptions options;
   options.gap = GapForm::mark;
   Fixture fixture(options);
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.consumer().on_gap(kServer, 0, 9, GapReason::not_captured);
   const FlowRecord record = flow.end();
   EXPECT_EQ(fixture[kS], "\n[tcpflow: 9 bytes missing]\n");
@@ -203,14 +210,14 @@ TEST(FlowFiles, CountTheByteLimitBehindWhatWasSkipped) {
 
 TEST(FlowFiles, StartWithAHoleWhereTheFirstBytesAreLost) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 3, "late").end();
   EXPECT_EQ(fixture[kC], std::string("\0\0\0late", 7));
 }
 
 TEST(FlowFiles, HoldLittleDataBackUntilTheFlowEnds) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "one ");
   fixture.files.on_batch_end(false);
   EXPECT_FALSE(test::exists(fixture.folder / kC));
@@ -224,10 +231,10 @@ TEST(FlowFiles, HoldLittleDataBackUntilTheFlowEnds) {
 
 TEST(FlowFiles, WriteEverythingWhenNoInputIsAtHand) {
   Fixture fixture;
-  Flow held(fixture);
+  TestFlow held(fixture);
   held.bytes(kClient, 0, "held");
   fixture.files.on_batch_end(false);
-  Flow fresh(fixture, 40001);
+  TestFlow fresh(fixture, 40001);
   fresh.bytes(kClient, 0, "fresh");
   fixture.files.on_batch_end(true);
   EXPECT_EQ(fixture[kC], "held");
@@ -238,7 +245,7 @@ TEST(FlowFiles, WriteEverythingWhenNoInputIsAtHand) {
 TEST(FlowFiles, WriteLongDataAtTheEndOfTheBatch) {
   Fixture fixture;
   const std::string text(100'000, 'x');
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, text);
   fixture.files.on_batch_end(false);
   EXPECT_EQ(fixture[kC], text);
@@ -249,8 +256,8 @@ TEST(FlowFiles, WriteTheLongestWaitingFirstWhenTooMuchIsHeld) {
   FlowFilesOptions options;
   options.held_total = 10;
   Fixture fixture(options);
-  Flow one(fixture, 40000);
-  Flow two(fixture, 40001);
+  TestFlow one(fixture, 40000);
+  TestFlow two(fixture, 40001);
   one.bytes(kClient, 0, "123456");
   two.bytes(kClient, 0, "123");
   fixture.files.on_batch_end(false);
@@ -263,7 +270,7 @@ TEST(FlowFiles, WriteTheLongestWaitingFirstWhenTooMuchIsHeld) {
 
 TEST(FlowFiles, PutAHoleBehindHeldBytes) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ab");
   fixture.files.on_batch_end(false);
   flow.bytes(kClient, 4, "ef");
@@ -278,14 +285,15 @@ TEST(FlowFiles, EndTheSameForEveryNumberOfOpenFiles) {
     options.index = true;
     options.held_per_file = 1;  // every batch writes
     Fixture fixture(options, max_open);
-    std::deque<Flow> flows;
+    std::deque<TestFlow> flows;
     for (uint16_t i = 0; i < 5; ++i) flows.emplace_back(fixture, static_cast<uint16_t>(40000 + i));
     for (uint64_t round = 0; round < 4; ++round) {
-      for (Flow& flow : flows) flow.bytes(kClient, round * 2, "ab").bytes(kServer, round * 2, "cd");
+      for (TestFlow& flow : flows)
+        flow.bytes(kClient, round * 2, "ab").bytes(kServer, round * 2, "cd");
       fixture.files.on_batch_end(false);
       EXPECT_LE(fixture.budget.open_count(), max_open);
     }
-    for (Flow& flow : flows) flow.end();
+    for (TestFlow& flow : flows) flow.end();
     EXPECT_EQ(fixture["010.001.002.003.40004-192.000.002.080.00080"], "abababab");
     EXPECT_EQ(fixture[kS], "cdcdcdcd");
     struct stat info {};
@@ -299,7 +307,7 @@ TEST(FlowFiles, StopAtTheLimit) {
   FlowFilesOptions options;
   options.limit = 12;
   Fixture fixture(options);
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ABCDEFGHIJ").bytes(kClient, 10, "KLMNOPQRST").bytes(kClient, 20, "U");
   flow.bytes(kServer, 0, "ABCDE");
   const FlowRecord record = flow.end();
@@ -312,7 +320,7 @@ TEST(FlowFiles, StopAtTheLimitBehindAHole) {
   FlowFilesOptions options;
   options.limit = 12;
   Fixture fixture(options);
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "0123456789").bytes(kClient, 20, "ABCDEFGHIJ").end();
   EXPECT_EQ(fixture[kC], "0123456789");
 }
@@ -322,7 +330,7 @@ TEST(FlowFiles, MakeAnEmptyFileWhereTheLimitLetsNothingThrough) {
     FlowFilesOptions options;
     options.limit = 0;
     Fixture fixture(options);
-    Flow flow(fixture);
+    TestFlow flow(fixture);
     flow.bytes(kClient, 0, "data");
     fixture.files.on_batch_end(idle);
     const FlowRecord record = flow.end();
@@ -334,7 +342,7 @@ TEST(FlowFiles, MakeAnEmptyFileWhereTheLimitLetsNothingThrough) {
 
 TEST(FlowFiles, KeepOffsetsBeyondFourGibibytes) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   const uint64_t far = (uint64_t{5} << 30) + 7;
   flow.bytes(kClient, far, "end").end();
   struct stat info {};
@@ -345,7 +353,7 @@ TEST(FlowFiles, KeepOffsetsBeyondFourGibibytes) {
 TEST(FlowFiles, CountUpForConnectionsWithTheSameName) {
   Fixture fixture;
   for (const std::string text : {"first", "second", "third"}) {
-    Flow flow(fixture);
+    TestFlow flow(fixture);
     flow.bytes(kClient, 0, text).end();
   }
   EXPECT_EQ(fixture[kC], "first");
@@ -355,8 +363,8 @@ TEST(FlowFiles, CountUpForConnectionsWithTheSameName) {
 
 TEST(FlowFiles, TakeSharedNamesInTheOrderOfTheFirstBytes) {
   Fixture fixture({}, 1, "flow");
-  Flow one(fixture, 40000);
-  Flow two(fixture, 40001);
+  TestFlow one(fixture, 40000);
+  TestFlow two(fixture, 40001);
   one.bytes(kClient, 0, "one");
   two.bytes(kServer, 0, "two");
   one.bytes(kServer, 0, "three");
@@ -368,17 +376,28 @@ TEST(FlowFiles, TakeSharedNamesInTheOrderOfTheFirstBytes) {
 }
 
 TEST(FlowFiles, TellOfEachFileOpenedAndClosed) {
-  Fixture fixture;
-  Flow flow(fixture);
+  test::EventLog events;
+  Fixture fixture({}, 8, "", &events);
+  TestFlow flow(fixture);
   flow.bytes(kServer, 0, "x").end();
-  EXPECT_EQ(fixture.events.lines, (std::vector<std::string>{"open " + fixture.folder / kS,
-                                                            "close " + fixture.folder / kS}));
+  EXPECT_EQ(events.lines, (std::vector<std::string>{"open " + fixture.folder / kS,
+                                                    "close " + fixture.folder / kS}));
+}
+
+// Who is told of files wants to see them grow.
+TEST(FlowFiles, AreMadeInTheBatchOfTheirFirstByteWhereTheyAreToldOf) {
+  test::EventLog events;
+  Fixture fixture({}, 8, "", &events);
+  TestFlow flow(fixture);
+  flow.bytes(kClient, 0, "x");
+  fixture.files.on_batch_taken();
+  EXPECT_EQ(events.lines, std::vector<std::string>{"open " + fixture.folder / kC});
 }
 
 TEST(FlowFiles, SayOnceThatAFileCannotBeMadeAndGoOn) {
   Fixture fixture({}, 8, "%a/%A%c");
   test::put_file(fixture.folder / "40000", "in the way");
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "lost").bytes(kServer, 0, "kept").bytes(kClient, 4, "lost");
   fixture.files.on_batch_end(false);
   flow.bytes(kClient, 8, "lost");
@@ -409,7 +428,7 @@ class FileSizeLimit {
 
 TEST(FlowFiles, KeepWhatWasWrittenWhenNoMoreFits) {
   Fixture fixture;
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   FlowRecord record;
   {
     const FileSizeLimit limit(6);
@@ -432,7 +451,7 @@ TEST(FlowFiles, IndexEachSegmentByOffset) {
   options.index = true;
   options.limit = 12;
   Fixture fixture(options);
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ABCDEFGHIJ").bytes(kClient, 10, "KLMNO");
   fixture.files.on_batch_end(true);
   flow.bytes(kClient, 20, "Z").end();
@@ -446,7 +465,7 @@ TEST(FlowFiles, WriteAnIndexOnlyBesideAFile) {
   options.index = true;
   Fixture fixture(options, 8, "sub/%a%c");
   test::put_file(fixture.folder / "sub", "in the way");
-  Flow flow(fixture);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "lost").end();
   EXPECT_FALSE(test::exists(fixture.folder / "sub/40000.findx"));
 }
@@ -454,7 +473,7 @@ TEST(FlowFiles, WriteAnIndexOnlyBesideAFile) {
 TEST(FlowFiles, ForgetAFlowThatGoesWithoutAnEnd) {
   Fixture fixture;
   {
-    Flow flow(fixture);
+    TestFlow flow(fixture);
     flow.bytes(kClient, 0, "held");
     fixture.files.on_batch_end(false);
     flow.bytes(kClient, 4, "more");
@@ -464,15 +483,17 @@ TEST(FlowFiles, ForgetAFlowThatGoesWithoutAnEnd) {
 }
 
 TEST(FlowFiles, WriteAndCloseAHalfThatEndsBeforeItsFlow) {
-  Fixture fixture;
-  Flow flow(fixture);
+  test::EventLog events;
+  Fixture fixture({}, 8, "", &events);
+  TestFlow flow(fixture);
   flow.bytes(kClient, 0, "done");
   flow.consumer().on_half_end(kClient, HalfEnd::fin);
+  fixture.files.on_batch_taken();
   EXPECT_EQ(fixture[kC], "done");
   EXPECT_EQ(fixture.budget.open_count(), 0U);
   fixture.files.on_batch_end(false);
   flow.end();
-  EXPECT_EQ(fixture.events.lines.size(), 2U);
+  EXPECT_EQ(events.lines.size(), 2U);
 }
 
 TEST(PacketIndex, WritesNineDigitsOnlyWhereTheTimeNeedsThem) {

@@ -18,6 +18,11 @@ constexpr FrameFate kUsed{Drop::none, true};
 constexpr FrameFate kUdp{Drop::not_tcp, true};
 constexpr FrameFate kArp{Drop::not_ip, false};
 
+void add(UnprocessedWriter& writer, const Frame& frame) {
+  UnusedFrame unused{frame, {}};
+  writer.on_entry(unused);
+}
+
 TEST(UnprocessedWriter, KeepsIpThatNoStreamUsed) {
   const TemporaryFolder folder;
   test::ErrorLog errors;
@@ -27,10 +32,15 @@ TEST(UnprocessedWriter, KeepsIpThatNoStreamUsed) {
   writer.set_input(LinkType::ethernet, 96);
   Frames frames;
   Frames others;
-  writer.on_frame(frames.add("udp"), kUdp);
-  writer.on_frame(others.add("tcp"), kUsed);
-  writer.on_frame(others.add("arp"), kArp);
-  writer.on_unused(frames.add("syn"));
+  const Moment now;
+  EntryLane<UnusedFrame> lane(writer);
+  UndecodedFrames undecoded(lane);
+  undecoded.go_by(now);
+  undecoded.on_frame(frames.add("udp"), kUdp);
+  undecoded.on_frame(others.add("tcp"), kUsed);
+  undecoded.on_frame(others.add("arp"), kArp);
+  UnusedSegments(lane, now).on_unused(frames.add("syn"));
+  lane.replay(0, lane.moments().size());
   writer.finish();
   EXPECT_EQ(content(folder / "u"), as_pcap(frames.all(), {LinkType::ethernet, 96}));
   EXPECT_EQ(writer.frames(), 2U);
@@ -56,7 +66,7 @@ TEST(UnprocessedWriter, WritesAtOnceWhenNoInputIsAtHand) {
   UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   Frames frames;
-  writer.on_frame(frames.add("udp"), kUdp);
+  add(writer, frames.add("udp"));
   writer.on_batch_end(false);
   EXPECT_EQ(content(folder / "u"), "");
   writer.on_batch_end(true);
@@ -70,9 +80,9 @@ TEST(UnprocessedWriter, HoldsTwoLinkTypesAsPcapng) {
   UnprocessedWriter writer(folder / "u", errors, waiter);
   ASSERT_TRUE(writer.open());
   Frames frames;
-  writer.on_frame(frames.add("one"), kUdp);
+  add(writer, frames.add("one"));
   writer.on_batch_end(true);
-  writer.on_frame(frames.add("two", make_time(2, 0), LinkType::raw), kUdp);
+  add(writer, frames.add("two", make_time(2, 0), LinkType::raw));
   writer.finish();
   EXPECT_EQ(content(folder / "u"), as_pcapng(frames.all()));
 }
@@ -93,7 +103,7 @@ TEST(UnprocessedWriter, SaysOnceThatTheDiskIsFull) {
   ASSERT_TRUE(writer.open());
   Frames frames;
   for (int i = 0; i < 3; ++i) {
-    writer.on_frame(frames.add("udp"), kUdp);
+    add(writer, frames.add("udp"));
     writer.on_batch_end(true);
   }
   writer.finish();

@@ -30,13 +30,10 @@ void UnprocessedWriter::set_input(LinkType link, uint32_t snap_length) {
   if (snap_length != 0) file_.set_snap_length(snap_length);
 }
 
-void UnprocessedWriter::on_frame(const Frame& frame, const FrameFate& fate) {
-  if (fate.has_ip && fate.why != Drop::none) add(frame);
-}
-
-void UnprocessedWriter::add(const Frame& frame) {
+void UnprocessedWriter::on_entry(UnusedFrame& unused) {
   ++frames_;
-  check(file_.add(frame));
+  if (!unused.copy.empty()) unused.frame.bytes = unused.copy;
+  check(file_.add(unused.frame));
 }
 
 void UnprocessedWriter::on_batch_end(bool idle) {

@@ -4,17 +4,16 @@
 #include <cstdint>
 #include <string>
 
-#include "decode/frame_observer.h"
-#include "flow/flow_table.h"
 #include "output/file_events.h"
 #include "output/saved_capture.h"
+#include "output/unused_frames.h"
 
 namespace tcpflow {
 
 // Writes every frame with IP in it that did not become part of a stream, as it was recorded, and
 // SYNs that were repeated after data. One pcap file; pcapng once frames of two link types are in it
 // (or times that pcap cannot hold), and always on a pipe or "-". One thread.
-class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchListener {
+class UnprocessedWriter : public EntrySink<UnusedFrame>, public BatchListener {
  public:
   UnprocessedWriter(const std::string& path, OutputErrors& errors, Waiter& waiter)
       : budget_(1), file_(budget_, waiter, path, kDefaultSnapLength), errors_(errors) {}
@@ -26,9 +25,7 @@ class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchL
   // What the first input is like: the header of the file says the same. 0: no snap length stated.
   void set_input(LinkType link, uint32_t snap_length);
 
-  void on_frame(const Frame& frame, const FrameFate& fate) override;
-  bool wants_fragments() const override { return true; }
-  void on_unused(const Frame& frame) override { add(frame); }
+  void on_entry(UnusedFrame& unused) override;
   void on_batch_end(bool idle) override;
   // Writes the rest, also the header of a file without frames.
   void finish();
@@ -38,7 +35,6 @@ class UnprocessedWriter : public FrameObserver, public UnusedSink, public BatchL
  private:
   static constexpr uint32_t kDefaultSnapLength = 262144;
 
-  void add(const Frame& frame);
   void check(int code);
 
   FileBudget budget_;  // its own, since a pipe cannot be closed and opened again

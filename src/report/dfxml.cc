@@ -14,9 +14,11 @@ Result<std::unique_ptr<DfxmlReport>> DfxmlReport::open(const std::string& path,
   return std::make_unique<DfxmlReport>(std::move(*file));
 }
 
-void DfxmlReport::on_record(const FlowRecord& record) {
+void DfxmlRecords::on_record(const FlowRecord& record) {
   const std::string text = dfxml_flow(record);
-  if (!text.empty()) file_.add(text);
+  if (text.empty()) return;
+  records_.text() += text;
+  records_.end_record(now_);
 }
 
 void DfxmlReport::on_batch_end(bool idle) {

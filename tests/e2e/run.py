@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""run.py [--bin PROGRAM] [--only GLOB] [--args="-j 2"] [--jobs N] [--update] [-v] [--self-test]
+"""run.py [--bin PROGRAM] [--only GLOB] [--threads 1,2,7] [--args="-q"] [--jobs N] [--update] [-v]
+       [--self-test]
 
 Runs the program on every case of cases/ in an empty folder and compares all that can be seen of the
-run. README.md beside this file says what a case consists of. --update writes what came out as the
+run, once for each number of threads (-j): it must be the same for all of them, but for cases with a
+file `one_thread`, which are about limits that threads share. README.md beside this file says what a
+case consists of. --update writes what came out as the
 expectation (read the diff before you commit it). Exit status 0 if all agree."""
 import argparse
 import calendar
@@ -224,22 +227,29 @@ def all_cases(pattern):
             if fnmatch.fnmatch(name, pattern) and os.path.exists(f'{cases}/{name}/args')]
 
 
+def all_runs(options):
+    """(case, number of threads) of each run."""
+    numbers = options.threads.split(',')[:1 if options.update else None]
+    return [(case, number) for case in all_cases(options.only) for number in numbers
+            if number == '1' or not os.path.exists(f'{case}/one_thread')]
+
+
 def run_all(options):
     binary, more = os.path.abspath(options.bin), shlex.split(options.args)
-    cases, failed = all_cases(options.only), 0
+    runs, failed = all_runs(options), 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        outcomes = pool.map(lambda case: run(binary, more, case), cases)
-        for case, outcome in zip(cases, outcomes):
+        outcomes = pool.map(lambda one: run(binary, [*more, '-j', one[1]], one[0]), runs)
+        for (case, number), outcome in zip(runs, outcomes):
             if options.update:
                 update(case, outcome)
             faults = compare(case, outcome)
             failed += bool(faults)
             if faults or options.verbose:
-                print(f'{"FAIL" if faults else "ok  "} {os.path.basename(case)}')
+                print(f'{"FAIL" if faults else "ok  "} {os.path.basename(case)} -j {number}')
             for fault in faults:
                 print('    ' + fault)
-    print(f'e2e: {len(cases) - failed} passed, {failed} failed')
-    return 1 if failed or not cases else 0
+    print(f'e2e: {len(runs) - failed} passed, {failed} failed')
+    return 1 if failed or not runs else 0
 
 
 PROGRAM = '''#!/bin/sh
@@ -280,6 +290,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--bin', default=os.path.join(TOP, 'build/release/tcpflow'))
     parser.add_argument('--only', default='*', metavar='GLOB')
+    parser.add_argument('--threads', default='1,2,7', help='run each case with each of these')
     parser.add_argument('--args', default='', help='put before the arguments of each case')
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     parser.add_argument('--update', action='store_true')

@@ -27,10 +27,10 @@ std::string call(std::string_view what, Direction from) {
 
 }  // namespace
 
-void MemoryConsumer::on_start(const FlowInfo& flow) {
+void MemoryConsumer::on_start(const Flow& flow) {
   note("start", !started_);
   started_ = true;
-  flow_.info = flow;
+  flow_.info = flow.info();
 }
 
 void MemoryConsumer::on_half_start(Direction from, const HalfInfo& half) {

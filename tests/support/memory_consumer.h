@@ -47,7 +47,7 @@ class MemoryConsumer : public StreamConsumer {
  public:
   explicit MemoryConsumer(MemoryFlow& flow) : flow_(flow) {}
 
-  void on_start(const FlowInfo& flow) override;
+  void on_start(const Flow& flow) override;
   void on_half_start(Direction from, const HalfInfo& half) override;
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override;
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) override;

@@ -27,7 +27,7 @@ class SpanWitness : public ConsumerFactory {
   class Consumer : public StreamConsumer {
    public:
     explicit Consumer(SpanWitness& owner) : owner_(owner) {}
-    void on_start(const FlowInfo&) override {}
+    void on_start(const Flow&) override {}
     void on_half_start(Direction, const HalfInfo&) override {}
     void on_bytes(Direction, uint64_t, Bytes bytes, PacketRef) override {
       owner_.seen_.emplace_back(bytes, text_of(bytes));

@@ -75,7 +75,7 @@ class Md5Consumer : public StreamConsumer {
         options_(options),
         layouts_{GapLayout(options.gap), GapLayout(options.gap)} {}
 
-  void on_start(const FlowInfo&) override {}
+  void on_start(const Flow&) override {}
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef) override {
     add(from, layouts_[index_of(from)].place(offset), bytes);

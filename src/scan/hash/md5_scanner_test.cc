@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/fake_flow.h"
+
 namespace tcpflow {
 namespace {
 
@@ -21,7 +23,8 @@ FlowRecord hash(const std::vector<Piece>& request, const std::vector<Piece>& rep
   EXPECT_TRUE(scanner);
   if (!scanner) return record;
   const std::unique_ptr<StreamConsumer> consumer = (*scanner)->create();
-  consumer->on_start(FlowInfo{});
+  const test::FakeFlow flow;
+  consumer->on_start(flow);
   for (const Direction from : {Direction::originator, Direction::responder}) {
     consumer->on_half_start(from, HalfInfo{});
     uint64_t next = 0;

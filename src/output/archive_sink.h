@@ -28,9 +28,9 @@ struct ArchiveEntry {
 // Takes entries, in the order of the packets that ended them. For each half that has something to
 // store: claim() when that begins, so that names are given in that order, later on_entry(), and
 // then describe(), for the record of its flow. One thread.
-class EntrySink {
+class ArchiveSink {
  public:
-  virtual ~EntrySink() = default;
+  virtual ~ArchiveSink() = default;
   virtual void claim(const EntryOwner& owner) = 0;
   virtual void on_entry(ArchiveEntry entry) = 0;
   // Puts the name into `output`, and what went wrong.

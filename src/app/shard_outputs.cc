@@ -1,0 +1,43 @@
+#include "app/shard_outputs.h"
+
+namespace tcpflow {
+
+ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
+    : lanes_(sinks), budget_(plan.max_open) {
+  make_consumers(plan);
+  FlowListeners listeners;
+  if (files_) listeners.consumers.push_back(&*files_);
+  if (plan.archive != nullptr) listeners.consumers.push_back(plan.archive);
+  if (console_) listeners.consumers.push_back(&*console_);
+  if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
+  if (plan.has_report) listeners.records = &records_;
+  if (plan.tells_unused) listeners.unused = &unused_;
+  listeners.now = &now_;
+  flows_.emplace(plan.flow, std::move(listeners));
+  if (plan.has_udp) conversations_.emplace(*flows_);
+}
+
+void ShardOutputs::make_consumers(const ShardPlan& plan) {
+  FileEvents* const events = plan.has_hooks ? &events_ : nullptr;
+  if (plan.console) {
+    console_.emplace(*plan.names, *plan.console, Console::Borrowed{*lanes_.console, now_, events});
+  }
+  if (!plan.files) return;
+  shares_names_ = plan.shared_maker != nullptr;
+  if (!shares_names_) own_maker_.emplace(*plan.names);
+  FileMaker& maker = shares_names_ ? *plan.shared_maker : *own_maker_;
+  files_.emplace(*plan.files, FlowFiles::Borrowed{budget_, errors_, maker, now_, events});
+}
+
+ShardParts ShardOutputs::parts() {
+  ShardParts parts;
+  parts.flows = &*flows_;
+  parts.conversations = conversations_ ? &*conversations_ : nullptr;
+  if (files_) parts.listeners.push_back(&*files_);
+  if (console_) parts.listeners.push_back(&*console_);
+  parts.lanes = lanes_.all();
+  if (shares_names_) parts.shared_names = &files_->due();
+  return parts;
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,94 @@
+// What one shard writes, and what it makes for the main thread to write.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/lane.h"
+#include "engine/flow_shards.h"
+#include "flow/flow_table.h"
+#include "flow/udp_table.h"
+#include "output/console.h"
+#include "output/flow_files.h"
+#include "output/output_lanes.h"
+#include "output/unused_frames.h"
+#include "report/dfxml.h"
+#include "scan/hash/md5_scanner.h"
+
+namespace tcpflow {
+
+// Where the lanes of all shards lead to, on the main thread.
+struct LaneSinks {
+  TextSink& records;
+  TextSink& console;
+  EntrySink<FileEvent>& events;
+  EntrySink<Error>& errors;
+  EntrySink<UnusedFrame>& unused;
+};
+
+// One lane of each kind.
+struct Lanes {
+  explicit Lanes(const LaneSinks& sinks)
+      : records(std::make_unique<TextLane>(sinks.records)),
+        console(std::make_unique<TextLane>(sinks.console)),
+        events(std::make_unique<EntryLane<FileEvent>>(sinks.events)),
+        errors(std::make_unique<EntryLane<Error>>(sinks.errors)),
+        unused(std::make_unique<EntryLane<UnusedFrame>>(sinks.unused)) {}
+
+  // In the order in which the engine replays kinds: records first, which may be many.
+  std::vector<Lane*> all() {
+    return {records.get(), console.get(), events.get(), errors.get(), unused.get()};
+  }
+
+  std::unique_ptr<TextLane> records;
+  std::unique_ptr<TextLane> console;
+  std::unique_ptr<EntryLane<FileEvent>> events;
+  std::unique_ptr<EntryLane<Error>> errors;
+  std::unique_ptr<EntryLane<UnusedFrame>> unused;
+};
+
+// How the flows of every shard are written; plain values and what all shards share.
+struct ShardPlan {
+  FlowOptions flow;
+  bool has_udp = false;
+  bool has_report = false;
+  bool tells_unused = false;  // -w
+  bool has_hooks = false;
+  std::optional<NameTemplate> names;
+  std::optional<FlowFilesOptions> files;  // null: none are written
+  std::optional<ConsoleOptions> console;  // null: nothing is printed
+  ConsumerFactory* md5 = nullptr;         // null: not wanted
+  ConsumerFactory* archive = nullptr;     // null: none is written; else there is one shard
+  FileMaker* shared_maker = nullptr;      // null: each shard has names of its own
+  size_t max_open = 1;                    // files of one shard
+};
+
+// The flows of one shard with their consumers. Made on the main thread, then used on the shard's.
+class ShardOutputs {
+ public:
+  // Borrows what the plan and the sinks point to.
+  ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks);
+
+  ShardParts parts();
+  size_t open_files() const { return budget_.open_count(); }
+
+ private:
+  void make_consumers(const ShardPlan& plan);
+
+  Moment now_;
+  Lanes lanes_;
+  FileEventLane events_{*lanes_.events, now_};
+  ErrorLane errors_{*lanes_.errors, now_};
+  UnusedSegments unused_{*lanes_.unused, now_};
+  DfxmlRecords records_{*lanes_.records, now_};
+  FileBudget budget_;
+  std::optional<FileMaker> own_maker_;
+  std::optional<FlowFiles> files_;
+  std::optional<Console> console_;
+  bool shares_names_ = false;
+  std::optional<FlowTable> flows_;
+  std::optional<UdpTable> conversations_;
+};
+
+}  // namespace tcpflow
