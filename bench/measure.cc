@@ -1,6 +1,7 @@
 // measure COMMAND...: runs it, passes its exit status on, and writes on standard error one line
-// with wall seconds, CPU seconds and peak kilobytes. A program of its own because a child's peak
-// starts from that of the process it was forked from, and Python's is 15 MB.
+// with seconds on the wall, in the program and in the kernel, and peak kilobytes. A program of its
+// own because a child's peak starts from that of the process it was forked from, and Python's is 15
+// MB.
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -26,8 +27,8 @@ int measure(char** command) {
   rusage usage{};
   if (wait4(child, &status, 0, &usage) != child) return 127;
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  std::fprintf(stderr, "%.6f %.6f %ld\n", wall.count(),
-               seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss);
+  std::fprintf(stderr, "%.6f %.6f %.6f %ld\n", wall.count(), seconds(usage.ru_utime),
+               seconds(usage.ru_stime), usage.ru_maxrss);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -1,6 +1,7 @@
 #include "bench/patterns.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
 #include <utility>
@@ -23,7 +24,7 @@ void in_turns(Stage& stage, uint32_t count, uint32_t turns) {
   for (Connection& connection : all) connection.close();
 }
 
-void long_flows(Stage& stage) { in_turns(stage, 8, stage.scaled(46'250)); }
+void in_order(Stage& stage) { in_turns(stage, 8, stage.scaled(46'250)); }
 
 void one_elephant(Stage& stage) { in_turns(stage, 1, stage.scaled(370'000)); }
 
@@ -149,11 +150,49 @@ void reordered(Stage& stage) {
   });
 }
 
+// One in 10 segments comes again, one in 10 again with half of the one before it, and one in 20
+// with half of the one behind it, which then comes in full.
+void retransmitted(Stage& stage) {
+  spoiled(stage, [&](std::vector<Piece>& pieces) {
+    const uint64_t last = pieces.back().offset;
+    for (size_t i = 1; i < pieces.size(); ++i) {
+      const Piece whole = pieces[i];
+      if (stage.random.chance(10)) pieces[i] = {whole.offset - kSegment / 2, kSegment * 3 / 2};
+      if (whole.offset < last && stage.random.chance(5)) pieces[i].length += kSegment / 2;
+      if (!stage.random.chance(10)) continue;
+      const size_t again = std::min(pieces.size(), i + 1 + stage.random.below(16));
+      pieces.insert(pieces.begin() + static_cast<int>(again), whole);
+    }
+  });
+}
+
 // One in 50 segments is missing.
 void lossy(Stage& stage) {
   spoiled(stage, [&](std::vector<Piece>& pieces) {
     std::erase_if(pieces, [&](const Piece&) { return stage.random.chance(2); });
   });
+}
+
+// Questions with one answer, as those to name servers, among 8 long streams of large datagrams, as
+// those of a call.
+void udp(Stage& stage) {
+  constexpr uint32_t kStreams = 8;
+  constexpr uint32_t kDatagram = 1200;
+  const uint32_t questions = stage.scaled(60'000);
+  std::array<uint64_t, kStreams> sent{};
+  for (uint32_t i = 0; i < questions; ++i) {
+    const Pair pair = nth_pair(kStreams + i);
+    stage.out.datagram(pair.client, pair.server, stage.content.at(i, 0, 40));
+    for (uint32_t n = 4 * i; n < 4 * i + 4; ++n) {
+      const uint32_t stream = n % kStreams;
+      const Pair call = nth_pair(stream);
+      stage.out.datagram(call.server, call.client,
+                         stage.content.at(stream, sent[stream], kDatagram));
+      sent[stream] += kDatagram;
+    }
+    stage.out.datagram(pair.server, pair.client,
+                       stage.content.at(i, 40, 100 + stage.random.below(400)));
+  }
 }
 
 }  // namespace
@@ -164,14 +203,16 @@ uint32_t Stage::scaled(uint32_t amount) const {
 
 const std::vector<Pattern>& patterns() {
   static const std::vector<Pattern> all = {
-      {"long_flows", "8 long flows side by side, 1.16 GB", long_flows},
+      {"in_order", "8 long flows side by side, 1.16 GB", in_order},
       {"one_elephant", "one long flow, 1.16 GB", one_elephant},
       {"many_short_http", "60,000 short HTTP connections, 850 MB", many_short_http},
       {"tiny_flows", "200,000 connections of 64 bytes each way", tiny_flows},
       {"half_open", "1,000,000 SYNs", half_open},
       {"many_open", "100,000 connections that stay open", many_open},
       {"reordered", "8 flows, late, repeated and overlapping segments", reordered},
+      {"retransmitted", "8 flows, many segments again or with parts of others", retransmitted},
       {"lossy", "8 flows, one segment in 50 missing", lossy},
+      {"udp", "60,000 questions and answers among 8 streams of datagrams, 330 MB", udp},
   };
   return all;
 }

@@ -10,6 +10,9 @@ constexpr size_t kBuffer = size_t{4} << 20;
 constexpr size_t kEthernet = 14;
 constexpr size_t kIp = 20;
 constexpr size_t kTcp = 32;
+constexpr size_t kUdp = 8;
+constexpr uint8_t kProtocolTcp = 6;
+constexpr uint8_t kProtocolUdp = 17;
 constexpr size_t kRecord = 16;
 constexpr uint32_t kSeconds = 1'500'000'000;
 constexpr uint64_t kPerSecond = 100'000;  // packets, 10 microseconds apart
@@ -51,15 +54,15 @@ unsigned fold(uint64_t total) {
   return static_cast<unsigned>(~total & 0xffff);
 }
 
-void put_ip(uint8_t* ip, const Header& header, size_t length) {
-  Cursor(ip)
-      .be16(0x4500)
-      .be16(static_cast<unsigned>(length))
-      .be32(0x00014000)
-      .be32(0x40060000)
-      .be32(header.from.address)
-      .be32(header.to.address);
+void put_ip(uint8_t* ip, const Endpoint& from, const Endpoint& to, unsigned protocol) {
+  Cursor(ip + 4).be32(0x00014000).be16(0x4000 | protocol).be16(0);
+  Cursor(ip + 12).be32(from.address).be32(to.address);
   Cursor(ip + 10).be16(fold(sum(ip, kIp)));
+}
+
+// RFC 9293, 3.1: of the pseudo-header and the `length` octets behind the IP header.
+unsigned checksum(const uint8_t* ip, size_t length) {
+  return fold(sum(ip + 12, 8) + ip[9] + length + sum(ip + kIp, length));
 }
 
 // With the timestamp option, and without a checksum yet.
@@ -88,29 +91,45 @@ PcapWriter::PcapWriter(const std::string& path) : file_(std::fopen(path.c_str(),
   octets_ = header.size();
 }
 
-void PcapWriter::segment(const Header& header, Bytes payload) {
-  const size_t frame = kEthernet + kIp + kTcp + payload.size();
+uint8_t* PcapWriter::begin(const Endpoint& from, const Endpoint& to, uint8_t protocol,
+                           size_t length) {
+  const size_t frame = kEthernet + kIp + length;
   if (buffer_.size() + kRecord + frame > kBuffer) flush();
   const size_t start = buffer_.size();
   buffer_.resize(start + kRecord + frame);
   uint8_t* record = &buffer_[start];
-  const uint32_t length = static_cast<uint32_t>(frame);
+  const uint32_t octets = static_cast<uint32_t>(frame);
   Cursor(record)
       .le32(kSeconds + static_cast<uint32_t>(packets_ / kPerSecond))
       .le32(static_cast<uint32_t>(packets_ % kPerSecond) * 10)
-      .le32(length)
-      .le32(length);
+      .le32(octets)
+      .le32(octets);
   uint8_t* ethernet = record + kRecord;
   Cursor(ethernet).be32(0x02000000).be16(5).be32(0x02000000).be16(12).be16(0x0800);
   uint8_t* ip = ethernet + kEthernet;
-  put_ip(ip, header, frame - kEthernet);
-  const uint32_t clock = static_cast<uint32_t>(packets_ / 100);  // milliseconds
-  put_tcp(ip + kIp, header, clock);
-  Cursor(ip + kIp + kTcp).copy(payload);
-  const uint64_t pseudo = sum(ip + 12, 8) + 6 + kTcp + payload.size();
-  Cursor(ip + kIp + 16).be16(fold(pseudo + sum(ip + kIp, kTcp + payload.size())));
+  Cursor(ip).be16(0x4500).be16(static_cast<unsigned>(frame - kEthernet));
+  put_ip(ip, from, to, protocol);
   ++packets_;
   octets_ += kRecord + frame;
+  return ip;
+}
+
+void PcapWriter::segment(const Header& header, Bytes payload) {
+  const size_t length = kTcp + payload.size();
+  const uint32_t clock = static_cast<uint32_t>(packets_ / 100);  // milliseconds
+  uint8_t* ip = begin(header.from, header.to, kProtocolTcp, length);
+  put_tcp(ip + kIp, header, clock);
+  Cursor(ip + kIp + kTcp).copy(payload);
+  Cursor(ip + kIp + 16).be16(checksum(ip, length));
+}
+
+void PcapWriter::datagram(const Endpoint& from, const Endpoint& to, Bytes payload) {
+  const size_t length = kUdp + payload.size();
+  uint8_t* ip = begin(from, to, kProtocolUdp, length);
+  Cursor(ip + kIp).be16(from.port).be16(to.port).be16(static_cast<unsigned>(length)).be16(0);
+  Cursor(ip + kIp + kUdp).copy(payload);
+  const unsigned sent = checksum(ip, length);
+  Cursor(ip + kIp + 6).be16(sent != 0 ? sent : 0xffff);  // RFC 768: 0 says that there is none
 }
 
 bool PcapWriter::finish() {

@@ -1,4 +1,4 @@
-// Writes TCP segments on Ethernet and IPv4 into a pcap file, fast.
+// Writes TCP segments and UDP datagrams on Ethernet and IPv4 into a pcap file, fast.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,14 @@ struct Header {
 };
 
 // Owns the file. Packets come 10 microseconds apart from 1500000000 on; like most real traffic each
-// carries the 12 octets of the timestamp option. Checksums are right.
+// segment carries the 12 octets of the timestamp option. Checksums are right.
 class PcapWriter {
  public:
   // `path` is replaced. ok() says whether that and every write since went well.
   explicit PcapWriter(const std::string& path);
 
   void segment(const Header& header, Bytes payload);
+  void datagram(const Endpoint& from, const Endpoint& to, Bytes payload);
   // Writes what is buffered and closes the file.
   bool finish();
   bool ok() const { return ok_; }
@@ -42,6 +43,9 @@ class PcapWriter {
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
+  // Makes room for a packet with so many octets behind its IP header, and writes all before them.
+  // Returns where that header is; good until the next packet.
+  uint8_t* begin(const Endpoint& from, const Endpoint& to, uint8_t protocol, size_t length);
   void flush();
 
   std::unique_ptr<std::FILE, Close> file_;

@@ -1,122 +1,111 @@
 #!/usr/bin/env python3
-"""run.py [--runs 5] [--scale 1] [--patterns A,B] [--modes files,-c] [--bin FILE] [--other FILE]
+"""run.py [--patterns A,B] [--modes=A,B] [--runs 5] [--scale 1] [--write]
 
 Measures the program against tcpflow 1.6.1 (if installed) and cp, in turn so that a change of the
-machine's mood meets all alike, on traffic generated into /dev/shm. Prints a Markdown table of the
-medians: wall time, CPU time (user and system), peak memory, and how the program stands to 1.6.1."""
+machine's mood meets all alike, on traffic generated into /dev/shm. rows.py says what is measured.
+Prints a Markdown table of the medians; with --write it also goes into bench/README.md, in place of
+what stood there for the same rows."""
 import argparse
 import os
-import shutil
-import statistics
-import subprocess
 import sys
-import tempfile
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PATTERNS = ('long_flows', 'one_elephant', 'many_short_http', 'tiny_flows', 'half_open', 'many_open',
-            'reordered', 'lossy')
-GIGABYTES = {'long_flows': 1.17, 'one_elephant': 1.17, 'many_short_http': 0.86, 'reordered': 0.6,
-             'lossy': 0.6}  # of the capture at scale 1; the others stay below 0.4
-MODES = {'files': [], '-c': ['-c'], '-C': ['-C'], '-FX': ['-FX']}
+import measuring
+import tables
+from rows import PATTERNS, ROWS
 
-
-class Sample:
-    """One run of one program, from the line that `measure` prints."""
-
-    def __init__(self, line, status):
-        wall, cpu, kilobytes = line.split()
-        self.wall, self.cpu, self.megabytes = float(wall), float(cpu), int(kilobytes) / 1024
-        self.status = status
+LEFT = ('traffic', 'mode')
+RIGHT = ('wall s', 'CPU s', 'kernel s', 'MB', '-j1 wall s', '1.6.1 wall s', '1.6.1 CPU s',
+         '1.6.1 MB', 'cp wall s', 'against 1.6.1', '-j1 against 1.6.1', 'against cp', 'spread')
+TARGET = ('target', 'reached')
 
 
-def build():
-    """Builds what is measured and what generates; returns the folder of the tools."""
-    subprocess.run(['make', 'all'], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
-    folder = os.path.join(TOP, 'build', 'bench')
-    flags = ['-DCMAKE_BUILD_TYPE=Release', '-DTCPFLOW_TESTS=OFF', '-DTCPFLOW_BENCH=ON']
-    subprocess.run(['cmake', '-S', TOP, '-B', folder, '-G', 'Ninja', *flags], check=True,
-                   stdout=subprocess.DEVNULL)
-    subprocess.run(['cmake', '--build', folder, '--target', 'make_traffic', 'measure'],
-                   check=True, stdout=subprocess.DEVNULL)
-    return os.path.join(folder, 'bench')
-
-
-def measure(options, command, folder):
-    """Runs the command within an empty folder that goes afterwards."""
-    os.makedirs(folder)
-    limited = [options.tools + '/measure', 'timeout', '-k', '1', str(options.limit), *command]
-    done = subprocess.run(limited, cwd=folder, stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    shutil.rmtree(folder)
-    return Sample(done.stderr.strip().splitlines()[-1], done.returncode)
-
-
-def commands(options, capture, mode):
+def commands(options, row, capture):
     """Name -> command line."""
-    words = [*MODES[mode], '-r', capture]
-    result = {'tcpflow': [os.path.abspath(options.bin), *words]}
-    other = shutil.which(options.other)
-    if other:
-        quiet = ['-S', 'enable_report=NO'] if mode in ('-c', '-C') else []
-        result['1.6.1'] = [other, *quiet, *words]
-    if mode == 'files':
-        result['cp'] = ['cp', capture, 'copy']
+    ours = [os.path.abspath(options.bin), *row.words, '-r', capture]
+    result = {'ours': ours}
+    if options.has_threads:
+        result['-j1'] = [*ours, '-j', '1']
+    if options.old and row.other is not False:
+        result['1.6.1'] = [options.old, *row.other, '-r', capture]
+    result['cp'] = ['cp', capture, 'copy']
     return result
 
 
-def row(pattern, mode, name, samples, against):
-    wall = statistics.median(s.wall for s in samples)
-    cells = [pattern, mode, name, f'{wall:.2f}',
-             f'{statistics.median(s.cpu for s in samples):.2f}',
-             f'{statistics.median(s.megabytes for s in samples):.0f}',
-             f'{against / wall:.1f}x' if against and name == 'tcpflow' else '']
-    failed = sorted({s.status for s in samples} - {0})
-    if failed:
-        cells[-1] += f' exit {failed[0]}' + (' (time limit)' if failed[0] in (124, 137) else '')
-    return '| ' + ' | '.join(cells) + ' |'
+def ratio(above, below):
+    return above / below if above and below else None
 
 
-def bench(options, capture, pattern, mode):
-    samples = {name: [] for name in commands(options, capture, mode)}
-    for _ in range(options.runs):
-        for name, command in commands(options, capture, mode).items():
-            folder = os.path.join(os.path.dirname(capture), 'out')
-            samples[name].append(measure(options, command, folder))
-    old = [s.wall for s in samples.get('1.6.1', ())]
-    for name, list_ in samples.items():
-        print(row(pattern, mode, name, list_, statistics.median(old) if old else None), flush=True)
+def times(value):
+    return f'{value:.1f}x' if value else ''
 
 
-def enough_room(options, pattern):
-    """The capture, its copy or its streams, and some to spare."""
-    needed = 2.2 * GIGABYTES.get(pattern, 0.4) * options.scale * 10**9
-    return shutil.disk_usage(options.folder).free > needed
+def cells_of(row, samples):
+    wall = {name: one.median('wall') for name, one in samples.items()}
+    old = samples.get('1.6.1')
+    figures = {'wall': wall['ours'], 'megabytes': samples['ours'].median('megabytes'),
+               'old': ratio(wall.get('1.6.1'), wall['ours']),
+               'cp': ratio(wall['ours'], wall['cp'])}
+    numbers = [f'{wall["ours"]:.2f}', f'{samples["ours"].median("cpu"):.2f}',
+               f'{samples["ours"].median("kernel"):.2f}',
+               f'{figures["megabytes"]:.0f}',
+               f'{wall["-j1"]:.2f}' if '-j1' in wall else '',
+               f'{wall["1.6.1"]:.2f}' if old else '',
+               f'{old.median("cpu"):.2f}' if old else '',
+               f'{old.median("megabytes"):.0f}' if old else '', f'{wall["cp"]:.2f}',
+               times(figures['old']), times(ratio(wall.get('1.6.1'), wall.get('-j1'))),
+               times(figures['cp']), f'{100 * samples["ours"].spread():.0f} %']
+    failures = [f'{name}: {one.failure()}' for name, one in samples.items() if one.failure()]
+    verdict = '; '.join(failures) or row.target.verdict(figures)
+    return [row.pattern, row.mode, *numbers, row.target.text, verdict]
+
+
+def bench(options, pattern, chosen):
+    """The rows of one pattern, as they are measured."""
+    if not measuring.enough_room(options, pattern, options.scale):
+        print(f'{pattern}: left out, too little room in {options.folder}', file=sys.stderr)
+        return
+    with measuring.Traffic(options, pattern, options.scale) as traffic:
+        for row in chosen:
+            if not measuring.knows(options.bin, row.words):
+                print(f'{pattern}, {row.mode}: left out, the program has no such option',
+                      file=sys.stderr)
+                continue
+            samples = traffic.in_turns(commands(options, row, traffic.path), options.runs)
+            yield tables.line(cells_of(row, samples))
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    measuring.add_arguments(parser)
+    parser.add_argument('--patterns', default=','.join(PATTERNS))
+    parser.add_argument('--modes', help='only these; those of all rows by default')
+    parser.add_argument('--scale', type=float, default=1.0, help='of the amount of traffic')
+    parser.add_argument('--other', default='/usr/bin/tcpflow', help='where 1.6.1 is')
+    options = parser.parse_args()
+    if options.write and (options.scale != 1 or options.runs < 5):
+        parser.error('--write: only medians of at least 5 runs on all of the traffic')
+    options.tools = options.tools or measuring.build()
+    options.old = measuring.old_program(options.other)
+    if not options.old:
+        print(f'{options.other} is not tcpflow 1.6.1; nothing is compared with it',
+              file=sys.stderr)
+    options.has_threads = measuring.knows(options.bin, ['-j'])
+    return options
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--runs', type=int, default=5)
-    parser.add_argument('--scale', type=float, default=1.0, help='of the amount of traffic')
-    parser.add_argument('--patterns', default=','.join(PATTERNS))
-    parser.add_argument('--modes', default=','.join(MODES))
-    parser.add_argument('--bin', default=os.path.join(TOP, 'build/release/tcpflow'))
-    parser.add_argument('--other', default='/usr/bin/tcpflow')
-    parser.add_argument('--folder', default='/dev/shm')
-    parser.add_argument('--limit', type=int, default=300, help='seconds a run may take')
-    options = parser.parse_args()
-    options.tools = build()
-    print('| pattern | mode | program | wall s | CPU s | peak MB | against 1.6.1 |')
-    print('|---|---|---|---:|---:|---:|---:|')
+    options = parse()
+    modes = options.modes.split(',') if options.modes else {row.mode for row in ROWS}
+    table = tables.head(LEFT, (*RIGHT, *TARGET))
+    print('\n'.join(table), flush=True)
     for pattern in options.patterns.split(','):
-        if not enough_room(options, pattern):
-            print(f'skipped: {pattern} (too little room in {options.folder})')
-            continue
-        with tempfile.TemporaryDirectory(dir=options.folder, prefix='bench.') as work:
-            capture = os.path.join(work, 'in.pcap')
-            subprocess.run([options.tools + '/make_traffic', pattern, capture,
-                            str(options.scale)], check=True, stdout=subprocess.DEVNULL)
-            for mode in options.modes.split(','):
-                bench(options, capture, pattern, mode)
+        chosen = [row for row in ROWS if row.pattern == pattern and row.mode in modes]
+        for text in bench(options, pattern, chosen):
+            print(text, flush=True)
+            table.append(text)
+    if options.write:
+        order = [(row.pattern, row.mode) for row in ROWS]
+        tables.write('figures', tables.machine(options.runs), table, order)
     return 0
 
 

@@ -1,22 +1,28 @@
 #!/usr/bin/env bash
-# install-deps.sh [--dev]: sees to it that compiler, build tools and libraries are there. On Debian
-# and its kin it installs what is missing (as root, or with sudo); elsewhere it says which packages
-# to install and fails only if something needed is absent. --dev adds what CI needs: clang, its
-# formatter and linter, the fuzzing runtime, ccache, the benchmark library.
+# install-deps.sh [--dev | --bench]: sees to it that compiler, build tools and libraries are there.
+# On Debian and its kin it installs what is missing (as root, or with sudo); elsewhere it says which
+# packages to install and fails only if something needed is absent. --dev adds what CI needs: clang,
+# its formatter and linter, the fuzzing runtime, ccache, the benchmark library; --bench what
+# `make bench` measures with: that library, callgrind, and Debian's tcpflow to compare with.
 set -euo pipefail
 
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev
                 zlib1g-dev libssl-dev libboost-dev libgtest-dev libgmock-dev python3)
 dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev)
+bench_packages=(libbenchmark-dev valgrind tcpflow)
 libraries=(libpcap libarchive liblzma zlib libcrypto gtest gmock)
 tools=(cmake ninja c++ pkg-config make python3)
 
-usage() { echo "usage: scripts/install-deps.sh [--dev]" >&2; exit 2; }
+usage() { echo "usage: scripts/install-deps.sh [--dev | --bench]" >&2; exit 2; }
 
 packages=("${build_packages[@]}")
 if [ "${1:-}" = --dev ]; then
   packages+=("${dev_packages[@]}")
   tools+=(clang++ clang-format-14 clang-tidy-14)
+  shift
+elif [ "${1:-}" = --bench ]; then
+  packages+=("${bench_packages[@]}")
+  tools+=(valgrind)
   shift
 fi
 [ $# -eq 0 ] || usage

@@ -30,7 +30,7 @@ Status Inputs::open_first() {
   if (options_.input.is_live()) {
     Result<std::unique_ptr<PacketSource>> device = open_device();
     if (!device) return device.error();
-    opened_ = Input{filtered(std::move(*device)), true};
+    opened_ = Input{filtered(std::move(*device))};
     messages_.note("listening on " + opened_->source->name());
     return Ok{};
   }
@@ -70,7 +70,7 @@ std::optional<Inputs::Input> Inputs::open_next() {
     const std::string& path = opens_flows ? files[next_] : finish[next_ - files.size()];
     ++next_;
     Result<std::unique_ptr<PacketSource>> source = open_capture(path, waiter_);
-    if (source) return Input{filtered(std::move(*source)), opens_flows};
+    if (source) return Input{filtered(std::move(*source)), opens_flows, next_ - 1};
     messages_.error(source.error().message);
     facts_.push_back({path, 0, source.error().message, false, 0, 0, 0});
   }
@@ -81,6 +81,13 @@ std::optional<Inputs::Input> Inputs::next() {
   if (opened_) return std::exchange(opened_, std::nullopt);
   if (options_.input.is_live()) return std::nullopt;
   return open_next();
+}
+
+std::vector<std::string> Inputs::paths() const {
+  std::vector<std::string> paths = options_.input.files;
+  const std::vector<std::string>& finish = options_.input.finish_files;
+  paths.insert(paths.end(), finish.begin(), finish.end());
+  return paths;
 }
 
 void Inputs::finished(const PacketSource& source, const Status& status) {

@@ -22,6 +22,7 @@ class Inputs {
   struct Input {
     std::unique_ptr<PacketSource> source;
     bool opens_flows = true;  // false for -R
+    size_t index = 0;         // in paths()
   };
 
   // `options` is borrowed.
@@ -34,6 +35,8 @@ class Inputs {
   // Notes how an input went: its counts, what was wrong with it, link types that nobody knows.
   void finished(const PacketSource& source, const Status& status);
 
+  // All files in the order of reading; none where a device is read.
+  std::vector<std::string> paths() const;
   const std::vector<InputFacts>& facts() const { return facts_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "app/messages.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -26,8 +28,12 @@ std::string printable(const std::string& text) {
 
 }  // namespace
 
+Messages::Messages(std::string prefix, int debug)
+    : prefix_(std::move(prefix)), debug_(debug), status_line_(STDERR_FILENO) {}
+
 void Messages::print(const std::string& text) const {
   const std::string line = printable(prefix_ + ": " + text) + "\n";
+  status_line_.clear();
   std::fwrite(line.data(), 1, line.size(),
               stderr);  // one call, so that lines of programs do not mix
 }
@@ -39,6 +45,7 @@ void Messages::show(const std::string& lines) const {
     shown.append(printable(lines.substr(start, end - start))).append("\n");
     start = end + 1;
   }
+  status_line_.clear();
   std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 

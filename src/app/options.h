@@ -100,6 +100,9 @@ struct ConsoleSettings {
   std::string lock;         // -L: name of a semaphore; empty: none
 };
 
+// automatic: where a terminal listens and nothing else is in the way.
+enum class ProgressWhen : uint8_t { automatic, always, never };
+
 struct HookSettings {
   std::string tcp_command;  // -S tcp_cmd
   int tcp_alert_fd = -1;    // -S tcp_alert_fd
@@ -127,9 +130,10 @@ struct Options {
   std::string report_file;            // -X; empty: report.xml in the output folder
   std::optional<bool> enable_report;  // -S enable_report; empty: not said
 
-  int debug = 1;                        // -d, -v
-  bool quiet = false;                   // -q
-  bool summary = false;                 // --summary
+  int debug = 1;         // -d, -v
+  bool quiet = false;    // -q
+  bool summary = false;  // --summary
+  ProgressWhen progress = ProgressWhen::automatic;
   std::optional<std::string> prefix;    // -S debug-prefix; empty: the program's name
   std::string user;                     // -U; empty: stay
   std::optional<std::string> new_root;  // -z

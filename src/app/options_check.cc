@@ -199,7 +199,9 @@ void check_together(ParseState& state) {
           "--max-vlans", "with --merge-vlans");
   warn_of_scan_limit(state);
   warn_of_report_options(state);
+  const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
+  warn_if(state, wants_progress && state.options.quiet, "--progress", "with -q");
 }
 
 }  // namespace tcpflow

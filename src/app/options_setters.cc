@@ -128,6 +128,19 @@ void set_gap(ParseState& state, const char* form) {
   state.fail(std::string("--gap takes zero, skip or mark, not '").append(form).append("'"));
 }
 
+void set_progress(ParseState& state, const char* when) {
+  static constexpr std::pair<std::string_view, ProgressWhen> kWords[] = {
+      {"auto", ProgressWhen::automatic},
+      {"always", ProgressWhen::always},
+      {"never", ProgressWhen::never}};
+  for (const auto& [word, value] : kWords) {
+    if (word != when) continue;
+    state.options.progress = value;
+    return;
+  }
+  state.fail(std::string("--progress takes auto, always or never, not '").append(when).append("'"));
+}
+
 void set_max_held(ParseState& state, const char* text) {
   read_size({"--max-held", text}, state, state.options.limits.stream.held_total);
 }

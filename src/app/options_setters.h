@@ -29,6 +29,7 @@ void set_max_alternatives(ParseState& state, const char* text);
 void set_max_scan(ParseState& state, const char* text);
 void set_max_fragments(ParseState& state, const char* text);
 void set_max_fragment_bytes(ParseState& state, const char* text);
+void set_progress(ParseState& state, const char* when);
 void add_name_letters(ParseState& state, const char* letters);
 void add_scanner_switch(ParseState& state, ScannerSwitch::Kind kind, const char* name);
 // -H wins over -h; a second -h asks for more.

@@ -201,13 +201,17 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      [](State& s, Argument) { s.options.debug = kVerboseLevel; }},
     {'d', "debug", "N", Group::messages, "debug level (1); with 0 only errors are told", set_debug},
     {'q', "quiet", nullptr, Group::messages,
-     "no summary, no warning about a folder with very many\n"
-     "files",
+     "no progress, no summary, no warning about a folder with\n"
+     "very many files",
      [](State& s, Argument) { s.options.quiet = true; }},
     {kFirstLongOnly + 65, "summary", nullptr, Group::messages,
      "tell at the end what was done; so it is without this\n"
      "where files are written and a terminal listens",
      [](State& s, Argument) { s.options.summary = true; }},
+    {kFirstLongOnly + 95, "progress", "WHEN", Group::messages,
+     "tell during the run how far it is: auto, always or never\n"
+     "(auto: in runs of more than a second, on a terminal)",
+     set_progress},
     {'V', "version", nullptr, Group::messages, "print the version, and exit",
      [](State& s, Argument) { set_action(s, Action::version); }},
     {'h', "help", nullptr, Group::messages, "print this, and exit; -hh prints more",

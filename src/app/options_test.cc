@@ -201,6 +201,17 @@ TEST(Options, TellWhetherThereIsASummary) {
   }
 }
 
+TEST(Options, TellWhenToShowProgress) {
+  using When = ProgressWhen;
+  check({
+      {"", [](const Options& o) { return o.progress == When::automatic; }},
+      {"--progress always", [](const Options& o) { return o.progress == When::always; }},
+      {"--progress=never", [](const Options& o) { return o.progress == When::never; }},
+      {"--progress never --progress auto",
+       [](const Options& o) { return o.progress == When::automatic; }},
+  });
+}
+
 TEST(Options, KeepNamesInOrder) {
   const Options options = options_of("-T x%c -Ftk --template=y -F X -Fz");
   std::string names;
@@ -323,6 +334,7 @@ TEST(Options, SayWhatIsWrong) {
       {"-S check_fcs=on", "-S check_fcs needs YES or NO, not 'on'"},
       {"-S tcp_timeout=x", "-S tcp_timeout needs a number, not 'x'"},
       {"-S tcp_timeout=-1", "-S tcp_timeout must be from 0 to 4294967296, not -1"},
+      {"--progress yes", "--progress takes auto, always or never, not 'yes'"},
       {"-e nosuch", "Invalid scanner name 'nosuch'"},
       {"-e http", "scanner 'http' is not in this version yet"},
       {"-z /tmp", "-z needs -U"},
@@ -360,6 +372,7 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-FX --gap mark", "--gap has no effect with -FX: there are no files"},
       {"-K --max-held 1M", "--max-held has no effect with -K: there are no streams"},
       {"-q --summary", "--summary has no effect with -q"},
+      {"-q --progress always", "--progress has no effect with -q"},
       {"-c -e md5", "scanner md5 has no effect without a report to put digests in: add -X FILE"},
       {"-S enable_report=NO -X f", "-X has no effect with -S enable_report=NO"},
       {"--keep-alternatives -c",

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "app/cores.h"
+#include "app/progress_form.h"
 #include "app/same_file.h"
 
 namespace tcpflow {
@@ -190,7 +191,10 @@ Status Job::open_report() {
 void Job::make_engine() {
   make_shards(threads());
   decoder_.emplace(decode_options(options_), segments(), outputs_->undecoded(), datagrams());
-  engine_.emplace(EngineParts{*decoder_, *shards_, waiter_});
+  if (const std::optional<ProgressForm> form = progress_form(options_, look_at_screens())) {
+    progress_.emplace(messages_.status_line(), *form, std::chrono::steady_clock::now);
+  }
+  engine_.emplace(EngineParts{*decoder_, *shards_, waiter_, progress_ ? &*progress_ : nullptr});
 }
 
 // How many shards there are; 0: no flows are looked for.
@@ -267,6 +271,7 @@ Status Job::drop_privileges() {
 void Job::run() {
   if (const Status started = shards_->start(); !started) messages_.note(started.error().message);
   bool is_first = true;
+  if (progress_) progress_->set_sizes(InputVolume::sizes_of(inputs_.paths()));
   while (!waiter_.stop_requested()) {
     const std::optional<Inputs::Input> input = inputs_.next();
     if (!input) break;
@@ -275,10 +280,12 @@ void Job::run() {
       outputs_->unprocessed()->set_input(interfaces[0].link, interfaces[0].snap_length);
     }
     shards_->set_opens_flows(input->opens_flows);
+    if (progress_) progress_->begin_input(input->index, *input->source);
     const Status status = engine_->run(*input->source);
     inputs_.finished(*input->source, status);
   }
   finish();
+  if (progress_) progress_->end(engine_->totals());
   if (shows_summary(options_, ::isatty(STDERR_FILENO) == 1)) messages_.show(summary());
 }
 

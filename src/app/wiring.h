@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "app/outputs.h"
 #include "app/privileges.h"
+#include "app/progress.h"
 #include "app/signals.h"
 #include "engine/engine.h"
 #include "report/dfxml.h"
@@ -85,6 +86,7 @@ class Job {
   std::optional<FlowShards> shards_;
   std::unique_ptr<SegmentSink> no_flows_;  // -x tcpdemux
   std::optional<Decoder> decoder_;
+  std::optional<Progress> progress_;
   std::optional<Engine> engine_;
   std::optional<Account> account_;  // of -U
   RunFacts end_facts_;              // what is only known before the flows end

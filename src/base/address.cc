@@ -2,30 +2,44 @@
 
 #include <arpa/inet.h>
 
-#include <cstdio>
+#include "base/number_text.h"
 
 namespace tcpflow {
+namespace {
+
+// A report has several addresses for each stream, so the usual ones take no detour through printf.
+std::string dotted(const std::array<uint8_t, 16>& octets, size_t width) {
+  std::string text;
+  for (size_t i = 0; i < 4; ++i) {
+    if (i != 0) text += '.';
+    append_number(text, octets[i], width);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string IpAddress::text() const {
+  if (family == Family::ipv4) return dotted(octets, 1);
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const int family_number = family == Family::ipv4 ? AF_INET : AF_INET6;
-  inet_ntop(family_number, octets.data(), text.data(), text.size());
+  inet_ntop(AF_INET6, octets.data(), text.data(), text.size());
   return text.data();
 }
 
 std::string IpAddress::padded() const {
-  if (family == Family::ipv6) return text();
-  std::array<char, 20> text{};
-  std::snprintf(text.data(), text.size(), "%03u.%03u.%03u.%03u", octets[0], octets[1], octets[2],
-                octets[3]);
-  return text.data();
+  return family == Family::ipv4 ? dotted(octets, 3) : text();
 }
 
 std::string MacAddress::text() const {
-  std::array<char, 20> text{};
-  std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", octets[0], octets[1],
-                octets[2], octets[3], octets[4], octets[5]);
-  return text.data();
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(3 * octets.size());
+  for (const uint8_t octet : octets) {
+    if (!text.empty()) text += ':';
+    text += kDigits[octet >> 4];
+    text += kDigits[octet & 0xf];
+  }
+  return text;
 }
 
 }  // namespace tcpflow

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdio>
+#include <ctime>
+
 #include "base/address.h"
 #include "base/drop.h"
 #include "base/gap.h"
@@ -33,6 +37,44 @@ TEST(Time, ShiftsAndSubtractsWithinItsRange) {
   EXPECT_EQ(elapsed(make_time(1, 0), make_time(2, 7)), Duration(1'000'000'007));
   EXPECT_EQ(elapsed(make_time(2, 0), make_time(1, 0)), Duration(0));
   EXPECT_EQ(elapsed(earliest, latest), Duration::max());
+}
+
+// As the C library has it.
+std::string library_time(Timestamp time) {
+  const std::time_t seconds = whole_seconds(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 64> text{};
+  const size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  return {text.data(), length};
+}
+
+TEST(Time, IsPrintedAsTheLibraryPrintsItFromOneEndOfItsRangeToTheOther) {
+  constexpr int64_t kYear = 31'556'952;
+  for (int64_t seconds = -291 * kYear; seconds < 292 * kYear; seconds += 7'654'321) {
+    const Timestamp time = make_time(seconds, 0);
+    ASSERT_EQ(iso_seconds(time), library_time(time) + "Z");
+  }
+  const Timestamp before_1970 = make_time(-1, 5);
+  EXPECT_EQ(iso_time(before_1970), "1969-12-31T23:59:59.000000005Z");
+  EXPECT_EQ(epoch_time(before_1970), "-1.000000005");
+  EXPECT_EQ(iso_seconds(make_time(1'709'251'199, 0)), "2024-02-29T23:59:59Z");
+  EXPECT_EQ(iso_time(make_time(0, 999'999'999)), "1970-01-01T00:00:00.999999999Z");
+}
+
+TEST(Address, IsPrintedAsTheLibraryPrintsIt) {
+  for (unsigned i = 0; i < 256; ++i) {
+    const uint8_t a = static_cast<uint8_t>(i);
+    const uint8_t b = static_cast<uint8_t>(255 - i);
+    const std::array<uint8_t, 6> octets = {a, b, 0, 255, b, a};
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%u.%u.%u.%u", a, b, 0, 255);
+    EXPECT_EQ(IpAddress::v4(octets.data()).text(), text.data());
+    std::snprintf(text.data(), text.size(), "%03u.%03u.%03u.%03u", a, b, 0, 255);
+    EXPECT_EQ(IpAddress::v4(octets.data()).padded(), text.data());
+    std::snprintf(text.data(), text.size(), "%02x:%02x:00:ff:%02x:%02x", a, b, b, a);
+    EXPECT_EQ(MacAddress::from(octets.data()).text(), text.data());
+  }
 }
 
 TEST(Address, PadsIpv4ForNamesAndLeavesIpv6) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/read_position.h"
 
 namespace tcpflow {
 
@@ -31,6 +32,8 @@ class ByteStream {
   // True where bytes arrive by the clock (pipe, terminal, socket). Such a stream says idle at least
   // every 100 ms.
   virtual bool is_prompt() const { return false; }
+  // Of the input itself, whatever was made of its bytes since.
+  virtual ReadPosition position() const { return {}; }
   // What is worth telling but no error, known once the stream has ended.
   virtual std::vector<std::string> notes() const { return {}; }
 };

@@ -30,6 +30,7 @@ class CaptureFile : public PacketSource {
   const std::string& name() const override { return in_.stream().name(); }
   CaptureLoss loss() const override;
   bool is_prompt() const override { return in_.stream().is_prompt(); }
+  ReadPosition position() const override { return in_.stream().position(); }
   const std::vector<std::pair<uint32_t, std::string>>& secrets() const override;
   std::vector<std::string> notes() const override;
 

@@ -19,6 +19,7 @@ class CodecStream : public ByteStream {
   Result<StreamRead> read(std::span<uint8_t> into) override;
   const std::string& name() const override { return raw_->name(); }
   bool is_prompt() const override { return raw_->is_prompt(); }
+  ReadPosition position() const override { return raw_->position(); }
   std::vector<std::string> notes() const override;
 
  private:

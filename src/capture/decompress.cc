@@ -28,6 +28,7 @@ class PrefixedStream : public ByteStream {
   }
   const std::string& name() const override { return rest_->name(); }
   bool is_prompt() const override { return rest_->is_prompt(); }
+  ReadPosition position() const override { return rest_->position(); }
   std::vector<std::string> notes() const override { return rest_->notes(); }
 
  private:
@@ -60,6 +61,7 @@ class DecompressStream : public ByteStream {
   }
   const std::string& name() const override { return stream_->name(); }
   bool is_prompt() const override { return stream_->is_prompt(); }
+  ReadPosition position() const override { return stream_->position(); }
   std::vector<std::string> notes() const override { return stream_->notes(); }
 
  private:

@@ -23,15 +23,19 @@ Result<std::unique_ptr<ByteStream>> FdStream::open(const std::string& path, Wait
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return errno_error(path, errno);
   if (S_ISDIR(info.st_mode)) return Error{path + ": is a directory", EISDIR};
-  const bool is_regular = S_ISREG(info.st_mode);
+  std::optional<uint64_t> size;
+  if (S_ISREG(info.st_mode)) size = static_cast<uint64_t>(info.st_size);
   // Advice only: a file system that does not take it still reads.
-  if (is_regular) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  return std::unique_ptr<ByteStream>(
-      std::make_unique<FdStream>(std::move(fd), path, is_regular, waiter));
+  if (size) (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  return std::unique_ptr<ByteStream>(std::make_unique<FdStream>(std::move(fd), path, size, waiter));
 }
 
-FdStream::FdStream(Fd fd, std::string name, bool is_regular, Waiter& waiter)
-    : fd_(std::move(fd)), name_(std::move(name)), is_regular_(is_regular), waiter_(waiter) {}
+FdStream::FdStream(Fd fd, std::string name, std::optional<uint64_t> file_size, Waiter& waiter)
+    : fd_(std::move(fd)),
+      name_(std::move(name)),
+      is_regular_(file_size.has_value()),
+      position_{0, file_size.value_or(0)},
+      waiter_(waiter) {}
 
 StreamState FdStream::wait() {
   if (waiter_.stop_requested()) return StreamState::stopped;
@@ -53,7 +57,10 @@ Result<StreamRead> FdStream::read(std::span<uint8_t> into) {
     if (state != StreamState::data) return StreamRead{0, state};
     const ssize_t count = ::read(fd_.get(), into.data(), into.size());
     has_read_ = true;
-    if (count > 0) return StreamRead{static_cast<size_t>(count), StreamState::data};
+    if (count > 0) {
+      position_.read += static_cast<uint64_t>(count);
+      return StreamRead{static_cast<size_t>(count), StreamState::data};
+    }
     if (count == 0) return StreamRead{0, StreamState::end};
     // Somebody else who holds the same pipe may have taken what we waited for.
     if (errno != EINTR && errno != EAGAIN) return errno_error(name_, errno);

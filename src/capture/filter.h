@@ -70,6 +70,7 @@ class FilteredSource : public PacketSource {
   const std::string& name() const override { return inner_->name(); }
   CaptureLoss loss() const override { return inner_->loss(); }
   bool is_prompt() const override { return inner_->is_prompt(); }
+  ReadPosition position() const override { return inner_->position(); }
   std::vector<std::string> notes() const override { return inner_->notes(); }
   const std::vector<std::pair<uint32_t, std::string>>& secrets() const override {
     return inner_->secrets();

@@ -102,6 +102,16 @@ TEST(FilteredSource, KeepsMatchingFramesUnderTheirOwnNumbers) {
   EXPECT_EQ(all.message(), "");
 }
 
+TEST(FilteredSource, HasReadAlsoWhatItLeftOut) {
+  const std::string file = pcap_header() + pcap_record({.bytes = ethernet(ip_packet(1))});
+  Result<Filter> filter = Filter::compile("port 80");
+  FilteredSource source(
+      std::make_unique<CaptureFile>(std::make_unique<MemoryStream>(as_bytes(file))), *filter);
+  EXPECT_TRUE(read_all(source).frames.empty());
+  EXPECT_EQ(source.position().read, file.size());
+  EXPECT_EQ(source.position().size, file.size());
+}
+
 TEST(FilteredSource, CarriesOnWhatALeftOutFrameSaysOfLostPackets) {
   const PcapngWriter w;
   const std::string lost = w.option(4, w.writer().u64(1).str());

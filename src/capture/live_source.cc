@@ -49,6 +49,7 @@ void LiveSource::add_frame(const pcap_pkthdr& header, const u_char* bytes) {
   frame.original_length = std::max(header.len, header.caplen);
   frame.link = interface.link;
   frame.lost_within = loss_window_.next();
+  octets_ += header.caplen;
 }
 
 Result<ReadState> LiveSource::read(FrameBatch& batch) {

@@ -64,6 +64,7 @@ class LiveSource : public PacketSource {
   const std::string& name() const override { return interfaces_[0].name; }
   CaptureLoss loss() const override;
   bool is_prompt() const override { return true; }
+  ReadPosition position() const override { return {octets_, 0}; }
   std::vector<std::string> notes() const override { return notes_; }
 
  private:
@@ -91,6 +92,7 @@ class LiveSource : public PacketSource {
   Losses losses_;
   LossWindow loss_window_;
   int reads_after_stop_ = 0;
+  uint64_t octets_ = 0;
 };
 
 }  // namespace tcpflow

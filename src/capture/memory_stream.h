@@ -15,7 +15,7 @@ namespace tcpflow {
 class MemoryStream : public ByteStream {
  public:
   explicit MemoryStream(Bytes bytes, size_t piece = SIZE_MAX, std::string name = "memory")
-      : rest_(bytes), piece_(piece), name_(std::move(name)) {}
+      : rest_(bytes), size_(bytes.size()), piece_(piece), name_(std::move(name)) {}
 
   Result<StreamRead> read(std::span<uint8_t> into) override {
     if (rest_.empty()) return StreamRead{0, StreamState::end};
@@ -25,9 +25,11 @@ class MemoryStream : public ByteStream {
     return StreamRead{count, StreamState::data};
   }
   const std::string& name() const override { return name_; }
+  ReadPosition position() const override { return {size_ - rest_.size(), size_}; }
 
  private:
   Bytes rest_;
+  size_t size_;
   size_t piece_;
   std::string name_;
 };

@@ -140,6 +140,40 @@ TEST_F(Open, UsesWhatAPipeHasAtOnceAndSaysIdle) {
   EXPECT_NE(read_all(**source).message().find("only got 1"), std::string::npos);
 }
 
+TEST_F(Open, KnowsHowMuchOfAFileWasReadAlsoOfACompressedOne) {
+  std::string content = pcap_header();
+  for (int i = 0; i < 300; ++i) content += pcap_record({.bytes = std::string(10'000, 'x')});
+  constexpr Compression kKinds[] = {Compression::none,  Compression::gzip, Compression::xz,
+                                    Compression::bzip2, Compression::zstd, Compression::lz4,
+                                    Compression::zip};
+  for (const Compression kind : kKinds) {
+    const std::string bytes = kind == Compression::none ? content : compress(kind, content);
+    const std::string at = file("in", bytes);
+    Result<std::unique_ptr<PacketSource>> source = open_capture(at, waiter_);
+    ASSERT_TRUE(source) << source.error().message;
+    EXPECT_EQ((*source)->position().size, bytes.size());
+    EXPECT_GT((*source)->position().read, 0u) << "its header was read";
+    EXPECT_TRUE((*source)->position().read < bytes.size() || kind != Compression::none);
+    EXPECT_EQ(read_all(**source).frames.size(), 300u);
+    EXPECT_EQ((*source)->position().read, bytes.size()) << static_cast<int>(kind);
+    ::unlink(at.c_str());
+  }
+}
+
+TEST_F(Open, CountsWhatCameThroughAPipeOfNoKnownSize) {
+  const std::string fifo = path("fifo");
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  PollingWaiter waiter;
+  Result<std::unique_ptr<PacketSource>> source = open_capture(fifo, waiter);
+  ASSERT_TRUE(source) << source.error().message;
+  const Fd writer(::open(fifo.c_str(), O_WRONLY));
+  ASSERT_EQ(::write(writer.get(), capture().data(), capture().size()),
+            static_cast<ssize_t>(capture().size()));
+  EXPECT_EQ(frames_at_hand(**source, waiter), 1u);
+  EXPECT_EQ((*source)->position().read, capture().size());
+  EXPECT_EQ((*source)->position().size, 0u);
+}
+
 TEST_F(Open, EndsWithoutAnErrorWhenTheRunIsStopped) {
   for (const std::string& content : {capture(), gzip(capture())}) {
     const std::string at = file("in.pcap", content);
@@ -156,7 +190,7 @@ TEST_F(Open, EndsWithoutAnErrorWhenTheRunIsStopped) {
 // Data without end, as from a pipe that is written to faster than it is read.
 TEST_F(Open, SaysIdleAlsoWhileDataKeepsComing) {
   EagerWaiter waiter;
-  FdStream stream(Fd(::open("/dev/zero", O_RDONLY)), "zero", /*is_regular=*/false, waiter);
+  FdStream stream(Fd(::open("/dev/zero", O_RDONLY)), "zero", /*file_size=*/std::nullopt, waiter);
   std::vector<uint8_t> into(16);
   Result<StreamRead> got = stream.read(into);
   while (got && got->state == StreamState::data) got = stream.read(into);

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "capture/frame.h"
+#include "capture/read_position.h"
 
 namespace tcpflow {
 
@@ -54,6 +55,8 @@ class PacketSource {
   virtual CaptureLoss loss() const { return {}; }
   // True where data arrives by the clock (pipe, live): outputs must not lag.
   virtual bool is_prompt() const { return false; }
+  // Cheap; asked once a batch. Live: the octets captured.
+  virtual ReadPosition position() const { return {}; }
   // What is worth telling but no error (trailing bytes that were ignored, ...), known once the
   // source is at its end. Without the input's name.
   virtual std::vector<std::string> notes() const { return {}; }

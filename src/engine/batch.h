@@ -37,6 +37,7 @@ struct Batch {
     std::vector<std::unique_ptr<Lane>> lanes;
     std::vector<Gauge::Change> halves_open;
     std::vector<Gauge::Change> held;
+    uint64_t connections = 0;  // of this shard, so far
   };
 
   FrameBatch frames;

@@ -41,6 +41,7 @@ Status Engine::read_all(PacketSource& source, uint64_t frames_before) {
     const bool idle = *state == ReadState::idle || is_flush_due(source);
     parts_.shards.close({idle, idle ? clock_now() : std::nullopt});
     if (idle) last_flush_ = Clock::now();
+    tell_progress(source);
     if (*state == ReadState::end) break;
   }
   parts_.shards.wait_for_all();
@@ -65,6 +66,12 @@ void Engine::decode(FrameBatch& batch, uint64_t frames_before) {
 
 bool Engine::is_flush_due(const PacketSource& source) const {
   return source.is_prompt() && Clock::now() - last_flush_ >= kMaxLag;
+}
+
+void Engine::tell_progress(const PacketSource& source) {
+  if (parts_.progress == nullptr) return;
+  totals_.flows = parts_.shards.connections();
+  parts_.progress->on_progress(totals_, source);
 }
 
 // Without packets the clock goes on: held bytes and closed flows do not wait for the next packet.

@@ -10,6 +10,7 @@
 #include "capture/source.h"
 #include "decode/decoder.h"
 #include "engine/flow_shards.h"
+#include "engine/progress_listener.h"
 
 namespace tcpflow {
 
@@ -18,6 +19,7 @@ struct EngineParts {
   Decoder& decoder;
   FlowShards& shards;  // what the decoder makes goes to them, or elsewhere (-K, -x tcpdemux)
   Waiter& waiter;
+  ProgressListener* progress = nullptr;
 };
 
 // Totals over all inputs.
@@ -25,6 +27,7 @@ struct EngineTotals {
   uint64_t frames = 0;  // filtered ones included
   uint64_t passed = 0;  // those that passed the filter
   uint64_t bytes = 0;   // captured octets of these
+  uint64_t flows = 0;   // begun so far; 0 where segments go elsewhere
   // The earliest and the latest packet time of these, tdelta not added; meaningful with passed > 0.
   Timestamp first = Timestamp::max();
   Timestamp last = Timestamp::min();
@@ -52,6 +55,7 @@ class Engine {
   void decode(FrameBatch& batch, uint64_t frames_before);
   bool is_flush_due(const PacketSource& source) const;
   std::optional<Timestamp> clock_now() const;
+  void tell_progress(const PacketSource& source);
 
   EngineParts parts_;
   EngineTotals totals_;

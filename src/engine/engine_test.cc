@@ -34,6 +34,19 @@ class BatchCounter : public BatchListener {
   int busy = 0;
 };
 
+// Keeps what it is told.
+class ProgressNotes : public ProgressListener {
+ public:
+  void on_progress(const EngineTotals& totals, const PacketSource& source) override {
+    flows.push_back(totals.flows);
+    packets.push_back(totals.passed);
+    sources.push_back(source.name());
+  }
+  std::vector<uint64_t> flows;
+  std::vector<uint64_t> packets;
+  std::vector<std::string> sources;
+};
+
 struct Machine {
   Machine() { EXPECT_TRUE(shards.start()); }
 
@@ -43,7 +56,8 @@ struct Machine {
   FlowShards shards{parts()};
   Decoder decoder{DecodeOptions{}, shards.segments(), nullptr, &shards.datagrams()};
   FakeWaiter waiter;
-  Engine engine{{decoder, shards, waiter}};
+  ProgressNotes progress;
+  Engine engine{{decoder, shards, waiter, &progress}};
   test::MemoryFlows flows;
   test::MemoryRecords records;
 
@@ -106,6 +120,23 @@ TEST(Engine, HoldsNothingBackWhenTheSourceIsIdle) {
   EXPECT_GE(m.batches.busy, 3);
   m.engine.finish();
   EXPECT_EQ(m.batches.idles, 2);
+}
+
+TEST(Engine, TellsProgressOnceABatchAndWhereInputPauses) {
+  FakeSourceParams params;
+  params.batch = 2;
+  params.idle_after = {4};
+  params.name = "x";
+  const std::vector<test::TimedFrame> frames = some_frames();
+  FakeSource source(frames, params);
+  Machine m;
+  EXPECT_TRUE(m.engine.run(source));
+  const size_t told = m.progress.packets.size();
+  EXPECT_EQ(told, static_cast<size_t>(m.batches.idles + m.batches.busy));
+  EXPECT_EQ(m.progress.packets.front(), 2u);
+  EXPECT_EQ(m.progress.packets.back(), frames.size());
+  EXPECT_EQ(m.progress.flows, std::vector<uint64_t>(told, 1));
+  EXPECT_EQ(m.progress.sources, std::vector<std::string>(told, "x"));
 }
 
 TEST(Engine, StopsBetweenBatchesAndStillEndsFlowsInOrder) {

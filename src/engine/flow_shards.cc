@@ -176,6 +176,7 @@ void FlowShards::finish_here() {
     Valve valve(*this, slot, 0);
     shard.tell(valve);
     shard.forget();
+    connections_ = shard.context().numbers.sessions();
   }
   const size_t kinds = shards_.empty() ? 0 : shards_[0]->parts().lanes.size();
   for (size_t kind = 0; kind < std::max(kinds, slot.batch.readers_lanes.size()); ++kind) {
@@ -277,6 +278,7 @@ void FlowShards::give_back(Slot& slot, size_t index) {
   }
   outcome.halves_open = shard.context().halves_open.changes();
   outcome.held = shard.context().held.changes();
+  outcome.connections = shard.context().numbers.sessions();
   shard.forget();
   {
     const std::lock_guard lock(mutex_);
@@ -319,6 +321,8 @@ void FlowShards::sequence_oldest() {
     shards_have_work_.notify_all();
   }
   sequencer_.replay(slot.batch);
+  connections_ = 0;
+  for (const Batch::Outcome& outcome : slot.batch.outcomes) connections_ += outcome.connections;
   tell_listeners(slot.batch.idle);
   slot.batch.clear();
   oldest_ = (oldest_ + 1) % slots_.size();

@@ -82,7 +82,10 @@ class FlowShards {
   void end_all();
 
   size_t threads() const { return shards_.size(); }
+  // When all batches have come back.
   FlowCounters counters() const;
+  // Connections in those that have.
+  uint64_t connections() const { return connections_; }
 
  private:
   class Dispatcher;
@@ -124,6 +127,7 @@ class FlowShards {
   Timestamp clock_ = Timestamp::min();
   Moment reader_now_;
   Sequencer sequencer_;
+  uint64_t connections_ = 0;
 
   std::mutex mutex_;  // of all below, and of how far slots are
   std::condition_variable shards_have_work_;

@@ -1,6 +1,6 @@
 #include "output/packet_index.h"
 
-#include "output/number_text.h"
+#include "base/number_text.h"
 
 namespace tcpflow {
 namespace {

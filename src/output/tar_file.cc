@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "output/number_text.h"
+#include "base/number_text.h"
 #include "output/tar_format.h"
 
 namespace tcpflow {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "output/number_text.h"
+#include "base/number_text.h"
 #include "output/utf8.h"
 
 namespace tcpflow {

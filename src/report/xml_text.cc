@@ -1,8 +1,10 @@
 #include "report/xml_text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/bytes.h"
+#include "base/number_text.h"
 
 namespace tcpflow {
 namespace {
@@ -68,11 +70,15 @@ void append_percent(std::string& out, Bytes octets) {
   }
 }
 
-// Nearly all that a report holds: ASCII that means nothing to XML.
-constexpr bool is_plain_in_xml(uint8_t octet) {
-  return octet >= 0x20 && octet < 0x80 && octet != '&' && octet != '<' && octet != '>' &&
-         octet != '\'' && octet != '"';
+// Nearly all that a report holds: ASCII that means nothing to XML. By octet, since each of a report
+// is asked about.
+constexpr std::array<bool, 256> plain_octets() {
+  std::array<bool, 256> plain{};
+  for (size_t octet = 0x20; octet < 0x80; ++octet) plain[octet] = true;
+  for (const char odd : {'&', '<', '>', '\'', '"'}) plain[static_cast<uint8_t>(odd)] = false;
+  return plain;
 }
+constexpr std::array<bool, 256> kPlain = plain_octets();
 
 // Appends the first character of `text`, or its first octet, in a form that may stand. Returns how
 // many octets that were.
@@ -113,7 +119,8 @@ std::string shell_quoted_word(const std::string& word) {
 void append_escaped(std::string& out, std::string_view text) {
   Bytes rest = as_bytes(text);
   while (true) {
-    const auto odd = std::find_if_not(rest.begin(), rest.end(), is_plain_in_xml);
+    const auto odd =
+        std::find_if_not(rest.begin(), rest.end(), [](uint8_t octet) { return kPlain[octet]; });
     const auto plain = static_cast<size_t>(odd - rest.begin());
     out += as_text(rest.first(plain));
     rest = rest.subspan(plain);
@@ -137,8 +144,14 @@ std::string shell_quoted(std::span<const std::string> words) {
   return line;
 }
 
-void XmlWriter::open(const XmlTag& tag) {
+void XmlWriter::open(XmlTag& tag) {
   line(tag.start_tag());
+  ++depth_;
+}
+
+void XmlWriter::open(std::string_view name) {
+  indent();
+  out_.append("<").append(name).append(">\n");
   ++depth_;
 }
 
@@ -156,7 +169,9 @@ void XmlWriter::element(std::string_view name, std::string_view text) {
 }
 
 void XmlWriter::element(std::string_view name, uint64_t number) {
-  element(name, std::to_string(number));
+  indent();
+  append_number(out_.append("<").append(name).append(">"), number);
+  out_.append("</").append(name).append(">\n");
 }
 
 void XmlWriter::line(std::string_view markup) {
@@ -172,7 +187,9 @@ XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
 }
 
 XmlTag& XmlTag::with(std::string_view name, uint64_t value) {
-  return with(name, std::string_view(std::to_string(value)));
+  append_number(text_.append(" ").append(name).append("='"), value);
+  text_ += '\'';
+  return *this;
 }
 
 }  // namespace tcpflow

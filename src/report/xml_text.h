@@ -28,11 +28,11 @@ class XmlTag {
 
   XmlTag& with(std::string_view name, std::string_view value);
   XmlTag& with(std::string_view name, uint64_t value);
-  // Ends the tag, as an empty element or as a start tag.
-  std::string empty_element() const { return text_ + "/>"; }
-  std::string start_tag() const { return text_ + ">"; }
+  // Ends the tag, as an empty element or as a start tag, once. What is returned lives as it does.
+  std::string_view empty_element() { return text_.append("/>"); }
+  std::string_view start_tag() { return text_.append(">"); }
   // As 1.6.1 ends its tcpflow element.
-  std::string spaced_empty_element() const { return text_ + " />"; }
+  std::string_view spaced_empty_element() { return text_.append(" />"); }
 
  private:
   static constexpr size_t kUsualLength = 400;
@@ -45,8 +45,8 @@ class XmlWriter {
  public:
   XmlWriter(std::string& out, unsigned depth) : out_(out), depth_(depth) {}
 
-  void open(const XmlTag& tag);
-  void open(std::string_view name) { open(XmlTag(name)); }
+  void open(XmlTag& tag);
+  void open(std::string_view name);
   void close(std::string_view name);
   // <name>text</name>, the text escaped.
   void element(std::string_view name, std::string_view text);

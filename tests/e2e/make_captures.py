@@ -44,8 +44,8 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'console_color', 'console_no_newline', 'index_in_order', 'per_flow_capture',
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
-              'archive_refused', 'archive_unknown',
-              'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary')
+              'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary',
+              'progress', 'archive_refused', 'archive_unknown')
 
 
 # ---- order -----------------------------------------------------------------------------------

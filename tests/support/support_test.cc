@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/support/conversation.h"
+#include "tests/support/fake_flow.h"
 #include "tests/support/fake_source.h"
 #include "tests/support/faulty_source.h"
 #include "tests/support/memory_consumer.h"
@@ -155,7 +156,8 @@ TEST(MemoryConsumer, KeepsBytesAndGapsAndNotesBreaches) {
   MemoryFlows made;
   const std::unique_ptr<StreamConsumer> consumer = made.create();
   FlowRecord record;
-  consumer->on_start({});
+  const FakeFlow flow;
+  consumer->on_start(flow);
   consumer->on_half_start(Direction::originator, {});
   consumer->on_bytes(Direction::originator, 0, as_bytes("ab"), {});
   consumer->on_gap(Direction::originator, 2, 3, GapReason::not_captured);
