@@ -84,6 +84,10 @@ RunFacts Job::facts() const {
   add_flow_limits(facts.flows, facts.limits);
   facts.limits.push_back(
       {"listed", facts.flows.lists_cut, "", "a list of gaps or conflicts was cut short"});
+  if (outputs_->archived() != nullptr) {
+    facts.limits.push_back({"archive_zeros", outputs_->archived()->zeros_hits(), "",
+                            "a stream with too much missing was cut in a zip"});
+  }
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});
@@ -100,6 +104,8 @@ std::string Job::summary() const {
   facts.has_captures = options_.file.write_captures;
   const bool has_files = facts.has_captures || (run.has_flows && outputs_->writes_files());
   if (has_files) facts.folder = options_.file.folder;
+  const std::string& archive = options_.file.archive;
+  if (!archive.empty()) facts.folder = archive == "-" ? "an archive on standard output" : archive;
   facts.prints = options_.console.is_on;
   facts.report = report_path(options_);
   facts.took = std::chrono::steady_clock::now() - began_;

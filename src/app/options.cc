@@ -120,7 +120,7 @@ Result<NameTemplate> name_template(const FileSettings& file) {
       for (const char letter : option.text) builder.apply(letter);
     }
   }
-  return builder.build(file.folder);
+  return builder.build(file.archive.empty() ? file.folder : "");
 }
 
 std::string seen_from_outside(const Options& options, const std::string& path) {

@@ -86,6 +86,7 @@ struct FileSettings {
   bool write_index = false;            // -I
   bool write_captures = false;         // -K
   std::string unused_packets;          // -w; empty: none
+  std::string archive;                 // --archive; empty: files of their own
 };
 
 struct ConsoleSettings {
@@ -148,7 +149,8 @@ struct UsageError {
 // time.
 Result<Options, UsageError> parse_options(std::span<char* const> arguments);
 
-// The template that -T and -F come to, output folder included. Checked by parse_options.
+// The template that -T and -F come to, output folder included but in an archive. Checked by
+// parse_options.
 Result<NameTemplate> name_template(const FileSettings& file);
 
 // `path` as it must be named before -z has taken effect.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "output/archive_file.h"
+
 namespace tcpflow {
 namespace {
 
@@ -22,12 +24,38 @@ void settle_scanners(ParseState& state) {
     state.fail("-a and -e read what is stored, and -FX stores nothing");
 }
 
+void check_archive(ParseState& state) {
+  const Options& options = state.options;
+  const std::string& path = options.file.archive;
+  if (!archive_kind(path))
+    return state.fail(
+        "--archive takes a name that ends in .zip, .tar or .tar.zst, or - for a "
+        "tar on standard output; not '" +
+        path + "'");
+  static constexpr const char* kNeed = "--archive stores streams, and ";
+  const auto refuse = [&state](bool is_given, const char* why) {
+    if (is_given && !state.fault) state.fail(std::string(kNeed) + why);
+  };
+  refuse(options.console.is_on, "-c and -C print them: use one of the two");
+  refuse(options.file.write_captures, "-K has none");
+  refuse(options.file.store_nothing, "-FX stores nothing");
+  refuse(!options.scanners.is_on("tcpdemux"), "with -x tcpdemux there are none");
+  refuse(!options.hook.tcp_command.empty(), "-S tcp_cmd needs files of their own");
+  refuse(options.hook.tcp_alert_fd >= 0, "-S tcp_alert_fd tells of files of their own");
+  if (state.fault || path != "-") return;
+  if (options.file.unused_packets == "-") state.fail("--archive and -w cannot both be -");
+}
+
 void check_contradictions(ParseState& state) {
   const Options& options = state.options;
   if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
   if (const Result<NameTemplate> names = name_template(options.file); !names)
     return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
+  if (!options.file.archive.empty()) {
+    check_archive(state);
+    if (state.fault) return;
+  }
   const bool only_finishes = options.input.files.empty() && !options.input.finish_files.empty();
   if (!options.file.unused_packets.empty() && only_finishes)
     return state.fail("-w needs an input of -r or -l, or a live capture");
@@ -71,6 +99,14 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, console.json, "-J", kWhy);
   warn_if(state, console.colour, "-g", kWhy);
   warn_if(state, !console.lock.empty(), "-L", kWhy);
+}
+
+void warn_of_archive_options(ParseState& state) {
+  const FileSettings& file = state.options.file;
+  if (file.archive.empty()) return;
+  warn_if(state, file.max_open.has_value(), "-f", "with --archive: there is one file");
+  const size_t threads = state.options.threads.value_or(1);
+  warn_if(state, threads > 1, "-j", "with --archive: flows are followed on one thread");
 }
 
 void warn_of_udp_limits(ParseState& state, const char* why) {
@@ -154,6 +190,7 @@ void check_together(ParseState& state) {
   warn_of_live_options(state);
   warn_of_console_options(state);
   warn_of_stream_options(state);
+  warn_of_archive_options(state);
   const FlowSettings& flow = state.options.flow;
   if (!flow.udp) warn_of_udp_limits(state, "without --udp");
   if (!flow.keep_alternatives) warn_of_alternatives_limit(state, "without --keep-alternatives");

@@ -57,6 +57,11 @@ void set_max_open(ParseState& state, const char* text) {
   state.options.file.max_open = static_cast<size_t>(count);
 }
 
+void set_archive(ParseState& state, const char* path) {
+  state.options.file.archive = path;
+  if (path[0] == '\0') state.fail("--archive needs the name of a file");
+}
+
 void set_threads(ParseState& state, const char* text) {
   size_t count = 0;
   read_number({"-j", text}, {1, kMostThreads}, state, count);

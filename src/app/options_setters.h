@@ -9,6 +9,7 @@ namespace tcpflow {
 
 void set_byte_limit(ParseState& state, const char* text);
 void set_debug(ParseState& state, const char* text);
+void set_archive(ParseState& state, const char* path);
 void set_max_open(ParseState& state, const char* text);
 void set_threads(ParseState& state, const char* text);
 void set_max_jump(ParseState& state, const char* text);

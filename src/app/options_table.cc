@@ -65,6 +65,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {'K', "flow-captures", nullptr, Group::files,
      "write a capture file for each direction, not its bytes",
      [](State& s, Argument) { s.options.file.write_captures = true; }},
+    {kFirstLongOnly + 90, "archive", "FILE", Group::files,
+     "put all flow files into this one: .zip, .tar or\n"
+     ".tar.zst, or - for a tar on standard output",
+     set_archive},
     {'F', "name-format", "LETTERS", Group::names,
      "t, T: start time in front, as a number or ISO 8601\n"
      "k, m, g: folders of 1,000 flows, in 1, 2 or 3 levels\n"

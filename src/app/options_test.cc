@@ -161,6 +161,30 @@ TEST(Options, TellHowGapsShow) {
   });
 }
 
+TEST(Options, PutAllFilesIntoOne) {
+  const Options options = options_of("--archive dir/x.tar.zst -o out -I -b 5 -Fk");
+  EXPECT_EQ(options.file.archive, "dir/x.tar.zst");
+  EXPECT_EQ(report_path(options), "out/report.xml");
+  EXPECT_THAT(options.warnings, IsEmpty());
+  const Result<NameTemplate> names = name_template(options.file);
+  ASSERT_TRUE(names);
+  std::string name;
+  names->expand({}, 0, 0, name);
+  EXPECT_TRUE(name.starts_with("000/")) << name;  // and not with the output folder
+  EXPECT_THAT(options_of("--archive - -f 3").warnings, Contains(HasSubstr("-f has no effect")));
+}
+
+TEST(Options, RefuseWhatMakesNoSenseWithAnArchive) {
+  EXPECT_THAT(error_of("--archive x.rar"), HasSubstr(".zip, .tar or .tar.zst"));
+  EXPECT_EQ(error_of("--archive="), "--archive needs the name of a file");
+  for (const char* other :
+       {"-c", "-C", "-K", "-FX", "-x tcpdemux", "-S tcp_cmd=true", "-S tcp_alert_fd=3", "-FXM"}) {
+    const std::string line = std::string("--archive x.zip ").append(other);
+    EXPECT_THAT(error_of(line), HasSubstr("--archive stores streams, and ")) << other;
+  }
+  EXPECT_EQ(error_of("--archive - -w -"), "--archive and -w cannot both be -");
+}
+
 TEST(Options, TellWhetherThereIsASummary) {
   const auto shown = [](const char* line, bool terminal) {
     return shows_summary(options_of(line), terminal);

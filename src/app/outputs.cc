@@ -20,7 +20,8 @@ Result<bool> make_output_folder(const std::string& folder) {
 
 Status check_output_folder(const Options& options) {
   const FileSettings& file = options.file;
-  const bool has_files = file.write_captures || (!options.console.is_on && !file.store_nothing);
+  const bool has_streams = !options.console.is_on && !file.store_nothing && file.archive.empty();
+  const bool has_files = file.write_captures || has_streams;
   const auto is_template = [](const NameOption& option) { return option.kind == 'T'; };
   // A template of its own may lead anywhere from the current folder.
   const bool may_lead_away =
@@ -70,6 +71,7 @@ Status Outputs::make(Waiter& waiter) {
   plan_.md5 = md5_.get();
   if (options_.console.is_on) return make_console(waiter);
   if (file.store_nothing) return Ok{};
+  if (!file.archive.empty()) return make_archive(waiter);
   FlowFilesOptions files;
   files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
   files.index = file.write_index;
@@ -119,6 +121,25 @@ Status Outputs::make_console(Waiter& waiter) {
   return Ok{};
 }
 
+Status Outputs::make_archive(Waiter& waiter) {
+  const FileSettings& file = options_.file;
+  Result<std::unique_ptr<ArchiveFile>> archive = ArchiveFile::open(file.archive, waiter);
+  if (!archive) return archive.error();
+  Result<std::unique_ptr<Spool>> spool = open_spool(file.archive);
+  if (!spool) return spool.error();
+  archive_.emplace(*plan_.names, std::move(*archive), messages_);
+  FlowArchiveOptions options;
+  options.limit = file.byte_limit.value_or(options.limit);
+  options.index = file.write_index;
+  options.gap = options_.gap.value_or(GapForm::zero);
+  if (archive_kind(file.archive) == ArchiveKind::zip) {
+    options.most_zeros = options.limits.archive_zeros_per_half;
+  }
+  flow_archive_.emplace(options, std::move(*spool), FlowArchive::Borrowed{*archive_, messages_});
+  plan_.archive = &*flow_archive_;
+  return Ok{};
+}
+
 // What all shards may hold or keep open together is shared out evenly.
 ShardPlan Outputs::plan(size_t threads) {
   ShardPlan plan = plan_;
@@ -143,6 +164,7 @@ bool Outputs::names_need_order() const {
 
 std::vector<BatchListener*> Outputs::listeners() {
   std::vector<BatchListener*> all;
+  if (archive_) all.push_back(&*archive_);
   if (console_writer_) all.push_back(&*console_writer_);
   if (flow_pcap_) all.push_back(&*flow_pcap_);
   if (unprocessed_) all.push_back(&*unprocessed_);
@@ -151,6 +173,7 @@ std::vector<BatchListener*> Outputs::listeners() {
 
 void Outputs::finish() {
   if (flow_pcap_) flow_pcap_->finish();
+  if (archive_) archive_->finish();
   if (unprocessed_) unprocessed_->finish();
   if (command_) command_->wait_for_all();
 }

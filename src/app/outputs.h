@@ -11,9 +11,11 @@
 #include "app/options.h"
 #include "app/shard_outputs.h"
 #include "output/alert_lines.h"
+#include "output/archive_writer.h"
 #include "output/command_hook.h"
 #include "output/console.h"
 #include "output/console_writer.h"
+#include "output/flow_archive.h"
 #include "output/flow_files.h"
 #include "output/flow_pcap.h"
 #include "output/output_lanes.h"
@@ -70,6 +72,8 @@ class Outputs {
   UnprocessedWriter* unprocessed() { return unprocessed_ ? &*unprocessed_ : nullptr; }
   const ConsoleWriter* console() const { return console_writer_ ? &*console_writer_ : nullptr; }
   bool writes_files() const { return plan_.files.has_value(); }
+  ArchiveWriter* archive() { return archive_ ? &*archive_ : nullptr; }
+  const FlowArchive* archived() const { return flow_archive_ ? &*flow_archive_ : nullptr; }
   // Of -K.
   size_t open_files() const { return budget_.open_count(); }
   // Sees every frame for the sake of -w; null: nobody does.
@@ -81,6 +85,7 @@ class Outputs {
  private:
   Status make(Waiter& waiter);
   Status make_console(Waiter& waiter);
+  Status make_archive(Waiter& waiter);
   Status make_scanners();
   void make_hooks(Waiter& waiter);
 
@@ -100,6 +105,8 @@ class Outputs {
   std::optional<UndecodedFrames> undecoded_;
   FileEventReplay event_replay_{hooks_};
   ErrorReplay error_replay_;
+  std::optional<ArchiveWriter> archive_;
+  std::optional<FlowArchive> flow_archive_;
   std::optional<FlowPcap> flow_pcap_;
   std::optional<UnprocessedWriter> unprocessed_;
   std::unique_ptr<Md5Scanner> md5_;

@@ -32,6 +32,24 @@ Status check_no_input(const Options& options, const std::string& path,
   return Ok{};
 }
 
+// Two outputs with one file, which may be new.
+bool is_same_output(const std::string& a, const std::string& b, int standard_fd) {
+  if (a.empty() || b.empty()) return false;
+  const bool is_one_new = a == b && ::access(a.c_str(), F_OK) != 0;
+  return is_one_new || is_same(regular_file(a, standard_fd), regular_file(b, standard_fd));
+}
+
+Status check_archive(const Options& options) {
+  const std::string& archive = options.file.archive;
+  if (archive.empty()) return Ok{};
+  const std::string report = report_path(options).value_or("");
+  if (is_same_output(archive, report, STDOUT_FILENO))
+    return Error{archive + ": cannot be the archive and the report at once", 0};
+  if (is_same_output(archive, options.file.unused_packets, STDOUT_FILENO))
+    return Error{archive + ": cannot be the archive and the file of -w at once", 0};
+  return check_no_input(options, archive, regular_file(archive, STDOUT_FILENO));
+}
+
 }  // namespace
 
 Status check_outputs_are_apart(const Options& options) {
@@ -44,7 +62,8 @@ Status check_outputs_are_apart(const Options& options) {
     return Error{unused + ": cannot be the file of -w and the report at once", 0};
   }
   if (const Status apart = check_no_input(options, unused, unused_file); !apart) return apart;
-  return check_no_input(options, report, report_file);
+  if (const Status apart = check_no_input(options, report, report_file); !apart) return apart;
+  return check_archive(options);
 }
 
 }  // namespace tcpflow

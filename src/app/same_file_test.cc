@@ -47,6 +47,21 @@ TEST_F(SameFile, KeepsAnInputFromBeingEmptied) {
   EXPECT_EQ(fault(), "/in: cannot be written, it is an input of this run");
 }
 
+TEST_F(SameFile, KeepsTheArchiveApartFromAllElse) {
+  std::filesystem::create_symlink("in", folder_ + "/in.tar");
+  options_.file.archive = folder_ + "/in.tar";
+  EXPECT_EQ(fault(), "/in.tar: cannot be written, it is an input of this run");
+  options_.file.archive = options_.report_file = folder_ + "/new.tar";
+  EXPECT_EQ(fault(), "/new.tar: cannot be the archive and the report at once");
+  options_.report_file = folder_ + "/report.xml";
+  EXPECT_EQ(fault(), "");
+  options_.file.unused_packets = folder_ + "/old.tar";
+  std::ofstream(folder_ + "/old.tar") << "old";
+  std::filesystem::create_symlink("old.tar", folder_ + "/link.tar");
+  options_.file.archive = folder_ + "/link.tar";
+  EXPECT_EQ(fault(), "/link.tar: cannot be the archive and the file of -w at once");
+}
+
 TEST_F(SameFile, KeepsTheReportAndTheFileOfWApart) {
   options_.file.unused_packets = options_.report_file;
   EXPECT_EQ(fault(), "/report.xml: cannot be the file of -w and the report at once");

@@ -7,6 +7,7 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   make_consumers(plan);
   FlowListeners listeners;
   if (files_) listeners.consumers.push_back(&*files_);
+  if (plan.archive != nullptr) listeners.consumers.push_back(plan.archive);
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (plan.has_report) listeners.records = &records_;

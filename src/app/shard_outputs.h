@@ -59,6 +59,7 @@ struct ShardPlan {
   std::optional<FlowFilesOptions> files;  // null: none are written
   std::optional<ConsoleOptions> console;  // null: nothing is printed
   ConsumerFactory* md5 = nullptr;         // null: not wanted
+  ConsumerFactory* archive = nullptr;     // null: none is written; else there is one shard
   FileMaker* shared_maker = nullptr;      // null: each shard has names of its own
   size_t max_open = 1;                    // files of one shard
 };

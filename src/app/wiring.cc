@@ -152,15 +152,15 @@ Status Job::open_all() {
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
   if (!outputs) return outputs.error();
   outputs_ = std::move(*outputs);
-  waiter_.watch(outputs_->console());
+  waiter_.watch(outputs_->console(), outputs_->archive());
   if (const Status opened = open_report(); !opened) return opened;
   make_engine();
   return Ok{};
 }
 
 Status Job::make_folder() {
-  const bool uses_folder =
-      !options_.console.is_on || (report_path(options_) && options_.report_file.empty());
+  const bool has_files = !options_.console.is_on && options_.file.archive.empty();
+  const bool uses_folder = has_files || (report_path(options_) && options_.report_file.empty());
   if (!uses_folder) return Ok{};
   const std::string folder = seen_from_outside(options_, options_.file.folder);
   const Result<bool> made = make_output_folder(folder);
@@ -200,6 +200,8 @@ void Job::make_engine() {
 // How many shards there are; 0: no flows are looked for.
 size_t Job::threads() const {
   if (outputs_->segments() != nullptr || !options_.scanners.is_on("tcpdemux")) return 0;
+  // All that goes into an archive passes through one writer, in packet order.
+  if (!options_.file.archive.empty()) return 1;
   return options_.threads.value_or(usable_cores(kMostByDefault));
 }
 
@@ -254,6 +256,10 @@ Status Job::drop_privileges() {
   if (outputs_->unprocessed()) {
     if (const Status given = outputs_->unprocessed()->give_to(owner); !given) return given;
   }
+  if (ArchiveWriter* const archive = outputs_->archive(); archive != nullptr) {
+    const int code = archive->give_to(owner);
+    if (code != 0) return errno_error(archive->path(), code);
+  }
   if (options_.new_root) {
     if (const Status entered = enter_root(*options_.new_root); !entered) return entered;
   }
@@ -303,7 +309,8 @@ void Job::note_many_files() const {
   const uint64_t files = shards_->counters().outputs;
   if (files <= kManyFiles || options_.quiet || !options_.file.names.empty()) return;
   messages_.note(std::to_string(files) +
-                 " flow files went into one folder; -Fk makes sub-folders of 1,000");
+                 " flow files went into one folder; -Fk makes sub-folders of 1,000, --archive one "
+                 "file of all");
 }
 
 }  // namespace tcpflow

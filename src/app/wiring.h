@@ -19,21 +19,29 @@
 
 namespace tcpflow {
 
-// Asks the run to stop on a signal, and when nobody reads the console any more.
+// Asks the run to stop on a signal, and when nobody reads the console or the archive any more.
 class RunWaiter : public Waiter {
  public:
   explicit RunWaiter(SignalWaiter& signals) : signals_(signals) {}
-  void watch(const ConsoleWriter* console) { console_ = console; }
+  // Both may be null.
+  void watch(const ConsoleWriter* console, const ArchiveWriter* archive) {
+    console_ = console;
+    archive_ = archive;
+  }
   Ready wait_readable(int fd, Duration at_most) override {
     return reader_gone() ? Ready::stopped : signals_.wait_readable(fd, at_most);
   }
   bool stop_requested() override { return reader_gone() || signals_.stop_requested(); }
 
  private:
-  bool reader_gone() const { return console_ != nullptr && console_->reader_gone(); }
+  bool reader_gone() const {
+    return (console_ != nullptr && console_->reader_gone()) ||
+           (archive_ != nullptr && archive_->reader_gone());
+  }
 
   SignalWaiter& signals_;
   const ConsoleWriter* console_ = nullptr;
+  const ArchiveWriter* archive_ = nullptr;
 };
 
 // A run from its opened first input to its report. Main thread.

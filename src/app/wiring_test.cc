@@ -97,7 +97,7 @@ TEST(Job, AdvisesSubFoldersForManyFilesOnly) {
     EXPECT_EQ(testing::internal::GetCapturedStderr(),
               text.empty() ? ""
                            : "tcpflow: 10001 flow files went into one folder; "
-                             "-Fk makes sub-folders of 1,000\n");
+                             "-Fk makes sub-folders of 1,000, --archive one file of all\n");
   }
 }
 

@@ -68,6 +68,15 @@ struct ScanLimits {
 struct OutputLimits {
   // --keep-alternatives: bytes of one NAME.alternatives. Its lines can be longer than the packets.
   uint64_t alternatives_per_half = uint64_t{16} << 20;
+  // --archive: what streams that are not over keep in memory, bookkeeping included; more of it
+  // waits in a temporary file.
+  size_t archive_held_per_half = size_t{256} << 10;
+  size_t archive_held_total = size_t{256} << 20;
+  // Zeros for missing bytes in one entry of a zip, which cannot hold holes: a few packets can claim
+  // any number of them.
+  uint64_t archive_zeros_per_half = uint64_t{256} << 20;
+  size_t archive_names = size_t{1} << 24;      // that are known to be taken
+  size_t archive_directory = size_t{4} << 20;  // bytes of a zip's directory in memory
 };
 
 inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed

@@ -1,6 +1,7 @@
 #include "output/file_name.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/number_text.h"
 
@@ -16,10 +17,15 @@ void append_address(std::string& out, const IpAddress& address) {
     out += address.text();
     return;
   }
+  std::array<char, 16> text{};
   for (size_t i = 0; i < 4; ++i) {
-    if (i != 0) out += '.';
-    append_number(out, address.octets[i], 3);
+    const unsigned octet = address.octets[i];
+    text[4 * i] = static_cast<char>('0' + octet / 100);
+    text[4 * i + 1] = static_cast<char>('0' + octet / 10 % 10);
+    text[4 * i + 2] = static_cast<char>('0' + octet % 10);
+    text[4 * i + 3] = '.';
   }
+  out.append(text.data(), text.size() - 1);
 }
 
 void append_time(std::string& out, char directive, Timestamp time) {

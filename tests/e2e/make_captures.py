@@ -45,7 +45,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
               'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary',
-              'progress')
+              'progress', 'archive_refused', 'archive_unknown')
 
 
 # ---- order -----------------------------------------------------------------------------------
@@ -55,6 +55,7 @@ def out_of_order():
     return pcap(talk.fin().frames)
 
 
+MAKERS['archive_zip'] = MAKERS['out_of_order']
 MAKERS['index_out_of_order'] = MAKERS['out_of_order']
 MAKERS['console_out_of_order'] = MAKERS['out_of_order']
 

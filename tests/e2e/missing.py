@@ -50,6 +50,6 @@ def summary_of_faults():
 CASES = {maker.__name__: maker for maker in (gap, gap_at_the_end, gap_capture_drop, limit_held,
                                              scan_missing, summary_of_faults)}
 for name in ('report_gap', 'jump_splits', 'jump_within_limit', 'gap_skip', 'gap_mark',
-             'console_gap_zero', 'console_gap_mark', 'console_gap_json'):
+             'archive_tar', 'console_gap_zero', 'console_gap_mark', 'console_gap_json'):
     CASES[name] = gap
 CASES['limit_held_total'] = limit_held

@@ -8,6 +8,7 @@ file `one_thread`, which are about limits that threads share. README.md beside t
 case consists of. --update writes what came out as the
 expectation (read the diff before you commit it). Exit status 0 if all agree."""
 import argparse
+import calendar
 import concurrent.futures
 import difflib
 import fnmatch
@@ -17,7 +18,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -55,14 +58,32 @@ def normal_report(octets):
     return LIBRARY.sub(b'', VOLATILE_ELEMENT.sub(rb'<\1>*</\1>', octets))
 
 
-def tree(folder):
-    """Path -> octets of each file below `folder`."""
-    files = {}
+def members(path):
+    """(name, octets, time in ns) of each entry of an archive; of a tar, time to the microsecond."""
+    if path.endswith('.zip'):
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                seconds = calendar.timegm(info.date_time)
+                yield info.filename, archive.read(info), seconds * 10**9
+        return
+    with tarfile.open(path) as archive:
+        for info in archive:
+            yield info.name, archive.extractfile(info).read(), round(info.mtime * 10**6) * 1000
+
+
+def tree(folder, times=None):
+    """Path -> octets of each file below `folder`; an archive stands for a folder. Fills `times`."""
+    files, times = {}, {} if times is None else times
     for where, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(where, name)
             rel = os.path.relpath(path, folder)
+            if rel.endswith(('.zip', '.tar')):
+                for member, octets, stamp in members(path):
+                    files[f'{rel}/{member}'], times[f'{rel}/{member}'] = octets, stamp
+                continue
             files[rel] = normal_report(read(path)) if REPORT.search(rel) else read(path)
+            times[rel] = os.stat(path).st_mtime_ns
     return files
 
 
@@ -98,10 +119,9 @@ def run(binary, more, case):
                    'stdout': out.replace(case.encode(), b'{case}'),
                    'stderr': err.replace(case.encode(), b'{case}')}
         times = {}
-        for path, octets in tree(folder).items():
+        for path, octets in tree(folder, times).items():
             named = octets.replace(case.encode(), b'{case}') if REPORT.search(path) else octets
             aspects['tree/' + path] = named
-            times[path] = os.stat(os.path.join(folder, path)).st_mtime_ns
     return Outcome(aspects, times)
 
 
@@ -235,7 +255,7 @@ def run_all(options):
 PROGRAM = '''#!/bin/sh
 printf 'out:%s' "$*"; echo "line 1" >&2; echo "$PWD is /x" >&2
 mkdir d; printf data > d/f; printf '<utime>%s</utime><uid>x</uid>%s' $$ $4 > report.xml
-touch -d @1500000000.5 d/f; cat; exit 3
+touch -d @1500000000.5 d/f; tar cf a.tar d/f; cat; exit 3
 '''
 
 
@@ -244,12 +264,15 @@ def self_test():
     good = {'args': 'a "b c" {case}/in', 'stdin': 'in', 'in': 'fed', 'expected/exit': '3\n',
             'expected/stdout': 'out:-x a b c {case}/infed',
             'expected/stderr': 'line 1\n~ /.* is /x\n', 'expected/tree/d/f': 'data',
+            'expected/tree/a.tar/d/f': 'data',
             'expected/tree/report.xml': '<utime>1</utime><uid>2</uid>{case}/in',
-            'expected/times': '1500000000.5 d/f\n'}
+            'expected/times': '1500000000.5 d/f\n1500000000.0 a.tar/d/f\n'}
     changes = [({}, ''), ({'expected/exit': '0\n'}, 'exit'), ({'expected/stdout': 'x'}, 'stdout'),
                ({'expected/stderr': 'line 1\n'}, 'stderr'), ({'expected/stderr': '...\n'}, ''),
                ({'expected/tree/d/f': 'date'}, 'tree/d/f'), ({'expected/tree/g': ''}, 'missing'),
                ({'expected/times': '1500000000.4 d/f\n'}, 'time of d/f'),
+               ({'expected/times': '1500000001.0 a.tar/d/f\n'}, 'time of a.tar/d/f'),
+               ({'expected/tree/a.tar/d/f': 'date'}, 'tree/a.tar/d/f'),
                ({'setup/extra': 'y'}, 'not expected'),
                ({'setup/extra': 'y', 'expected/optional': 'tree/extra\n'}, ''),
                ({'expected/unchecked': 'stdout\ntree/d/f\n', 'expected/tree/d/f': 'no'}, '')]

@@ -1,0 +1,211 @@
+#include "output/flow_archive.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tcpflow {
+namespace {
+
+// Text of an index or of alternatives that waits to be moved to its content.
+constexpr size_t kMostText = size_t{64} << 10;
+
+class FlowArchiveConsumer : public StreamConsumer {
+ public:
+  explicit FlowArchiveConsumer(FlowArchiveShared& shared) : shared_(shared) {}
+
+  void on_start(const Flow& flow) override { session_ = flow.info().session; }
+  void on_half_start(Direction from, const HalfInfo& half) override {
+    halves_[index_of(from)].emplace(shared_, half, session_);
+  }
+  void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
+    if (!bytes.empty()) halves_[index_of(from)]->add(offset, bytes, packet.time);
+  }
+  void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
+    halves_[index_of(from)]->add_gap(offset, length);
+  }
+  void on_conflict(Direction from, const StreamConflict& conflict) override {
+    halves_[index_of(from)]->add_alternative(conflict);
+  }
+  void on_half_end(Direction from, HalfEnd) override { halves_[index_of(from)]->finish(); }
+  void on_end(FlowEnd, FlowRecord& record) override {
+    for (const Direction from : {Direction::originator, Direction::responder}) {
+      std::optional<ArchivedHalf>& half = halves_[index_of(from)];
+      if (!half) continue;
+      half->finish();
+      half->describe(record.half(from).output);
+    }
+  }
+
+ private:
+  FlowArchiveShared& shared_;
+  uint64_t session_ = 0;
+  std::array<std::optional<ArchivedHalf>, 2> halves_;
+};
+
+// Moves the text of a side file to what becomes an entry of its own.
+void drain(SideFile& from, EntryContent& to) {
+  std::string* const text = from.text();
+  if (text == nullptr || text->empty()) return;
+  to.append(to.size(), as_bytes(*text));
+  text->clear();
+}
+
+}  // namespace
+
+void WaitingHalves::set(ArchivedHalf& half, size_t octets) {
+  if (half.counted_ != 0) unlink(half);
+  total_ += octets;
+  total_ -= half.counted_;
+  half.counted_ = octets;
+  if (octets != 0) link(half);
+}
+
+void WaitingHalves::link(ArchivedHalf& half) {
+  half.before_ = last_;
+  half.behind_ = nullptr;
+  (last_ == nullptr ? first_ : last_->behind_) = &half;
+  last_ = &half;
+}
+
+void WaitingHalves::unlink(ArchivedHalf& half) {
+  ArchivedHalf* const before = half.before_;
+  ArchivedHalf* const behind = half.behind_;
+  (before == nullptr ? first_ : before->behind_) = behind;
+  (behind == nullptr ? last_ : behind->before_) = before;
+}
+
+ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const HalfInfo& half, uint64_t session)
+    : shared_(shared), layout_(shared.options.gap) {
+  entry_.owner = {half, session};
+  if (shared.options.index) {
+    index_ = std::make_unique<PacketIndex>();
+    entry_.index = std::make_unique<EntryContent>();
+  }
+}
+
+void ArchivedHalf::begin() {
+  if (std::exchange(begun_, true)) return;
+  shared_.sink.claim(entry_.owner);
+}
+
+void ArchivedHalf::add(uint64_t offset, Bytes bytes, Timestamp time) {
+  const uint64_t place = layout_.place(offset);
+  const size_t kept = put(place, bytes);
+  if (index_ && error_.empty()) index_->append(place, time, kept);
+  weigh();
+}
+
+void ArchivedHalf::add_gap(uint64_t offset, uint64_t length) {
+  const uint64_t place = layout_.place(offset);
+  const std::string marker = layout_.add_gap(length);
+  if (marker.empty()) return;
+  put(place, as_bytes(marker));
+  weigh();
+}
+
+// Copies bytes of the entry; returns how many of them are below the limit.
+size_t ArchivedHalf::put(uint64_t place, Bytes bytes) {
+  begin();
+  if (!error_.empty()) return 0;
+  const uint64_t limit = shared_.options.limit;
+  const uint64_t room = place < limit ? limit - place : 0;
+  const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
+  EntryContent& content = entry_.bytes;
+  const uint64_t zeros = kept.empty() ? 0 : content.missing() + (place - content.size());
+  if (zeros > shared_.options.most_zeros) {
+    ++shared_.zeros_hits;
+    end_early("too much is missing for a zip, which has no holes: what follows is left out");
+    return 0;
+  }
+  content.append(place, kept);
+  return kept.size();
+}
+
+void ArchivedHalf::add_alternative(const StreamConflict& conflict) {
+  if (finished_) return;
+  begin();
+  if (!alternatives_) {
+    alternatives_ = std::make_unique<Alternatives>(shared_.options.limits);
+    entry_.alternatives = std::make_unique<EntryContent>();
+  }
+  // Their offsets are those of the stream: its place in the entry may not be known yet.
+  const bool is_same_place = shared_.options.gap == GapForm::zero;
+  alternatives_->append(conflict, is_same_place ? shared_.options.limit : UINT64_MAX);
+  alternatives_cut_ = alternatives_->is_cut();
+  weigh();
+}
+
+// What is in memory has changed: moves out what is too much of it.
+void ArchivedHalf::weigh() {
+  const bool has_text = (index_ && index_->waiting() > kMostText) ||
+                        (alternatives_ && alternatives_->waiting() > kMostText);
+  if (has_text) drain();
+  const size_t octets = held();
+  if (octets > shared_.options.limits.archive_held_per_half) return move_out();
+  shared_.waiting.set(*this, octets);
+  while (shared_.waiting.total() > shared_.options.limits.archive_held_total) {
+    shared_.waiting.oldest()->move_out();
+  }
+}
+
+size_t ArchivedHalf::held() const {
+  size_t octets = entry_.bytes.held();
+  if (index_) octets += index_->waiting() + entry_.index->held();
+  if (alternatives_) octets += alternatives_->waiting() + entry_.alternatives->held();
+  return octets;
+}
+
+void ArchivedHalf::drain() {
+  if (index_) tcpflow::drain(*index_, *entry_.index);
+  if (alternatives_) tcpflow::drain(*alternatives_, *entry_.alternatives);
+}
+
+void ArchivedHalf::move_out() {
+  drain();
+  move_out(entry_.bytes);
+  if (index_) move_out(*entry_.index);
+  if (alternatives_) move_out(*entry_.alternatives);
+  shared_.waiting.set(*this, 0);
+}
+
+void ArchivedHalf::move_out(EntryContent& content) {
+  const int code = content.spool_to(shared_.spool);
+  if (code == 0) return;
+  content.drop_held();
+  end_early(errno_error("the temporary file of the archive", code).message);
+}
+
+void ArchivedHalf::end_early(std::string why) {
+  if (!error_.empty()) return;
+  error_ = std::move(why);
+  shared_.errors.on_output_error({"a stream is not whole in the archive: " + error_, 0});
+}
+
+void ArchivedHalf::finish() {
+  if (std::exchange(finished_, true)) return;
+  drain();
+  shared_.waiting.set(*this, 0);
+  index_.reset();
+  alternatives_.reset();
+  size_ = entry_.bytes.size();
+  if (!begun_) return;
+  if (entry_.index && entry_.index->size() == 0) entry_.index.reset();
+  if (entry_.alternatives && entry_.alternatives->size() == 0) entry_.alternatives.reset();
+  ArchiveEntry entry = std::move(entry_);
+  entry_.owner = entry.owner;  // to be described by
+  shared_.sink.on_entry(std::move(entry));
+}
+
+void ArchivedHalf::describe(HalfOutput& output) const {
+  output.file_size = size_;
+  output.alternatives_cut = alternatives_cut_;
+  if (!begun_) return;
+  shared_.sink.describe(entry_.owner, output);
+  if (output.error.empty()) output.error = error_;
+}
+
+std::unique_ptr<StreamConsumer> FlowArchive::create() {
+  return std::make_unique<FlowArchiveConsumer>(shared_);
+}
+
+}  // namespace tcpflow
