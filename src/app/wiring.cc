@@ -73,6 +73,14 @@ FlowOptions flow_options(const Options& options) {
   return flow;
 }
 
+// A limit below the number of threads could not be kept.
+size_t most_to_share_with(const Options& options) {
+  const FlowLimits& flow = options.limits.flow;
+  const size_t files = options.file.max_open.value_or(SIZE_MAX);
+  const size_t conversations = options.flow.udp ? flow.udp_conversations : SIZE_MAX;
+  return std::min({files, conversations, flow.flows, flow.half_open});
+}
+
 // What all shards may keep together is shared out evenly.
 void share_limits(FlowOptions& flow, size_t threads) {
   const auto share = [threads](size_t& limit) { limit = std::max<size_t>(limit / threads, 1); };
@@ -202,7 +210,8 @@ size_t Job::threads() const {
   if (outputs_->segments() != nullptr || !options_.scanners.is_on("tcpdemux")) return 0;
   // All that goes into an archive passes through one writer, in packet order.
   if (!options_.file.archive.empty()) return 1;
-  return options_.threads.value_or(usable_cores(kMostByDefault));
+  const size_t threads = options_.threads.value_or(usable_cores(kMostByDefault));
+  return std::min(threads, most_to_share_with(options_));
 }
 
 void Job::make_shards(size_t threads) {
