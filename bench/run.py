@@ -44,6 +44,7 @@ def cells_of(row, samples):
     old = samples.get('1.6.1')
     figures = {'wall': wall['ours'], 'megabytes': samples['ours'].median('megabytes'),
                'old': ratio(wall.get('1.6.1'), wall['ours']),
+               'cpu': ratio(samples['ours'].median('cpu'), old.median('cpu')) if old else None,
                'cp': ratio(wall['ours'], wall['cp'])}
     numbers = [f'{wall["ours"]:.2f}', f'{samples["ours"].median("cpu"):.2f}',
                f'{samples["ours"].median("kernel"):.2f}',
