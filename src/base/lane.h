@@ -136,7 +136,7 @@ class EntryLane : public Lane {
     entries_.swap(same.entries_);
     std::swap(is_sorted_, same.is_sorted_);
   }
-  size_t cost() const override { return entries_.size() * (sizeof(Entry) + sizeof(Moment)); }
+  size_t cost() const override { return entries_.size() * sizeof(std::pair<Moment, Entry>); }
 
  private:
   EntrySink<Entry>& sink_;

@@ -38,7 +38,7 @@ struct EngineTotals {
 // clock, nothing is held back.
 class Engine {
  public:
-  explicit Engine(EngineParts parts) : parts_(std::move(parts)) {}
+  explicit Engine(const EngineParts& parts) : parts_(parts) {}
 
   // Reads `source` to its end, to its damage (the error says where), or until a stop is requested.
   // Can be called for one source after the other; flows stay open between them.

@@ -29,6 +29,7 @@ std::vector<Lane*> lanes_of(Batch& batch, size_t kind) {
 void replay_lanes(const std::vector<Lane*>& lanes, std::vector<size_t>& taken,
                   const Moment& bound) {
   std::vector<const std::vector<Moment>*> rows;
+  rows.reserve(lanes.size());
   for (const Lane* lane : lanes) rows.push_back(&lane->moments());
   const auto is_before = [](const Moment& a, const Moment& b) { return a < b; };
   for (;;) {

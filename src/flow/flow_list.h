@@ -15,11 +15,11 @@ class FlowList {
  public:
   TcpFlow* front() const { return front_; }
   size_t size() const { return size_; }
-  static bool has(const TcpFlow& flow) {
+  bool has(const TcpFlow& flow) const {
     const FlowLinks* const links = flow.links_if_any(Links);
     return links != nullptr && links->before != nullptr;
   }
-  static TcpFlow* after(TcpFlow& flow) { return flow.links(Links).after; }
+  TcpFlow* after(TcpFlow& flow) const { return flow.links(Links).after; }
 
   void push_back(TcpFlow& flow) {
     flow.links(Links) = {back_ != nullptr ? back_ : &flow, nullptr};
