@@ -71,7 +71,7 @@ class ShardOutputs {
   ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks);
 
   ShardParts parts();
-  size_t open_files() const { return budget_.open_count(); }
+  size_t incomplete_files() const { return files_ ? files_->incomplete() : 0; }
 
  private:
   void make_consumers(const ShardPlan& plan);

@@ -301,7 +301,8 @@ void Job::run() {
 void Job::finish() {
   if (!signals_.caught().empty()) messages_.note("terminating orderly");
   end_facts_.open_fds_at_end = outputs_->open_files();
-  for (const auto& shard : shard_outputs_) end_facts_.open_fds_at_end += shard->open_files();
+  // Descriptors are a cache, and which of them are open depends on more than the packets.
+  for (const auto& shard : shard_outputs_) end_facts_.open_fds_at_end += shard->incomplete_files();
   end_facts_.flow_map_size = shards_->counters().halves_open;
   engine_->finish();
   outputs_->finish();

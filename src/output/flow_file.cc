@@ -76,6 +76,7 @@ FlowFile::~FlowFile() {
 bool FlowFile::begin() {
   if (state_ == State::no_payload) {
     state_ = State::due;
+    ++shared_.incomplete;
     waits_its_turn_ = !is_alone_ || shared_.events != nullptr;
     if (waits_its_turn_) shared_.due.add(shared_.now, this);
   }
@@ -224,6 +225,7 @@ void FlowFile::end() {
 void FlowFile::finish() {
   if (finished_) return;
   finished_ = true;
+  if (state_ != State::no_payload) --shared_.incomplete;
   write_out();
   held_ = {};
   if (!exists_) return;

@@ -81,6 +81,7 @@ struct FlowFilesShared {
   HeldFiles held = {};
   std::vector<FlowFile*> touched = {};   // in this batch; null where the file has gone
   std::vector<iovec> gathered = {};      // scratch of a write
+  size_t incomplete = 0;                 // files that bytes came for and that are not finished
   std::deque<std::string> markers = {};  // of this batch's gaps
 };
 

@@ -37,6 +37,8 @@ class FlowFiles : public ConsumerFactory, public BatchListener {
 
   // Bytes held back just now.
   size_t held_bytes() const { return shared_.held.total(); }
+  // Files of halves that are open, made or about to be.
+  size_t incomplete() const { return shared_.incomplete; }
 
  private:
   FlowFilesShared shared_;

@@ -222,9 +222,11 @@ TEST(FlowFiles, HoldLittleDataBackUntilTheFlowEnds) {
   fixture.files.on_batch_end(false);
   EXPECT_FALSE(test::exists(fixture.folder / kC));
   EXPECT_EQ(fixture.files.held_bytes(), 4U);
+  EXPECT_EQ(fixture.files.incomplete(), 1U);
   flow.bytes(kClient, 4, "two");
   fixture.files.on_batch_end(false);
   flow.end();
+  EXPECT_EQ(fixture.files.incomplete(), 0U);
   EXPECT_EQ(fixture[kC], "one two");
   EXPECT_EQ(fixture.files.held_bytes(), 0U);
 }
