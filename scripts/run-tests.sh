@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
 # the whole-program cases, and the comparisons with tshark and with the running kernel; last, for
-# release, archives against files, and ten million hostile packets.
+# release, archives against files, numbers of threads, and ten million hostile packets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,6 +28,8 @@ done
 if [[ " $* " == *" release "* ]]; then
   echo "== release: archives hold what the files would"
   python3 tests/archive/run.py --bin build/release/tcpflow
+  echo "== release: the same for every number of threads"
+  python3 tests/threads/run.py --build build/release
   echo "== release: memory under attack"
   python3 tests/hostile/run.py --build build/release
 fi
