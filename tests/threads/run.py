@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """run.py --build DIR [--packets 5000]: the same for every number of threads.
 
-Feeds the program of a build with hostile packets (floods, holes, fragments, tunnels, tenants, noise)
-with one, two and seven threads, in several modes: every file with its time, the report and what is
-printed must be the same, octet by octet. Exits with 1 otherwise."""
+Feeds the program of a build with hostile packets (floods, holes, fragments, tunnels, tenants,
+noise) with one, two and seven threads, in several modes: every file with its time, the report and
+what is printed must be the same, octet by octet. Exits with 1 otherwise."""
 import argparse
 import hashlib
 import os
