@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/lane.h"
@@ -39,6 +40,21 @@ struct Lanes {
   // In the order in which the engine replays kinds: records first, which may be many.
   std::vector<Lane*> all() {
     return {records.get(), console.get(), events.get(), errors.get(), unused.get()};
+  }
+
+  // The same, given away.
+  std::vector<std::unique_ptr<Lane>> take() {
+    std::vector<std::unique_ptr<Lane>> lanes;
+    lanes.push_back(std::move(records));
+    lanes.push_back(std::move(console));
+    lanes.push_back(std::move(events));
+    lanes.push_back(std::move(errors));
+    lanes.push_back(std::move(unused));
+    return lanes;
+  }
+  // The reader has only this one; see FlowShardsParts::readers_lanes.
+  static std::vector<Lane*> only_unused(Lane* unused) {
+    return {nullptr, nullptr, nullptr, nullptr, unused};
   }
 
   std::unique_ptr<TextLane> records;

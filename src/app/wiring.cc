@@ -96,16 +96,7 @@ void share_limits(FlowOptions& flow, size_t threads) {
 class LanesLike : public LaneMaker {
  public:
   explicit LanesLike(const LaneSinks& sinks) : sinks_(sinks) {}
-  std::vector<std::unique_ptr<Lane>> make_lanes() override {
-    Lanes made(sinks_);
-    std::vector<std::unique_ptr<Lane>> lanes;
-    lanes.push_back(std::move(made.records));
-    lanes.push_back(std::move(made.console));
-    lanes.push_back(std::move(made.events));
-    lanes.push_back(std::move(made.errors));
-    lanes.push_back(std::move(made.unused));
-    return lanes;
-  }
+  std::vector<std::unique_ptr<Lane>> make_lanes() override { return Lanes(sinks_).take(); }
 
  private:
   LaneSinks sinks_;
@@ -232,8 +223,7 @@ void Job::make_shards(size_t threads) {
     no_flows_ = std::make_unique<NoFlows>();
   }
   if (outputs_->undecoded_lane() != nullptr) {
-    // The last kind of all.
-    parts.readers_lanes = {nullptr, nullptr, nullptr, nullptr, outputs_->undecoded_lane()};
+    parts.readers_lanes = Lanes::only_unused(outputs_->undecoded_lane());
   }
   parts.lanes = lane_maker_.get();
   parts.listeners = outputs_->listeners();

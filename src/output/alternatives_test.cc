@@ -11,10 +11,9 @@ namespace tcpflow {
 namespace {
 
 using test::content;
+using test::kC;
+using test::kClient;
 using test::TemporaryFolder;
-
-constexpr Direction kClient = Direction::originator;
-constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
 
 StreamConflict conflict(uint64_t offset, std::string_view kept, std::string_view other) {
   StreamConflict found;

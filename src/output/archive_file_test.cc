@@ -133,7 +133,7 @@ TEST(ArchiveFile, IsReadableWhenNoMoreFits) {
     // zstd may hold a mebibyte back, for which there must be room, too.
     const rlim_t limit = end == ".tar.zst" ? 1'400'000 : 200'000;
     {
-      const test::FileLimit small(limit);
+      const test::FileSizeLimit small(limit);
       for (int i = 0; i < 40; ++i) {
         const std::string name = std::to_string(i);
         const std::string text = noise(random, i % 2 == 0 ? 1000 : 30'000);

@@ -15,10 +15,11 @@
 namespace tcpflow {
 namespace {
 
-constexpr Direction kClient = Direction::originator;
-constexpr Direction kServer = Direction::responder;
-constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
-constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
+using test::kC;
+using test::kClient;
+using test::kS;
+using test::kServer;
+
 const std::string kJsonHead =
     "{\"src_host\":\"10.1.2.3\",\"src_port\":40000,\"dst_host\":\"192.0.2.80\",\"dst_port\":80,"
     "\"payload\": ";

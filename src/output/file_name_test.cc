@@ -11,8 +11,7 @@ namespace {
 
 using test::client_half;
 using test::ipv6_half;
-
-constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
+using test::kC;
 
 // The name by -T `text` (none: the default template) after the letters of -F.
 std::string name_of(const std::string& letters, const HalfInfo& half, uint64_t counter = 0,

@@ -12,12 +12,11 @@
 namespace tcpflow {
 namespace {
 
+using test::kC;
+using test::kClient;
+using test::kS;
+using test::kServer;
 using test::Unpacked;
-
-constexpr Direction kClient = Direction::originator;
-constexpr Direction kServer = Direction::responder;
-constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
-constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
 
 // A run that writes a tar, with everything it borrows.
 struct Fixture {
@@ -250,7 +249,7 @@ TEST(ArchiveWriter, TellsOnceThatNoMoreFits) {
   std::vector<std::string> errors;
   std::vector<std::string> names;
   {
-    const test::FileLimit limit(8000);
+    const test::FileSizeLimit limit(8000);
     for (Flow& flow : flows) {
       const HalfOutput output = flow.end().half(kClient).output;
       errors.push_back(output.error);

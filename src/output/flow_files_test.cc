@@ -15,12 +15,11 @@ namespace tcpflow {
 namespace {
 
 using test::content;
+using test::kC;
+using test::kClient;
+using test::kS;
+using test::kServer;
 using test::TemporaryFolder;
-
-constexpr Direction kClient = Direction::originator;
-constexpr Direction kServer = Direction::responder;
-constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
-constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
 
 // TestFlow files in a folder of their own, with everything they borrow.
 struct Fixture {
@@ -411,29 +410,12 @@ TEST(FlowFiles, SayOnceThatAFileCannotBeMadeAndGoOn) {
   EXPECT_EQ(fixture["00080/192.000.002.080"], "kept");
 }
 
-// While it lives, no file of this process can grow past `bytes`.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit small{bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-};
-
 TEST(FlowFiles, KeepWhatWasWrittenWhenNoMoreFits) {
   Fixture fixture;
   TestFlow flow(fixture);
   FlowRecord record;
   {
-    const FileSizeLimit limit(6);
+    const test::FileSizeLimit limit(6);
     flow.bytes(kClient, 0, "0123").bytes(kClient, 4, "4567").bytes(kServer, 0, "fits");
     fixture.files.on_batch_end(true);
     flow.bytes(kClient, 8, "89");

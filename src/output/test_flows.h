@@ -2,8 +2,10 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +18,12 @@
 #include "output/file_events.h"
 
 namespace tcpflow::test {
+
+// The halves below, and the names that files of them have.
+inline constexpr Direction kClient = Direction::originator;
+inline constexpr Direction kServer = Direction::responder;
+inline constexpr char kC[] = "010.001.002.003.40000-192.000.002.080.00080";
+inline constexpr char kS[] = "192.000.002.080.00080-010.001.002.003.40000";
 
 inline HalfInfo client_half() {
   const uint8_t source[] = {10, 1, 2, 3};
@@ -99,6 +107,23 @@ class EventLog : public FileEvents {
   void on_file_opened(const std::string& name) override { lines.push_back("open " + name); }
   void on_file_closed(const std::string& name) override { lines.push_back("close " + name); }
   std::vector<std::string> lines;
+};
+
+// While it lives, no file of this process can grow past `bytes`.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 }  // namespace tcpflow::test
