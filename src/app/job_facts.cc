@@ -84,9 +84,14 @@ RunFacts Job::facts() const {
   add_flow_limits(facts.flows, facts.limits);
   facts.limits.push_back(
       {"listed", facts.flows.lists_cut, "", "a list of gaps or conflicts was cut short"});
-  if (outputs_->archived() != nullptr) {
-    facts.limits.push_back({"archive_zeros", outputs_->archived()->zeros_hits(), "",
-                            "a stream with too much missing was cut in a zip"});
+  if (const ArchiveWriter* const archive = outputs_->archive(); archive != nullptr) {
+    // Shards count what they hand over.
+    facts.flows.outputs -= archive->streams_left_out();
+    facts.flows.output_bytes -= archive->bytes_left_out();
+    uint64_t cut = 0;
+    for (const auto& shard : shard_outputs_) cut += shard->zeros_hits();
+    facts.limits.push_back(
+        {"archive_zeros", cut, "", "a stream with too much missing was cut in a zip"});
   }
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",

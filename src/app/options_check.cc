@@ -105,8 +105,6 @@ void warn_of_archive_options(ParseState& state) {
   const FileSettings& file = state.options.file;
   if (file.archive.empty()) return;
   warn_if(state, file.max_open.has_value(), "-f", "with --archive: there is one file");
-  const size_t threads = state.options.threads.value_or(1);
-  warn_if(state, threads > 1, "-j", "with --archive: flows are followed on one thread");
 }
 
 void warn_of_udp_limits(ParseState& state, const char* why) {

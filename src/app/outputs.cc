@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 
 namespace tcpflow {
@@ -31,6 +32,28 @@ Status check_output_folder(const Options& options) {
   const int code = errno;
   const std::string who = options.user.empty() ? "" : " as user '" + options.user + "'";
   return errno_error("cannot write into " + file.folder + who, code);
+}
+
+void FlowTeller::on_entry(ArchiveEntry& entry) {
+  assert(archive_ != nullptr);
+  archive_->on_entry(entry);
+  entry = {};  // its memory is free for what comes next
+}
+
+void FlowTeller::on_record(std::string_view text, const RecordSpans& spans) {
+  if (report_ == nullptr) return;
+  if (archive_ == nullptr || !archive_->has_failures()) return report_->on_text(text);
+  std::string record(text);
+  // From the back: what is mended moves all that is behind it.
+  for (size_t i = spans.count; i-- > 0;) {
+    const HalfSpans& half = spans.halves[i];
+    const std::optional<EntryFailure> failure = archive_->failure_of(half.flow_number);
+    if (!failure) continue;
+    std::string mended;
+    append_mended(mended, record, half, {failure->error, failure->is_stored});
+    record = std::move(mended);
+  }
+  report_->on_text(record);
 }
 
 Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages& messages,
@@ -125,9 +148,7 @@ Status Outputs::make_archive(Waiter& waiter) {
   const FileSettings& file = options_.file;
   Result<std::unique_ptr<ArchiveFile>> archive = ArchiveFile::open(file.archive, waiter);
   if (!archive) return archive.error();
-  Result<std::unique_ptr<Spool>> spool = open_spool(file.archive);
-  if (!spool) return spool.error();
-  archive_.emplace(*plan_.names, std::move(*archive), messages_);
+  archive_.emplace(std::move(*archive), messages_);
   FlowArchiveOptions options;
   options.limit = file.byte_limit.value_or(options.limit);
   options.index = file.write_index;
@@ -135,8 +156,20 @@ Status Outputs::make_archive(Waiter& waiter) {
   if (archive_kind(file.archive) == ArchiveKind::zip) {
     options.most_zeros = options.limits.archive_zeros_per_half;
   }
-  flow_archive_.emplace(options, std::move(*spool), FlowArchive::Borrowed{*archive_, messages_});
-  plan_.archive = &*flow_archive_;
+  const SideEntries beside{options.index, options_.flow.keep_alternatives};
+  entry_names_.emplace(*plan_.names, beside, options.limits.archive_names);
+  plan_.archive = options;
+  plan_.entry_names = &*entry_names_;
+  return Ok{};
+}
+
+Status Outputs::make_spools(size_t threads) {
+  if (!archive_) return Ok{};
+  while (spools_.size() < threads) {
+    Result<std::unique_ptr<Spool>> spool = open_spool(options_.file.archive);
+    if (!spool) return spool.error();
+    spools_.push_back(std::move(*spool));
+  }
   return Ok{};
 }
 
@@ -146,18 +179,22 @@ ShardPlan Outputs::plan(size_t threads) {
   const size_t max_open = options_.file.max_open.value_or(FileBudget::default_max_open());
   plan.max_open = std::max<size_t>(max_open / threads, 1);
   if (plan.files) plan.files->held_total /= threads;
+  if (plan.archive) plan.archive->limits.archive_held_total /= threads;
   if (shared_maker_) plan.shared_maker = &*shared_maker_;
   return plan;
 }
 
-LaneSinks Outputs::sinks(TextSink* records) {
+LaneSinks Outputs::sinks(TextSink* report) {
+  flow_teller_.lead_to(report, archive());
+  if (archive_ && report != nullptr) archive_->keep_failures();
   TextSink& console = console_writer_ ? static_cast<TextSink&>(*console_writer_) : no_text_;
   EntrySink<UnusedFrame>& unused =
       unprocessed_ ? static_cast<EntrySink<UnusedFrame>&>(*unprocessed_) : no_frames_;
-  return {records != nullptr ? *records : no_text_, console, event_replay_, error_replay_, unused};
+  return {flow_teller_, console, event_replay_, error_replay_, unused};
 }
 
 bool Outputs::names_need_order() const {
+  if (archive_) return true;
   const bool makes_names = plan_.files || plan_.console;
   return makes_names && (plan_.names->has_numbers() || shared_maker_);
 }
@@ -173,7 +210,7 @@ std::vector<BatchListener*> Outputs::listeners() {
 
 void Outputs::finish() {
   if (flow_pcap_) flow_pcap_->finish();
-  if (archive_) archive_->finish();
+  if (archive_) archive_->finish(entry_names_->times_forgotten());
   if (unprocessed_) unprocessed_->finish();
   if (command_) command_->wait_for_all();
 }

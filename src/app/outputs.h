@@ -15,7 +15,7 @@
 #include "output/command_hook.h"
 #include "output/console.h"
 #include "output/console_writer.h"
-#include "output/flow_archive.h"
+#include "output/entry_names.h"
 #include "output/flow_files.h"
 #include "output/flow_pcap.h"
 #include "output/output_lanes.h"
@@ -41,6 +41,22 @@ class HookEvents : public FileEvents {
   std::vector<FileEvents*> hooks_;
 };
 
+// Hands on what shards tell of their flows: entries to the archive, records to the report. Of what
+// could not be stored the record says so. Both may be null.
+class FlowTeller : public FlowLaneSink {
+ public:
+  void lead_to(TextSink* report, ArchiveWriter* archive) {
+    report_ = report;
+    archive_ = archive;
+  }
+  void on_entry(ArchiveEntry& entry) override;
+  void on_record(std::string_view text, const RecordSpans& spans) override;
+
+ private:
+  TextSink* report_ = nullptr;
+  ArchiveWriter* archive_ = nullptr;
+};
+
 // Text that nobody wants.
 class NoText : public TextSink {
  public:
@@ -61,10 +77,14 @@ class Outputs {
 
   // Told on the main thread when a batch has come to its end.
   std::vector<BatchListener*> listeners();
-  // How shards are to write; `threads` of them. The flow options are the caller's to add.
+  // How shards are to write; `threads` of them. The flow options are the caller's to add, and the
+  // spool of each.
   ShardPlan plan(size_t threads);
-  // Where their lanes lead; `records` may be null.
-  LaneSinks sinks(TextSink* records);
+  // Makes a spool for each of so many shards, if there is an archive.
+  Status make_spools(size_t threads);
+  Spool* spool(size_t shard) { return shard < spools_.size() ? &*spools_[shard] : nullptr; }
+  // Where their lanes lead; `report` may be null.
+  LaneSinks sinks(TextSink* report);
   // True if names depend on the order of flows in all shards.
   bool names_need_order() const;
   SegmentSink* segments() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }  // -K
@@ -73,7 +93,6 @@ class Outputs {
   const ConsoleWriter* console() const { return console_writer_ ? &*console_writer_ : nullptr; }
   bool writes_files() const { return plan_.files.has_value(); }
   ArchiveWriter* archive() { return archive_ ? &*archive_ : nullptr; }
-  const FlowArchive* archived() const { return flow_archive_ ? &*flow_archive_ : nullptr; }
   // Of -K.
   size_t open_files() const { return budget_.open_count(); }
   // Sees every frame for the sake of -w; null: nobody does.
@@ -106,7 +125,9 @@ class Outputs {
   FileEventReplay event_replay_{hooks_};
   ErrorReplay error_replay_;
   std::optional<ArchiveWriter> archive_;
-  std::optional<FlowArchive> flow_archive_;
+  std::optional<EntryNames> entry_names_;
+  std::vector<std::unique_ptr<Spool>> spools_;
+  FlowTeller flow_teller_;
   std::optional<FlowPcap> flow_pcap_;
   std::optional<UnprocessedWriter> unprocessed_;
   std::unique_ptr<Md5Scanner> md5_;

@@ -7,7 +7,7 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   make_consumers(plan);
   FlowListeners listeners;
   if (files_) listeners.consumers.push_back(&*files_);
-  if (plan.archive != nullptr) listeners.consumers.push_back(plan.archive);
+  if (archive_) listeners.consumers.push_back(&*archive_);
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (plan.has_report) listeners.records = &records_;
@@ -22,6 +22,10 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
   if (plan.console) {
     console_.emplace(*plan.names, *plan.console, Console::Borrowed{*lanes_.console, now_, events});
   }
+  if (plan.archive) {
+    archive_.emplace(*plan.archive, FlowArchiveBorrowed{*plan.spool, *plan.entry_names,
+                                                        *lanes_.flows, errors_, now_});
+  }
   if (!plan.files) return;
   shares_names_ = plan.shared_maker != nullptr;
   if (!shares_names_) own_maker_.emplace(*plan.names);
@@ -34,9 +38,11 @@ ShardParts ShardOutputs::parts() {
   parts.flows = &*flows_;
   parts.conversations = conversations_ ? &*conversations_ : nullptr;
   if (files_) parts.listeners.push_back(&*files_);
+  if (archive_) parts.listeners.push_back(&*archive_);
   if (console_) parts.listeners.push_back(&*console_);
   parts.lanes = lanes_.all();
   if (shares_names_) parts.shared_names = &files_->due();
+  if (archive_) parts.shared_names = &archive_->due();
   return parts;
 }
 

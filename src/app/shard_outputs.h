@@ -6,11 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "app/flow_lane.h"
 #include "base/lane.h"
 #include "engine/flow_shards.h"
 #include "flow/flow_table.h"
 #include "flow/udp_table.h"
 #include "output/console.h"
+#include "output/entry_names.h"
+#include "output/flow_archive.h"
 #include "output/flow_files.h"
 #include "output/output_lanes.h"
 #include "output/unused_frames.h"
@@ -21,7 +24,7 @@ namespace tcpflow {
 
 // Where the lanes of all shards lead to, on the main thread.
 struct LaneSinks {
-  TextSink& records;
+  FlowLaneSink& flows;
   TextSink& console;
   EntrySink<FileEvent>& events;
   EntrySink<Error>& errors;
@@ -31,21 +34,21 @@ struct LaneSinks {
 // One lane of each kind.
 struct Lanes {
   explicit Lanes(const LaneSinks& sinks)
-      : records(std::make_unique<TextLane>(sinks.records)),
+      : flows(std::make_unique<FlowLane>(sinks.flows)),
         console(std::make_unique<TextLane>(sinks.console)),
         events(std::make_unique<EntryLane<FileEvent>>(sinks.events)),
         errors(std::make_unique<EntryLane<Error>>(sinks.errors)),
         unused(std::make_unique<EntryLane<UnusedFrame>>(sinks.unused)) {}
 
-  // In the order in which the engine replays kinds: records first, which may be many.
+  // In the order in which the engine replays kinds: those of flows first, which may be many.
   std::vector<Lane*> all() {
-    return {records.get(), console.get(), events.get(), errors.get(), unused.get()};
+    return {flows.get(), console.get(), events.get(), errors.get(), unused.get()};
   }
 
   // The same, given away.
   std::vector<std::unique_ptr<Lane>> take() {
     std::vector<std::unique_ptr<Lane>> lanes;
-    lanes.push_back(std::move(records));
+    lanes.push_back(std::move(flows));
     lanes.push_back(std::move(console));
     lanes.push_back(std::move(events));
     lanes.push_back(std::move(errors));
@@ -57,7 +60,7 @@ struct Lanes {
     return {nullptr, nullptr, nullptr, nullptr, unused};
   }
 
-  std::unique_ptr<TextLane> records;
+  std::unique_ptr<FlowLane> flows;
   std::unique_ptr<TextLane> console;
   std::unique_ptr<EntryLane<FileEvent>> events;
   std::unique_ptr<EntryLane<Error>> errors;
@@ -72,12 +75,14 @@ struct ShardPlan {
   bool tells_unused = false;  // -w
   bool has_hooks = false;
   std::optional<NameTemplate> names;
-  std::optional<FlowFilesOptions> files;  // null: none are written
-  std::optional<ConsoleOptions> console;  // null: nothing is printed
-  ConsumerFactory* md5 = nullptr;         // null: not wanted
-  ConsumerFactory* archive = nullptr;     // null: none is written; else there is one shard
-  FileMaker* shared_maker = nullptr;      // null: each shard has names of its own
-  size_t max_open = 1;                    // files of one shard
+  std::optional<FlowFilesOptions> files;      // null: none are written
+  std::optional<ConsoleOptions> console;      // null: nothing is printed
+  ConsumerFactory* md5 = nullptr;             // null: not wanted
+  FileMaker* shared_maker = nullptr;          // null: each shard has names of its own
+  std::optional<FlowArchiveOptions> archive;  // null: none is written
+  EntryNames* entry_names = nullptr;          // with an archive
+  Spool* spool = nullptr;                     // of this shard, with an archive
+  size_t max_open = 1;                        // files of one shard
 };
 
 // The flows of one shard with their consumers. Made on the main thread, then used on the shard's.
@@ -88,6 +93,7 @@ class ShardOutputs {
 
   ShardParts parts();
   size_t incomplete_files() const { return files_ ? files_->incomplete() : 0; }
+  uint64_t zeros_hits() const { return archive_ ? archive_->zeros_hits() : 0; }
 
  private:
   void make_consumers(const ShardPlan& plan);
@@ -97,10 +103,11 @@ class ShardOutputs {
   FileEventLane events_{*lanes_.events, now_};
   ErrorLane errors_{*lanes_.errors, now_};
   UnusedSegments unused_{*lanes_.unused, now_};
-  DfxmlRecords records_{*lanes_.records, now_};
+  DfxmlRecords records_{*lanes_.flows, now_};
   FileBudget budget_;
   std::optional<FileMaker> own_maker_;
   std::optional<FlowFiles> files_;
+  std::optional<FlowArchive> archive_;
   std::optional<Console> console_;
   bool shares_names_ = false;
   std::optional<FlowTable> flows_;

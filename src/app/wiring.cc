@@ -153,6 +153,7 @@ Status Job::open_all() {
   outputs_ = std::move(*outputs);
   waiter_.watch(outputs_->console(), outputs_->archive());
   if (const Status opened = open_report(); !opened) return opened;
+  if (const Status made = outputs_->make_spools(threads()); !made) return made;
   make_engine();
   return Ok{};
 }
@@ -199,8 +200,6 @@ void Job::make_engine() {
 // How many shards there are; 0: no flows are looked for.
 size_t Job::threads() const {
   if (outputs_->segments() != nullptr || !options_.scanners.is_on("tcpdemux")) return 0;
-  // All that goes into an archive passes through one writer, in packet order.
-  if (!options_.file.archive.empty()) return 1;
   const size_t threads = options_.threads.value_or(usable_cores(kMostByDefault));
   return std::min(threads, most_to_share_with(options_));
 }
@@ -216,6 +215,7 @@ void Job::make_shards(size_t threads) {
     plan.has_udp = options_.flow.udp;
     plan.has_report = report_ != nullptr;
     for (size_t i = 0; i < threads; ++i) {
+      plan.spool = outputs_->spool(i);
       shard_outputs_.push_back(std::make_unique<ShardOutputs>(plan, sinks));
       parts.shards.push_back(shard_outputs_.back()->parts());
     }

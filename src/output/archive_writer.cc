@@ -1,92 +1,32 @@
 #include "output/archive_writer.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "output/entry_names.h"
 #include "output/file_maker.h"
 
 namespace tcpflow {
-namespace {
 
-// A name that leads nowhere else when it is unpacked: without folders that are none ("//", "."),
-// and without ways up ("..") or from the root.
-void make_relative(std::string& name) {
-  std::string kept;
-  for (size_t at = 0; at <= name.size();) {
-    const size_t end = std::min(name.find('/', at), name.size());
-    const std::string_view part = std::string_view(name).substr(at, end - at);
-    if (!part.empty() && part != "." && part != "..") {
-      if (!kept.empty()) kept += '/';
-      kept += part;
-    }
-    at = end + 1;
-  }
-  if (kept.empty()) kept += '_';
-  name = std::move(kept);
-}
+ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, OutputErrors& errors)
+    : file_(std::move(file)), errors_(errors), shown_(path() == "-" ? "standard output" : path()) {}
 
-}  // namespace
-
-ArchiveWriter::ArchiveWriter(NameTemplate names, std::unique_ptr<ArchiveFile> file,
-                             OutputErrors& errors, const OutputLimits& limits)
-    : names_(std::move(names)),
-      file_(std::move(file)),
-      errors_(errors),
-      taken_(limits.archive_names),
-      shown_(path() == "-" ? "standard output" : path()) {}
-
-void ArchiveWriter::expand(const EntryOwner& owner, uint64_t counter, std::string& name) const {
-  names_.expand(owner.half, owner.session, counter, name);
-  const bool is_plain = !name.empty() && name[0] != '.' && name.find('/') == std::string::npos;
-  if (!is_plain) make_relative(name);
-}
-
-void ArchiveWriter::claim(const EntryOwner& owner) {
-  expand(owner, 0, base_);
-  uint64_t counter = 0;
-  if (taken_.take(base_)) return;
-  if (const auto found = next_counter_.find(base_); found != next_counter_.end()) {
-    counter = found->second - 1;
-  }
-  do {
-    expand(owner, ++counter, name_);
-  } while (!taken_.take(name_));
-  if (next_counter_.size() >= FileMaker::kCollisionsKept) next_counter_.clear();
-  next_counter_[base_] = counter + 1;
-  counters_[owner.half.flow_number] = counter;
-}
-
-uint64_t ArchiveWriter::counter_of(const EntryOwner& owner) const {
-  if (counters_.empty()) return 0;
-  const auto found = counters_.find(owner.half.flow_number);
-  return found == counters_.end() ? 0 : found->second;
-}
-
-void ArchiveWriter::on_entry(ArchiveEntry entry) {
-  const EntryOwner& owner = entry.owner;
-  expand(owner, counter_of(owner), base_);
-  int code = add(base_, owner.half.start, entry.bytes);
+void ArchiveWriter::on_entry(const ArchiveEntry& entry) {
+  int code = add(entry.name, entry.time, entry.bytes);
   const bool is_stored = code == 0 || code == ArchiveFile::kEntryDamaged;
-  if (code == 0 && entry.index) code = add_beside(".findx", entry, *entry.index);
+  if (code == 0 && entry.index) code = add_beside(kIndexEnd, entry, *entry.index);
   if (code == 0 && entry.alternatives) {
-    code = add_beside(".alternatives", entry, *entry.alternatives);
+    code = add_beside(kAlternativesEnd, entry, *entry.alternatives);
   }
-  if (code != 0) failures_[owner.half.flow_number] = {code, is_stored};
+  if (code != 0) note(entry, code, is_stored);
 }
 
-int ArchiveWriter::add_beside(const char* suffix, const ArchiveEntry& entry,
+int ArchiveWriter::add_beside(const char* end, const ArchiveEntry& entry,
                               const EntryContent& content) {
-  name_ = base_;
-  name_ += suffix;
-  // A template may have given this name to a stream.
-  for (uint64_t counter = 1; !taken_.take(name_); ++counter) {
-    name_ = base_;
-    name_.append(suffix).append("c").append(std::to_string(counter));
-  }
-  return add(name_, entry.owner.half.start, content);
+  name_ = entry.name;
+  name_ += end;
+  return add(name_, entry.time, content);
 }
 
 int ArchiveWriter::add(const std::string& name, Timestamp time, const EntryContent& content) {
@@ -106,24 +46,29 @@ void ArchiveWriter::tell(int code) {
   }
 }
 
-void ArchiveWriter::describe(const EntryOwner& owner, HalfOutput& output) {
-  const uint64_t number = owner.half.flow_number;
-  expand(owner, counter_of(owner), output.file_name);
-  counters_.erase(number);
-  const auto failure = failures_.find(number);
-  if (failure == failures_.end()) return;
-  const Failure why = failure->second;
-  failures_.erase(failure);
-  if (why.code == ArchiveFile::kEntryDamaged) {
-    output.error = "bytes that could not be read back are zeros";
+void ArchiveWriter::note(const ArchiveEntry& entry, int code, bool is_stored) {
+  if (!is_stored) {
+    ++streams_left_out_;
+    bytes_left_out_ += entry.bytes.size();
+  }
+  if (!keeps_failures_) return;
+  EntryFailure& failure = failures_[entry.flow_number];
+  failure.is_stored = is_stored;
+  if (code == ArchiveFile::kEntryDamaged) {
+    failure.error = "bytes that could not be read back are zeros";
     return;
   }
-  std::string error = output.file_name;
-  error.append(" in ").append(shown_).append(": ");
-  output.error = error.append(std::generic_category().message(why.code));
-  if (why.is_stored) return;
-  output.file_name.clear();
-  output.file_size = 0;
+  failure.error = entry.name;
+  failure.error.append(" in ").append(shown_).append(": ");
+  failure.error.append(std::generic_category().message(code));
+}
+
+std::optional<EntryFailure> ArchiveWriter::failure_of(uint64_t flow_number) {
+  const auto found = failures_.find(flow_number);
+  if (found == failures_.end()) return std::nullopt;
+  EntryFailure failure = std::move(found->second);
+  failures_.erase(found);
+  return failure;
 }
 
 void ArchiveWriter::on_batch_end(bool idle) {
@@ -132,7 +77,7 @@ void ArchiveWriter::on_batch_end(bool idle) {
   if (code != 0 && std::exchange(first_failure_, code) == 0) tell(code);
 }
 
-void ArchiveWriter::finish() {
+void ArchiveWriter::finish(uint64_t names_forgotten) {
   if (std::exchange(is_finished_, true)) return;
   const int code = file_->finish();
   if (code != 0 && first_failure_ == 0) tell(code);
@@ -141,7 +86,7 @@ void ArchiveWriter::finish() {
     text.append(std::to_string(left_out_)).append(left_out_ == 1 ? " file is" : " files are");
     errors_.on_output_error({text.append(" missing or damaged in it"), 0});
   }
-  if (names_forgotten() != 0) {
+  if (names_forgotten != 0) {
     errors_.on_output_error({shown_ + ": so many names that some may be in it twice", 0});
   }
 }

@@ -13,9 +13,9 @@ class FlowArchiveConsumer : public StreamConsumer {
  public:
   explicit FlowArchiveConsumer(FlowArchiveShared& shared) : shared_(shared) {}
 
-  void on_start(const Flow& flow) override { session_ = flow.info().session; }
+  void on_start(const Flow& flow) override { flow_ = &flow; }
   void on_half_start(Direction from, const HalfInfo& half) override {
-    halves_[index_of(from)].emplace(shared_, half, session_);
+    halves_[index_of(from)].emplace(shared_, *flow_, half, from);
   }
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
     if (!bytes.empty()) halves_[index_of(from)]->add(offset, bytes, packet.time);
@@ -26,19 +26,19 @@ class FlowArchiveConsumer : public StreamConsumer {
   void on_conflict(Direction from, const StreamConflict& conflict) override {
     halves_[index_of(from)]->add_alternative(conflict);
   }
-  void on_half_end(Direction from, HalfEnd) override { halves_[index_of(from)]->finish(); }
+  void on_half_end(Direction from, HalfEnd) override { halves_[index_of(from)]->end(); }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
       std::optional<ArchivedHalf>& half = halves_[index_of(from)];
       if (!half) continue;
-      half->finish();
+      half->hand_over();
       half->describe(record.half(from).output);
     }
   }
 
  private:
   FlowArchiveShared& shared_;
-  uint64_t session_ = 0;
+  const Flow* flow_ = nullptr;
   std::array<std::optional<ArchivedHalf>, 2> halves_;
 };
 
@@ -74,18 +74,40 @@ void WaitingHalves::unlink(ArchivedHalf& half) {
   (behind == nullptr ? last_ : behind->before_) = before;
 }
 
-ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const HalfInfo& half, uint64_t session)
-    : shared_(shared), layout_(shared.options.gap) {
-  entry_.owner = {half, session};
+void DueNames::on_entry(ArchivedHalf*& half) {
+  if (half != nullptr) half->take_turn();
+}
+
+ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const Flow& flow, const HalfInfo& half,
+                           Direction from)
+    : shared_(shared), flow_(flow), from_(from), layout_(shared.options.gap) {
+  entry_.time = half.start;
   if (shared.options.index) {
     index_ = std::make_unique<PacketIndex>();
     entry_.index = std::make_unique<EntryContent>();
   }
 }
 
+ArchivedHalf::~ArchivedHalf() {
+  shared_.waiting.set(*this, 0);
+  if (waits_its_turn_) shared_.due.replace(this, nullptr);
+  if (!waits_for_end_) return;
+  for (FlowArchiveShared::Finished& entry : shared_.finished) {
+    if (entry.half == this) entry.half = nullptr;
+  }
+}
+
 void ArchivedHalf::begin() {
   if (std::exchange(begun_, true)) return;
-  shared_.sink.claim(entry_.owner);
+  waits_its_turn_ = true;
+  shared_.due.add(shared_.use.now, this);
+}
+
+void ArchivedHalf::take_turn() {
+  waits_its_turn_ = false;
+  const HalfInfo half = flow_.half_info(from_);
+  entry_.flow_number = half.flow_number;
+  shared_.use.names.claim(half, flow_.info().session, name_);
 }
 
 void ArchivedHalf::add(uint64_t offset, Bytes bytes, Timestamp time) {
@@ -122,7 +144,7 @@ size_t ArchivedHalf::put(uint64_t place, Bytes bytes) {
 }
 
 void ArchivedHalf::add_alternative(const StreamConflict& conflict) {
-  if (finished_) return;
+  if (has_ended_) return;
   begin();
   if (!alternatives_) {
     alternatives_ = std::make_unique<Alternatives>(shared_.options.limits);
@@ -150,8 +172,10 @@ void ArchivedHalf::weigh() {
 
 size_t ArchivedHalf::held() const {
   size_t octets = entry_.bytes.held();
-  if (index_) octets += index_->waiting() + entry_.index->held();
-  if (alternatives_) octets += alternatives_->waiting() + entry_.alternatives->held();
+  if (index_) octets += index_->waiting();
+  if (entry_.index) octets += entry_.index->held();
+  if (alternatives_) octets += alternatives_->waiting();
+  if (entry_.alternatives) octets += entry_.alternatives->held();
   return octets;
 }
 
@@ -163,13 +187,13 @@ void ArchivedHalf::drain() {
 void ArchivedHalf::move_out() {
   drain();
   move_out(entry_.bytes);
-  if (index_) move_out(*entry_.index);
-  if (alternatives_) move_out(*entry_.alternatives);
+  if (entry_.index) move_out(*entry_.index);
+  if (entry_.alternatives) move_out(*entry_.alternatives);
   shared_.waiting.set(*this, 0);
 }
 
 void ArchivedHalf::move_out(EntryContent& content) {
-  const int code = content.spool_to(shared_.spool);
+  const int code = content.spool_to(shared_.use.spool);
   if (code == 0) return;
   content.drop_held();
   end_early(errno_error("the temporary file of the archive", code).message);
@@ -178,34 +202,56 @@ void ArchivedHalf::move_out(EntryContent& content) {
 void ArchivedHalf::end_early(std::string why) {
   if (!error_.empty()) return;
   error_ = std::move(why);
-  shared_.errors.on_output_error({"a stream is not whole in the archive: " + error_, 0});
+  shared_.use.errors.on_output_error({"a stream is not whole in the archive: " + error_, 0});
 }
 
-void ArchivedHalf::finish() {
-  if (std::exchange(finished_, true)) return;
+void ArchivedHalf::end() {
+  if (std::exchange(has_ended_, true)) return;
   drain();
-  shared_.waiting.set(*this, 0);
   index_.reset();
   alternatives_.reset();
-  size_ = entry_.bytes.size();
   if (!begun_) return;
+  waits_for_end_ = true;
+  shared_.finished.push_back({shared_.use.now, this});
+}
+
+void ArchivedHalf::hand_over() {
+  end();
+  waits_for_end_ = false;
+  if (!begun_ || std::exchange(is_handed_over_, true)) return;
+  shared_.waiting.set(*this, 0);
+  size_ = entry_.bytes.size();
   if (entry_.index && entry_.index->size() == 0) entry_.index.reset();
   if (entry_.alternatives && entry_.alternatives->size() == 0) entry_.alternatives.reset();
-  ArchiveEntry entry = std::move(entry_);
-  entry_.owner = entry.owner;  // to be described by
-  shared_.sink.on_entry(std::move(entry));
+  entry_.name = name_;
+  shared_.use.sink.on_entry(shared_.use.now, std::move(entry_));
 }
 
 void ArchivedHalf::describe(HalfOutput& output) const {
   output.file_size = size_;
   output.alternatives_cut = alternatives_cut_;
-  if (!begun_) return;
-  shared_.sink.describe(entry_.owner, output);
-  if (output.error.empty()) output.error = error_;
+  output.file_name = name_;
+  output.error = error_;
 }
 
 std::unique_ptr<StreamConsumer> FlowArchive::create() {
   return std::make_unique<FlowArchiveConsumer>(shared_);
+}
+
+void FlowArchive::on_batch_taken() {
+  Moment& now = shared_.use.now;
+  const Moment before = now;
+  shared_.due.sort();
+  shared_.due.replay(0, shared_.due.moments().size());
+  shared_.due.clear();
+  const auto comes_before = [](const auto& a, const auto& b) { return a.at < b.at; };
+  std::stable_sort(shared_.finished.begin(), shared_.finished.end(), comes_before);
+  for (const FlowArchiveShared::Finished& entry : shared_.finished) {
+    now = entry.at;
+    if (entry.half != nullptr) entry.half->hand_over();
+  }
+  shared_.finished.clear();
+  now = before;
 }
 
 }  // namespace tcpflow

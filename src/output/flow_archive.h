@@ -6,12 +6,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/lane.h"
 #include "base/limits.h"
 #include "flow/consumer.h"
 #include "flow/gap_layout.h"
 #include "output/alternatives.h"
-#include "output/archive_sink.h"
+#include "output/archive_entry.h"
+#include "output/entry_names.h"
 #include "output/file_events.h"
 #include "output/packet_index.h"
 
@@ -45,13 +48,35 @@ class WaitingHalves {
   size_t total_ = 0;
 };
 
+// Has halves take their names.
+class DueNames : public EntrySink<ArchivedHalf*> {
+ public:
+  void on_entry(ArchivedHalf*& half) override;
+};
+
+// What a FlowArchive works with, for its life. `now`: what is being done, as the shard says.
+struct FlowArchiveBorrowed {
+  Spool& spool;
+  EntryNames& names;
+  ArchiveSink& sink;
+  OutputErrors& errors;
+  Moment& now;
+};
+
 // What the halves of one thread share. Outlives them.
 struct FlowArchiveShared {
   FlowArchiveOptions options;
-  Spool& spool;
-  ArchiveSink& sink;
-  OutputErrors& errors;
-  WaitingHalves waiting;
+  FlowArchiveBorrowed use;
+  WaitingHalves waiting = {};
+  DueNames namer = {};
+  // Halves that get their names in the order of their first bytes, and those that are over: both
+  // wait for the end of the batch. Null where the half has gone.
+  EntryLane<ArchivedHalf*> due{namer};
+  struct Finished {
+    Moment at;
+    ArchivedHalf* half;
+  };
+  std::vector<Finished> finished = {};
   uint64_t zeros_hits = 0;  // halves that were cut at most_zeros
 };
 
@@ -59,8 +84,9 @@ struct FlowArchiveShared {
 // in its flow's consumer and stays in place. One thread.
 class ArchivedHalf {
  public:
-  ArchivedHalf(FlowArchiveShared& shared, const HalfInfo& half, uint64_t session);
-  ~ArchivedHalf() { shared_.waiting.set(*this, 0); }
+  // Borrows the flow, until hand_over() has returned.
+  ArchivedHalf(FlowArchiveShared& shared, const Flow& flow, const HalfInfo& half, Direction from);
+  ~ArchivedHalf();
   ArchivedHalf(const ArchivedHalf&) = delete;
   ArchivedHalf& operator=(const ArchivedHalf&) = delete;
 
@@ -69,9 +95,13 @@ class ArchivedHalf {
   void add_alternative(const StreamConflict& conflict);
   // Moves what is in memory to the spool.
   void move_out();
-  // No more bytes will come: hands the entry over.
-  void finish();
-  // Fills what the reports want to know, after finish().
+  // It is its turn to get a name.
+  void take_turn();
+  // No more bytes will come: hand_over() is due when the batch ends.
+  void end();
+  // Hands the entry over. No-op the second time.
+  void hand_over();
+  // Fills what the reports want to know, after hand_over().
   void describe(HalfOutput& output) const;
 
  private:
@@ -86,7 +116,10 @@ class ArchivedHalf {
   void end_early(std::string why);
 
   FlowArchiveShared& shared_;
+  const Flow& flow_;
+  Direction from_;
   ArchiveEntry entry_;
+  std::string name_;
   GapLayout layout_;
   std::unique_ptr<PacketIndex> index_;          // null without -I
   std::unique_ptr<Alternatives> alternatives_;  // null: none so far
@@ -96,32 +129,33 @@ class ArchivedHalf {
   ArchivedHalf* behind_ = nullptr;
   std::string error_;  // why nothing more is taken; empty: it is
   bool begun_ = false;
-  bool finished_ = false;
+  bool waits_its_turn_ = false;  // in shared_.due
+  bool has_ended_ = false;
+  bool waits_for_end_ = false;  // in shared_.finished
+  bool is_handed_over_ = false;
   bool alternatives_cut_ = false;
 };
 
-// Makes the consumers that fill an archive. What they gather is copied, so that nothing is to be
-// done when a batch ends. One per thread that has flows, used on that thread; outlives its
-// consumers, and its spool outlives the entries.
-class FlowArchive : public ConsumerFactory {
+// Makes the consumers that fill an archive. What they gather is copied; names are given and entries
+// handed over when a batch has been taken. One per thread that has flows, used on that thread;
+// outlives its consumers, and its spool outlives the entries.
+class FlowArchive : public ConsumerFactory, public BatchListener {
  public:
-  struct Borrowed {
-    ArchiveSink& sink;
-    OutputErrors& errors;
-  };
-  FlowArchive(const FlowArchiveOptions& options, std::unique_ptr<Spool> spool,
-              const Borrowed& borrowed)
-      : spool_(std::move(spool)),
-        shared_{options, *spool_, borrowed.sink, borrowed.errors, {}, 0} {}
+  FlowArchive(const FlowArchiveOptions& options, const FlowArchiveBorrowed& borrowed)
+      : shared_{options, borrowed} {}
 
   std::unique_ptr<StreamConsumer> create() override;
+  // Other threads' halves may want the same names: whoever knows the order of all their moments
+  // replays this lane before on_batch_taken().
+  Lane& due() { return shared_.due; }
+  void on_batch_taken() override;
+  void on_batch_end(bool) override { on_batch_taken(); }  // also of what the flows told of just now
 
   // Octets in memory just now.
   size_t waiting() const { return shared_.waiting.total(); }
   uint64_t zeros_hits() const { return shared_.zeros_hits; }
 
  private:
-  std::unique_ptr<Spool> spool_;
   FlowArchiveShared shared_;
 };
 

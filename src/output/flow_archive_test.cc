@@ -18,13 +18,31 @@ using test::kS;
 using test::kServer;
 using test::Unpacked;
 
+// Hands entries on at once.
+class DirectSink : public ArchiveSink {
+ public:
+  explicit DirectSink(ArchiveWriter& writer) : writer_(writer) {}
+  void on_entry(const Moment& at, ArchiveEntry entry) override {
+    moments.push_back(at);
+    writer_.on_entry(entry);
+  }
+  std::vector<Moment> moments;
+
+ private:
+  ArchiveWriter& writer_;
+};
+
 // A run that writes a tar, with everything it borrows.
 struct Fixture {
   explicit Fixture(const FlowArchiveOptions& options = {}, const std::string& text = "",
                    const std::string& file = "a.tar")
       : path(folder / file),
-        writer(names(text), std::move(*ArchiveFile::open(path, waiter)), errors, options.limits),
-        flows(options, std::move(*open_spool(path)), {writer, errors}) {}
+        spool(std::move(*open_spool(path))),
+        entry_names(names(text), {options.index, false}, options.limits.archive_names),
+        writer(std::move(*ArchiveFile::open(path, waiter)), errors),
+        flows(options, {*spool, entry_names, sink, errors, now}) {
+    writer.keep_failures();
+  }
 
   static NameTemplate names(const std::string& text) {
     NameTemplateBuilder builder;
@@ -32,22 +50,28 @@ struct Fixture {
     return *builder.build("");
   }
   std::map<std::string, Unpacked> unpacked() {
-    writer.finish();
+    finish();
     return test::unpack(path);
   }
+  void finish() { writer.finish(entry_names.times_forgotten()); }
 
   test::TemporaryFolder folder;
   test::NeverStops waiter;
   test::ErrorLog errors;
+  Moment now;
   std::string path;
+  std::unique_ptr<Spool> spool;
+  EntryNames entry_names;
   ArchiveWriter writer;
+  DirectSink sink{writer};
   FlowArchive flows;
 };
 
 // One flow, both halves begun, fed by hand. What it was given dies at once: it must be copied.
 class Flow {
  public:
-  explicit Flow(Fixture& fixture, uint64_t number = 0) : consumer_(fixture.flows.create()) {
+  explicit Flow(Fixture& fixture, uint64_t number = 0)
+      : fixture_(fixture), number_(number), consumer_(fixture.flows.create()) {
     HalfInfo client = test::client_half();
     HalfInfo server = test::server_half();
     client.flow_number = 2 * number;
@@ -59,6 +83,7 @@ class Flow {
   }
   Flow& bytes(Direction from, uint64_t offset, std::string text) {
     const Timestamp time = make_time(1'500'000'000, 1'000'000 * static_cast<int64_t>(++packets_));
+    ++fixture_.now.packet;
     consumer_->on_bytes(from, offset, as_bytes(text), {packets_, time});
     text.assign(text.size(), '!');
     return *this;
@@ -66,13 +91,17 @@ class Flow {
   FlowRecord end() {
     consumer_->on_half_end(kClient, HalfEnd::fin);
     consumer_->on_half_end(kServer, HalfEnd::open);
+    fixture_.flows.on_batch_taken();
     FlowRecord record;
     consumer_->on_end(FlowEnd::closed, record);
     return record;
   }
+  std::optional<EntryFailure> client_failure() { return fixture_.writer.failure_of(2 * number_); }
   StreamConsumer& consumer() { return *consumer_; }
 
  private:
+  Fixture& fixture_;
+  uint64_t number_;
   test::FakeFlow flow_;
   uint64_t packets_ = 0;
   std::unique_ptr<StreamConsumer> consumer_;
@@ -221,22 +250,68 @@ TEST(ArchiveWriter, LeadsNowhereElse) {
   }
 }
 
-TEST(ArchiveWriter, KeepsNamesApartFromThoseOfSideFiles) {
-  FlowArchiveOptions options;
-  options.index = true;
-  // The second one's index would have the name of the first one's.
-  Fixture fixture(options, "x");
-  fixture.writer.claim({test::client_half(), 0});
-  ArchiveEntry entry;
-  entry.owner.half = test::client_half();
-  entry.index = std::make_unique<EntryContent>(test::content_of("line"));
-  fixture.writer.on_entry(std::move(entry));
-  ArchiveEntry again;
-  again.owner.half = test::client_half();
-  again.index = std::make_unique<EntryContent>(test::content_of("other"));
-  fixture.writer.on_entry(std::move(again));
-  fixture.writer.finish();
-  EXPECT_NE(test::content(fixture.path).find("x.findxc1"), std::string::npos);
+TEST(FlowArchive, NamesAreGivenByWhoKnowsTheOrder) {
+  Fixture fixture({}, "%A");
+  std::deque<Flow> flows;
+  for (uint64_t i = 0; i < 3; ++i) flows.emplace_back(fixture, i);
+  fixture.now.packet = 30;
+  flows[0].bytes(kClient, 0, "0");
+  fixture.now.packet = 10;
+  flows[1].bytes(kClient, 0, "1");
+  fixture.now.packet = 20;
+  flows[2].bytes(kClient, 0, "2");
+  EXPECT_EQ(flows[0].end().half(kClient).output.file_name, "010.001.002.003c2");
+  EXPECT_EQ(flows[1].end().half(kClient).output.file_name, "010.001.002.003");
+  EXPECT_EQ(flows[2].end().half(kClient).output.file_name, "010.001.002.003c1");
+}
+
+TEST(FlowArchive, HandsEntriesOverInTheOrderInWhichHalvesEnd) {
+  Fixture fixture;
+  std::deque<Flow> flows;
+  for (uint64_t i = 0; i < 3; ++i) {
+    flows.emplace_back(fixture, i);
+    flows[i].bytes(kClient, 0, "x");
+  }
+  const uint64_t ends[] = {50, 70, 60};
+  for (size_t i = 0; i < 3; ++i) {
+    fixture.now.packet = ends[i];
+    flows[i].consumer().on_half_end(kClient, HalfEnd::fin);
+  }
+  EXPECT_TRUE(fixture.sink.moments.empty());
+  EXPECT_NE(fixture.flows.waiting(), 0U);
+  fixture.flows.on_batch_taken();
+  EXPECT_EQ(fixture.flows.waiting(), 0U);
+  ASSERT_EQ(fixture.sink.moments.size(), 3U);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(fixture.sink.moments[i].packet, 50 + 10 * i);
+  EXPECT_EQ(fixture.now.packet, 60U);
+}
+
+TEST(FlowArchive, ForgetsHalvesThatGoBeforeTheBatchEnds) {
+  Fixture fixture;
+  {
+    Flow flow(fixture);
+    flow.bytes(kClient, 0, "x");
+    flow.consumer().on_half_end(kClient, HalfEnd::fin);
+  }
+  fixture.flows.on_batch_taken();
+  EXPECT_TRUE(fixture.sink.moments.empty());
+}
+
+TEST(EntryNames, KeepsThoseOfSideFilesApartFromOthers) {
+  EntryNames names(Fixture::names("%A%c"), {true, true}, 1000);
+  HalfInfo half = test::client_half();
+  std::string name;
+  names.claim(half, 0, name);
+  EXPECT_EQ(name, "010.001.002.003");
+  // As if a template had given the name of the second one's index to a stream.
+  EntryNames mixed(Fixture::names("x%c"), {true, false}, 1000);
+  EntryNames plain(Fixture::names("x.findx"), {}, 1000);
+  mixed.claim(half, 0, name);
+  EXPECT_EQ(name, "x");
+  mixed.claim(half, 0, name);
+  EXPECT_EQ(name, "x1");
+  plain.claim(half, 0, name);
+  EXPECT_EQ(name, "x.findx");
 }
 
 TEST(ArchiveWriter, TellsOnceThatNoMoreFits) {
@@ -247,26 +322,29 @@ TEST(ArchiveWriter, TellsOnceThatNoMoreFits) {
     flows[i].bytes(kClient, 0, std::string(2000, 'x'));
   }
   std::vector<std::string> errors;
-  std::vector<std::string> names;
   {
     const test::FileSizeLimit limit(8000);
     for (Flow& flow : flows) {
-      const HalfOutput output = flow.end().half(kClient).output;
-      errors.push_back(output.error);
-      names.push_back(output.file_name);
+      flow.end();
+      const std::optional<EntryFailure> failure = flow.client_failure();
+      errors.push_back(failure ? failure->error : "");
+      if (failure) {
+        EXPECT_FALSE(failure->is_stored);
+      }
+      EXPECT_FALSE(flow.client_failure());
     }
-    fixture.writer.finish();
+    fixture.finish();
   }
   EXPECT_EQ(errors[0], "");
   EXPECT_EQ(errors[4], std::string(kC) + "c4 in " + fixture.path + ": File too large");
-  EXPECT_EQ(names[4], "");
-  EXPECT_EQ(names[0], kC);
   const auto refused = std::count_if(errors.begin(), errors.end(),
                                      [](const std::string& error) { return !error.empty(); });
   const std::vector<std::string> told = {
       fixture.path + ": File too large",
       fixture.path + ": " + std::to_string(refused) + " files are missing or damaged in it"};
   EXPECT_EQ(fixture.errors.messages, told);
+  EXPECT_EQ(fixture.writer.streams_left_out(), static_cast<uint64_t>(refused));
+  EXPECT_EQ(fixture.writer.bytes_left_out(), 2000 * static_cast<uint64_t>(refused));
   EXPECT_EQ(test::unpack(fixture.path).size(), 5U - static_cast<size_t>(refused));
 }
 
@@ -278,7 +356,7 @@ TEST(ArchiveWriter, SaysThatItForgotNames) {
     Flow flow(fixture, i);
     flow.bytes(kClient, 0, "x").bytes(kServer, 0, "y").end();
   }
-  fixture.writer.finish();
+  fixture.finish();
   ASSERT_EQ(fixture.errors.messages.size(), 1U);
   EXPECT_EQ(fixture.errors.messages[0],
             fixture.path + ": so many names that some may be in it twice");

@@ -15,10 +15,8 @@ Result<std::unique_ptr<DfxmlReport>> DfxmlReport::open(const std::string& path,
 }
 
 void DfxmlRecords::on_record(const FlowRecord& record) {
-  const std::string text = dfxml_flow(record);
-  if (text.empty()) return;
-  records_.text() += text;
-  records_.end_record(now_);
+  const RecordSpans spans = append_dfxml_flow(records_.text(), record);
+  if (spans.count != 0) records_.end_record(now_, spans);
 }
 
 void DfxmlReport::on_batch_end(bool idle) {

@@ -8,6 +8,7 @@
 #include "base/lane.h"
 #include "flow/consumer.h"
 #include "flow/flow_record.h"
+#include "report/record_text.h"
 #include "report/report_file.h"
 #include "report/run_facts.h"
 
@@ -17,11 +18,11 @@ namespace tcpflow {
 class DfxmlRecords : public RecordSink {
  public:
   // Borrows both for its life.
-  DfxmlRecords(TextLane& records, const Moment& now) : records_(records), now_(now) {}
+  DfxmlRecords(RecordTexts& records, const Moment& now) : records_(records), now_(now) {}
   void on_record(const FlowRecord& record) override;
 
  private:
-  TextLane& records_;
+  RecordTexts& records_;
   const Moment& now_;
 };
 

@@ -8,7 +8,6 @@ namespace tcpflow {
 namespace {
 
 constexpr unsigned kFlowDepth = 2;
-constexpr size_t kUsualLength = 1200;  // of both halves
 
 // Values as 1.6.1 prints them: AF_INET and AF_INET6 of Linux, on every platform.
 constexpr uint64_t family_number(Family family) { return family == Family::ipv4 ? 2 : 10; }
@@ -126,10 +125,34 @@ void write_end(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
   xml.line(tag.with("flow", flow_end_name(flow_end)).empty_element());
 }
 
-void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
+void write_output(XmlWriter& xml, const HalfOutput& output) {
+  if (!output.file_name.empty()) xml.element("filename", output.file_name);
+  xml.element("filesize", output.file_size);
+}
+
+void write_error(XmlWriter& xml, std::string_view error) {
+  if (!error.empty()) xml.element("error", error);
+}
+
+// What is appended to a text meanwhile, counted from `base`.
+template <typename Append>
+TextSpan span_of(const std::string& text, size_t base, Append append) {
+  const size_t begin = text.size() - base;
+  append();
+  return {begin, text.size() - base};
+}
+
+struct Target {
+  std::string& text;
+  size_t base;  // where the record begins
+};
+
+HalfSpans write_half(const Target& target, const HalfRecord& half, FlowEnd flow_end) {
+  XmlWriter xml(target.text, kFlowDepth);
+  HalfSpans spans;
+  spans.flow_number = half.info.flow_number;
   xml.open("fileobject");
-  if (!half.output.file_name.empty()) xml.element("filename", half.output.file_name);
-  xml.element("filesize", half.output.file_size);
+  spans.output = span_of(target.text, target.base, [&] { write_output(xml, half.output); });
   write_tcpflow(xml, half);
   write_digests(xml, half.output);
   write_cuts(xml, half.output);
@@ -137,22 +160,33 @@ void write_half(XmlWriter& xml, const HalfRecord& half, FlowEnd flow_end) {
   write_gaps(xml, half);
   write_doubts(xml, half);
   write_end(xml, half, flow_end);
-  if (!half.output.error.empty()) xml.element("error", half.output.error);
+  spans.error = span_of(target.text, target.base, [&] { write_error(xml, half.output.error); });
   xml.close("fileobject");
+  return spans;
 }
 
 }  // namespace
 
-std::string dfxml_flow(const FlowRecord& record) {
-  std::string text;
-  text.reserve(kUsualLength);
-  XmlWriter xml(text, kFlowDepth);
+RecordSpans append_dfxml_flow(std::string& out, const FlowRecord& record) {
+  const Target target{out, out.size()};
+  RecordSpans spans;
   std::array<const HalfRecord*, 2> halves = {&record.halves[0], &record.halves[1]};
   if (halves[1]->info.flow_number < halves[0]->info.flow_number) std::swap(halves[0], halves[1]);
   for (const HalfRecord* half : halves) {
-    if (half->exists) write_half(xml, *half, record.end);
+    if (half->exists) spans.halves[spans.count++] = write_half(target, *half, record.end);
   }
-  return text;
+  return spans;
+}
+
+void append_mended(std::string& out, std::string_view record, const HalfSpans& half,
+                   const StoreFailure& failure) {
+  XmlWriter xml(out, kFlowDepth + 1);
+  const size_t after_output = failure.is_stored ? half.output.begin : half.output.end;
+  out.append(record.substr(0, half.output.begin));
+  if (!failure.is_stored) write_output(xml, {});
+  out.append(record.substr(after_output, half.error.begin - after_output));
+  write_error(xml, failure.error);
+  out.append(record.substr(half.error.end));
 }
 
 }  // namespace tcpflow

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flow/flow_record.h"
+#include "report/record_text.h"
 #include "report/run_facts.h"
 
 namespace tcpflow {
@@ -12,8 +13,13 @@ namespace tcpflow {
 // Up to and with the start tag that the flows' elements follow.
 std::string dfxml_head(const StartFacts& facts);
 
-// One fileobject for each half that exists, in the order of their flow numbers.
-std::string dfxml_flow(const FlowRecord& record);
+// Appends one fileobject for each half that exists, in the order of their flow numbers.
+RecordSpans append_dfxml_flow(std::string& out, const FlowRecord& record);
+inline std::string dfxml_flow(const FlowRecord& record) {
+  std::string text;
+  append_dfxml_flow(text, record);
+  return text;
+}
 
 // From the end tag of the flows to the end of the file. `records_lost`: pieces that could not be
 // written; `clock`: time since the run began.

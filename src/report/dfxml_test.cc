@@ -227,12 +227,51 @@ TEST(DfxmlReport, BeginsAndEndsAsIn161) {
   EXPECT_THAT(text, EndsWith("  </processing>\n</dfxml>\n"));
 }
 
+// Keeps what it is given.
+class Texts : public RecordTexts {
+ public:
+  std::string& text() override { return all; }
+  void end_record(const Moment&, const RecordSpans& of_it) override { spans = of_it; }
+
+  std::string all;
+  RecordSpans spans;
+};
+
 // As a shard and the main thread do it together.
 void add(DfxmlReport& report, const FlowRecord& record) {
   const Moment now;
-  TextLane lane(report);
-  DfxmlRecords(lane, now).on_record(record);
-  lane.replay(0, lane.moments().size());
+  Texts texts;
+  DfxmlRecords(texts, now).on_record(record);
+  report.on_text(texts.all);
+}
+
+TEST(DfxmlFlow, CanBeMendedWhereAHalfCouldNotBeStored) {
+  for (const bool is_stored : {false, true}) {
+    FlowRecord record;
+    record.halves = {request(), request()};
+    record.halves[0].info.flow_number = 4;
+    record.halves[1].info.flow_number = 5;
+    record.halves[0].output.error = "it was cut";
+    std::string text = "in front";
+    const size_t before = text.size();
+    const RecordSpans spans = append_dfxml_flow(text, record);
+    ASSERT_EQ(spans.count, 2U);
+    text.erase(0, before);
+    for (size_t i = 2; i-- > 0;) {
+      EXPECT_EQ(spans.halves[i].flow_number, 4 + i);
+      std::string mended;
+      append_mended(mended, text, spans.halves[i], {"no room & more", is_stored});
+      text = mended;
+    }
+    // The same as if it had been known from the start.
+    for (HalfRecord& half : record.halves) {
+      half.output.error = "no room & more";
+      if (is_stored) continue;
+      half.output.file_name.clear();
+      half.output.file_size = 0;
+    }
+    EXPECT_EQ(text, dfxml_flow(record));
+  }
 }
 
 TEST(DfxmlReport, HoldsARecordBackNoLongerThanUntilTheInputIsIdle) {

@@ -21,6 +21,8 @@ MODES = {
     'one name for all': ['-T', 'same', '--strict', '--gap', 'mark'],
     'console': ['-c', '--udp', '--gap', 'mark'],
     'times': ['--max-idle', '1', '--max-lifetime', '3', '-C', '-J'],
+    'zip': ['--archive', 'a.zip', '--udp', '-I', '-e', 'md5'],
+    'tar, one name for all': ['--archive', 'a.tar', '-T', 'same', '--keep-alternatives'],
     'told of files': ['-S', 'tcp_alert_fd=1', '-FT'],
 }
 

@@ -1,0 +1,85 @@
+#include "app/flow_lane.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/bytes.h"
+
+namespace tcpflow {
+namespace {
+
+// Notes what comes, in order.
+class Book : public FlowLaneSink {
+ public:
+  void on_entry(ArchiveEntry& entry) override { lines.push_back("entry " + entry.name); }
+  void on_record(std::string_view text, const RecordSpans& spans) override {
+    lines.push_back(std::string(text) + " " + std::to_string(spans.halves[0].flow_number));
+  }
+  std::vector<std::string> lines;
+};
+
+void add_entry(FlowLane& lane, uint64_t packet) {
+  ArchiveEntry entry;
+  entry.name = std::to_string(packet);
+  lane.on_entry({packet, 0, 0}, std::move(entry));
+}
+
+void add_record(FlowLane& lane, uint64_t packet) {
+  lane.text() += "record " + std::to_string(packet);
+  RecordSpans spans;
+  spans.halves[0].flow_number = packet;
+  spans.count = 1;
+  lane.end_record({packet, 0, 0}, spans);
+}
+
+void replay_all(FlowLane& lane) { lane.replay(0, lane.moments().size()); }
+
+TEST(FlowLane, PutsEntriesBetweenRecordsAndBeforeThoseOfTheSameMoment) {
+  Book book;
+  FlowLane lane(book);
+  for (const uint64_t packet : {1, 2, 2, 5, 9}) add_entry(lane, packet);
+  for (const uint64_t packet : {2, 4, 5}) add_record(lane, packet);
+  lane.sort();
+  replay_all(lane);
+  const std::vector<std::string> wanted = {"entry 1",    "entry 2", "entry 2",    "record 2 2",
+                                           "record 4 4", "entry 5", "record 5 5", "entry 9"};
+  EXPECT_EQ(book.lines, wanted);
+  EXPECT_TRUE(std::is_sorted(lane.moments().begin(), lane.moments().end()));
+}
+
+TEST(FlowLane, KeepsWhatComesLaterWhenAFullOneIsHandedOver) {
+  Book book;
+  FlowLane lane(book);
+  FlowLane other(book);
+  for (const uint64_t packet : {1, 3, 5}) add_entry(lane, packet);
+  add_record(lane, 2);
+  lane.exchange(other);
+  replay_all(other);
+  other.clear();
+  EXPECT_EQ(other.cost(), 0U);
+  EXPECT_EQ(book.lines, (std::vector<std::string>{"entry 1", "record 2 2"}));
+  add_record(lane, 4);
+  add_entry(lane, 4);  // of a half that ended with its flow
+  lane.sort();
+  replay_all(lane);
+  const std::vector<std::string> wanted = {"entry 1",    "record 2 2", "entry 3",
+                                           "record 4 4", "entry 4",    "entry 5"};
+  EXPECT_EQ(book.lines, wanted);
+}
+
+TEST(FlowLane, CountsWhatItsEntriesHold) {
+  Book book;
+  FlowLane lane(book);
+  ArchiveEntry entry;
+  const std::string text(100'000, 'x');
+  entry.bytes.append(0, as_bytes(text));
+  lane.on_entry({1, 0, 0}, std::move(entry));
+  lane.sort();
+  EXPECT_GE(lane.cost(), 100'000U);
+  lane.clear();
+  EXPECT_EQ(lane.cost(), 0U);
+}
+
+}  // namespace
+}  // namespace tcpflow
