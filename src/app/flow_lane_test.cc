@@ -12,7 +12,11 @@ namespace {
 // Notes what comes, in order.
 class Book : public FlowLaneSink {
  public:
-  void on_entry(ArchiveEntry& entry) override { lines.push_back("entry " + entry.name); }
+  void on_entry(const ArchiveEntry& entry) override {
+    lines.push_back("entry " + entry.name);
+    sizes.push_back(entry.bytes.size());
+  }
+  std::vector<uint64_t> sizes;
   void on_record(std::string_view text, const RecordSpans& spans) override {
     lines.push_back(std::string(text) + " " + std::to_string(spans.halves[0].flow_number));
   }
@@ -22,7 +26,7 @@ class Book : public FlowLaneSink {
 void add_entry(FlowLane& lane, uint64_t packet) {
   ArchiveEntry entry;
   entry.name = std::to_string(packet);
-  lane.on_entry({packet, 0, 0}, std::move(entry));
+  lane.on_entry({packet, 0, 0}, entry);
 }
 
 void add_record(FlowLane& lane, uint64_t packet) {
@@ -38,8 +42,8 @@ void replay_all(FlowLane& lane) { lane.replay(0, lane.moments().size()); }
 TEST(FlowLane, PutsEntriesBetweenRecordsAndBeforeThoseOfTheSameMoment) {
   Book book;
   FlowLane lane(book);
-  for (const uint64_t packet : {1, 2, 2, 5, 9}) add_entry(lane, packet);
-  for (const uint64_t packet : {2, 4, 5}) add_record(lane, packet);
+  for (const uint64_t packet : {1U, 2U, 2U, 5U, 9U}) add_entry(lane, packet);
+  for (const uint64_t packet : {2U, 4U, 5U}) add_record(lane, packet);
   lane.sort();
   replay_all(lane);
   const std::vector<std::string> wanted = {"entry 1",    "entry 2", "entry 2",    "record 2 2",
@@ -52,7 +56,7 @@ TEST(FlowLane, KeepsWhatComesLaterWhenAFullOneIsHandedOver) {
   Book book;
   FlowLane lane(book);
   FlowLane other(book);
-  for (const uint64_t packet : {1, 3, 5}) add_entry(lane, packet);
+  for (const uint64_t packet : {1U, 3U, 5U}) add_entry(lane, packet);
   add_record(lane, 2);
   lane.exchange(other);
   replay_all(other);
@@ -68,13 +72,36 @@ TEST(FlowLane, KeepsWhatComesLaterWhenAFullOneIsHandedOver) {
   EXPECT_EQ(book.lines, wanted);
 }
 
+TEST(FlowLane, CarriesEntriesOfEverySize) {
+  Book book;
+  FlowLane lane(book);
+  const std::vector<uint64_t> sizes = {0, 1, 4096, 5, 4097, 3, 100'000};
+  uint64_t packet = 0;
+  for (const uint64_t size : sizes) {
+    ArchiveEntry entry;
+    const std::string text(size, 'x');
+    entry.bytes.append(0, as_bytes(text));
+    lane.on_entry({++packet, 0, 0}, entry);
+  }
+  ArchiveEntry holed;
+  holed.bytes.append(10, as_bytes(std::string_view("x")));
+  lane.on_entry({++packet, 0, 0}, holed);
+  lane.sort();
+  FlowLane other(book);
+  lane.exchange(other);
+  replay_all(other);
+  std::vector<uint64_t> wanted = sizes;
+  wanted.push_back(11);
+  EXPECT_EQ(book.sizes, wanted);
+}
+
 TEST(FlowLane, CountsWhatItsEntriesHold) {
   Book book;
   FlowLane lane(book);
   ArchiveEntry entry;
   const std::string text(100'000, 'x');
   entry.bytes.append(0, as_bytes(text));
-  lane.on_entry({1, 0, 0}, std::move(entry));
+  lane.on_entry({1, 0, 0}, entry);
   lane.sort();
   EXPECT_GE(lane.cost(), 100'000U);
   lane.clear();

@@ -91,7 +91,7 @@ RunFacts Job::facts() const {
     uint64_t cut = 0;
     for (const auto& shard : shard_outputs_) cut += shard->zeros_hits();
     facts.limits.push_back(
-        {"archive_zeros", cut, "", "a stream with too much missing was cut in a zip"});
+        {"archive_zeros", cut, "", "a stream with too much missing was cut in the archive"});
   }
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",

@@ -34,10 +34,9 @@ Status check_output_folder(const Options& options) {
   return errno_error("cannot write into " + file.folder + who, code);
 }
 
-void FlowTeller::on_entry(ArchiveEntry& entry) {
+void FlowTeller::on_entry(const ArchiveEntry& entry) {
   assert(archive_ != nullptr);
   archive_->on_entry(entry);
-  entry = {};  // its memory is free for what comes next
 }
 
 void FlowTeller::on_record(std::string_view text, const RecordSpans& spans) {
@@ -153,9 +152,9 @@ Status Outputs::make_archive(Waiter& waiter) {
   options.limit = file.byte_limit.value_or(options.limit);
   options.index = file.write_index;
   options.gap = options_.gap.value_or(GapForm::zero);
-  if (archive_kind(file.archive) == ArchiveKind::zip) {
-    options.most_zeros = options.limits.archive_zeros_per_half;
-  }
+  const bool has_holes = archive_kind(file.archive) != ArchiveKind::zip;
+  options.most_holes = has_holes ? options.limits.archive_holes_per_half : 0;
+  options.most_zeros = options.limits.archive_zeros_per_half;
   const SideEntries beside{options.index, options_.flow.keep_alternatives};
   entry_names_.emplace(*plan_.names, beside, options.limits.archive_names);
   plan_.archive = options;

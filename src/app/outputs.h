@@ -49,7 +49,7 @@ class FlowTeller : public FlowLaneSink {
     report_ = report;
     archive_ = archive;
   }
-  void on_entry(ArchiveEntry& entry) override;
+  void on_entry(const ArchiveEntry& entry) override;
   void on_record(std::string_view text, const RecordSpans& spans) override;
 
  private:

@@ -72,11 +72,14 @@ struct OutputLimits {
   // waits in a temporary file.
   size_t archive_held_per_half = size_t{256} << 10;
   size_t archive_held_total = size_t{256} << 20;
-  // Zeros for missing bytes in one entry of a zip, which cannot hold holes: a few packets can claim
-  // any number of them.
+  // Holes in one entry of a tar, which are listed in memory while it is written. A zip has none.
+  size_t archive_holes_per_half = size_t{1} << 20;
+  // Zeros for missing bytes that are in no hole: a few packets can claim any number of them.
   uint64_t archive_zeros_per_half = uint64_t{256} << 20;
   size_t archive_names = size_t{1} << 24;      // that are known to be taken
-  size_t archive_directory = size_t{4} << 20;  // bytes of a zip's directory in memory
+  // Bytes of a zip's directory, which is kept in memory until the archive ends: some five million
+  // entries. Past it entries are left out.
+  size_t archive_directory = size_t{1} << 30;
 };
 
 inline constexpr size_t kConflictBytesRecorded = 32;  // of each copy, in a conflict that is listed

@@ -33,7 +33,8 @@ struct ArchiveEntry {
 class ArchiveSink {
  public:
   virtual ~ArchiveSink() = default;
-  virtual void on_entry(const Moment& at, ArchiveEntry entry) = 0;
+  // Takes the bytes away or copies them; the name stays.
+  virtual void on_entry(const Moment& at, ArchiveEntry& entry) = 0;
 };
 
 }  // namespace tcpflow

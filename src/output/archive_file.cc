@@ -7,8 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "output/tar_file.h"
-#include "output/zip_file.h"
+#include "base/limits.h"
 
 namespace tcpflow {
 namespace {
@@ -59,40 +58,26 @@ Result<std::unique_ptr<ArchiveFile>> ArchiveFile::open(const std::string& path, 
   if (*kind == ArchiveKind::zip && !(*output)->is_regular()) {
     return Error{path + ": a zip needs a file on disk; a pipe takes a tar"};
   }
-  std::unique_ptr<ArchiveFormat> format;
-  if (*kind == ArchiveKind::zip) {
-    Result<std::unique_ptr<Spool>> spool = open_spool(path);
-    if (!spool) return spool.error();
-    format = std::make_unique<ZipFile>(**output, std::move(*spool));
-  } else {
-    Result<std::unique_ptr<ArchiveFormat>> tar = make_tar(**output, *kind == ArchiveKind::tar_zst);
-    if (!tar) return Error{path + ": " + tar.error().message};
-    format = std::move(*tar);
-  }
-  return std::make_unique<ArchiveFile>(path, usual_mode(), std::move(*output), std::move(format));
+  Result<std::unique_ptr<ArchiveFormat>> format = ArchiveFormat::make(*kind, **output);
+  if (!format) return Error{path + ": " + format.error().message};
+  return std::make_unique<ArchiveFile>(path, usual_mode(), std::move(*output), std::move(*format));
 }
 
 ArchiveFile::ArchiveFile(std::string path, uint32_t mode, std::unique_ptr<ArchiveOutput> output,
                          std::unique_ptr<ArchiveFormat> format)
     : path_(std::move(path)), mode_(mode), output_(std::move(output)), format_(std::move(format)) {}
 
-int ArchiveFile::add(std::string_view name, Timestamp time, const EntryContent& content) {
+int ArchiveFile::add(const std::string& name, Timestamp time, const EntryContent& content) {
   if (broken_ != 0) return broken_;
   if (name.size() > format_->longest_name()) return ENAMETOOLONG;
+  if (format_->directory_size() > OutputLimits().archive_directory) return EFBIG;
   const EntryMeta meta{name, time, mode_};
   if (const int code = output_->reserve(format_->room_for(meta, content)); code != 0) return code;
-  const uint64_t start = output_->position();
-  const bool is_whole = format_->put(meta, content);
+  const int code = format_->put(meta, content);
   // Without room that is kept, only what was written is sure to be there.
   if (output_->is_regular() && !output_->keeps_room()) output_->flush();
-  const int code = output_->code();
-  if (code == 0) {
-    format_->keep();
-    return is_whole ? 0 : kEntryDamaged;
-  }
-  const bool is_back = output_->is_regular() && format_->can_go_back() && output_->go_back(start);
-  if (!is_back) broken_ = code;
-  return code;
+  broken_ = output_->code();
+  return broken_ != 0 ? broken_ : code;
 }
 
 int ArchiveFile::flush() {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
-#include "output/tar_file.h"
+#include <algorithm>
+
 #include "output/test_archives.h"
-#include "output/zip_file.h"
 
 namespace tcpflow {
 namespace {
@@ -166,8 +166,8 @@ TEST(ArchiveFile, SaysThatADeviceIsFull) {
   EXPECT_EQ(file->finish(), ENOSPC);
 }
 
-// Where the file system keeps no room, a write may fail in spite of all.
-TEST(ArchiveFile, TakesBackAnEntryThatCouldNotBeWritten) {
+// A file that cannot grow, in a file system that keeps no room.
+TEST(ArchiveFile, EndsWhereAWriteFailsInSpiteOfAll) {
   const test::TemporaryFolder folder;
   test::NeverStops waiter;
   Fd memory(::memfd_create("archive", MFD_ALLOW_SEALING));
@@ -176,14 +176,85 @@ TEST(ArchiveFile, TakesBackAnEntryThatCouldNotBeWritten) {
   const std::string path = "/proc/self/fd/" + std::to_string(memory.get());
   auto output =
       std::make_unique<ArchiveOutput>(ArchiveOutput::Target{Fd(::dup(memory.get())), true}, waiter);
-  Result<std::unique_ptr<ArchiveFormat>> format = make_tar(*output, false);
+  Result<std::unique_ptr<ArchiveFormat>> format = ArchiveFormat::make(ArchiveKind::tar, *output);
   ArchiveFile file("a.tar", 0644, std::move(output), std::move(*format));
   EXPECT_EQ(file.add("fits", kTime, content_of("yes")), 0);
   EXPECT_EQ(file.add("not", kTime, content_of(std::string(30'000, 'n'))), EPERM);
-  EXPECT_EQ(file.broken(), 0);
-  const std::map<std::string, Unpacked> got = test::unpack(path);
-  EXPECT_EQ(got.size(), 1U);
-  EXPECT_EQ(got.at("fits").octets, "yes");
+  EXPECT_EQ(file.broken(), EPERM);
+  EXPECT_EQ(file.add("later", kTime, content_of("x")), EPERM);
+}
+
+// Contents of many sizes, some with holes.
+std::vector<EntryContent> contents_of_many_kinds(const std::string& end) {
+  std::mt19937 random(3);
+  std::vector<EntryContent> contents;
+  for (const size_t size : kSizes) {
+    EntryContent content = content_of(noise(random, size));
+    if (size % 3 == 0) content.append(size + 100'000, as_bytes(end));
+    if (size % 7 == 0) content.append(content.size() + 600, as_bytes(end));
+    contents.push_back(std::move(content));
+  }
+  return contents;
+}
+
+// Promises of room rest on this.
+void expect_no_more_room_than_said(ArchiveKind kind, const std::string& name) {
+  const test::TemporaryFolder folder;
+  test::NeverStops waiter;
+  Result<std::unique_ptr<ArchiveOutput>> output = ArchiveOutput::open(folder / "a", waiter);
+  Result<std::unique_ptr<ArchiveFormat>> format = ArchiveFormat::make(kind, **output);
+  uint64_t end = 0;
+  for (const EntryContent& content : contents_of_many_kinds(name)) {
+    const EntryMeta meta{name, content.size() % 2 == 0 ? kTime : make_time(-7, 5), 0600};
+    end = (*output)->position() + (*format)->room_for(meta, content);
+    ASSERT_EQ((*format)->put(meta, content), 0);
+    EXPECT_LE((*output)->position(), end) << name << " " << content.size();
+  }
+  (*format)->end();
+  EXPECT_LE((*output)->position(), end);
+  EXPECT_EQ((*output)->close(), 0);
+}
+
+TEST(ArchiveFormat, TakesNoMoreRoomThanItSaid) {
+  for (const ArchiveKind kind : {ArchiveKind::zip, ArchiveKind::tar}) {
+    for (const std::string& name :
+         {std::string("a"), std::string(99, 'n'), std::string(300, 'n'), std::string("caf\xc3\xa9"),
+          std::string("\xff\xfe") + std::string(200, 'x')}) {
+      expect_no_more_room_than_said(kind, name);
+    }
+  }
+}
+
+TEST(ArchiveFormat, MarksNamesAsTextOnlyWhereTheyAre) {
+  const test::TemporaryFolder folder;
+  test::NeverStops waiter;
+  const std::unique_ptr<ArchiveFile> file = open_archive(folder / "a.zip", waiter);
+  const std::string names[] = {"plain", "caf\xc3\xa9", "caf\xe9"};
+  for (const std::string& name : names) EXPECT_EQ(file->add(name, kTime, content_of("x")), 0);
+  EXPECT_EQ(file->finish(), 0);
+  const std::string raw = test::content(folder / "a.zip");
+  size_t at = 0;
+  for (const bool is_utf8 : {false, true, false}) {
+    at = raw.find("PK\1\2", at) + 4;
+    EXPECT_EQ((static_cast<uint8_t>(raw[at + 5]) & 8) != 0, is_utf8);
+  }
+  for (const std::string& name : names) EXPECT_NE(raw.find(name), std::string::npos);
+}
+
+TEST(ArchiveFile, KeepsHolesUpToTheirLimitAndZerosBehindIt) {
+  const test::TemporaryFolder folder;
+  test::NeverStops waiter;
+  const std::unique_ptr<ArchiveFile> file = open_archive(folder / "a.tar", waiter);
+  EntryContent content;
+  const size_t holes = OutputLimits().archive_holes_per_half + 10;
+  for (size_t i = 0; i < holes; ++i) content.append(2048 * (i + 1), as_bytes("x"));
+  EXPECT_EQ(file->add("a", kTime, content), 0);
+  EXPECT_EQ(file->finish(), 0);
+  const std::map<std::string, Unpacked> got = test::unpack(folder / "a.tar");
+  const std::string& octets = got.at("a").octets;
+  ASSERT_EQ(octets.size(), 2048 * holes + 1);
+  EXPECT_EQ(std::count(octets.begin(), octets.end(), 'x'), static_cast<ptrdiff_t>(holes));
+  for (size_t i = 0; i < holes; ++i) ASSERT_EQ(octets[2048 * (i + 1)], 'x');
 }
 
 TEST(ArchiveFile, TellsOfBytesThatAreLost) {
@@ -205,22 +276,14 @@ TEST(ArchiveFile, TellsOfBytesThatAreLost) {
   }
 }
 
-TEST(ArchiveFile, NumbersPast4GiBAndPast65535Entries) {
+TEST(ArchiveFile, NumbersMoreThan65535Entries) {
   const test::TemporaryFolder folder;
   test::NeverStops waiter;
-  // A hole of 5 GiB stands in front: offsets count from the start of the file.
-  constexpr uint64_t kFront = uint64_t{5} << 30;
-  auto output = std::make_unique<ArchiveOutput>(
-      ArchiveOutput::Target{Fd(::open((folder / "a.zip").c_str(), O_RDWR | O_CREAT, 0600)), true,
-                            kFront},
-      waiter);
-  Result<std::unique_ptr<Spool>> spool = Spool::open(folder.path());
-  auto format = std::make_unique<ZipFile>(*output, std::move(*spool));
-  ArchiveFile file("a.zip", 0644, std::move(output), std::move(format));
+  const std::unique_ptr<ArchiveFile> file = open_archive(folder / "a.zip", waiter);
   for (int i = 0; i < 66'000; ++i) {
-    ASSERT_EQ(file.add(std::to_string(i), kTime, content_of(std::to_string(i))), 0);
+    ASSERT_EQ(file->add(std::to_string(i), kTime, content_of(std::to_string(i))), 0);
   }
-  EXPECT_EQ(file.finish(), 0);
+  EXPECT_EQ(file->finish(), 0);
   const std::map<std::string, Unpacked> got = test::unpack(folder / "a.zip");
   EXPECT_EQ(got.size(), 66'000U);
   for (const auto& [name, entry] : got) ASSERT_EQ(entry.octets, name);
@@ -236,7 +299,7 @@ TEST(ArchiveFile, KnowsKindsByTheEndsOfNames) {
   }
 }
 
-TEST(ArchiveFile, MakesNoZipWhereItCannotGoBack) {
+TEST(ArchiveFile, MakesNoZipWhereNobodyCanReadItsEnd) {
   const test::TemporaryFolder folder;
   test::NeverStops waiter;
   std::filesystem::create_symlink("/dev/null", folder / "a.zip");

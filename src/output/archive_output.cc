@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -52,9 +51,7 @@ ArchiveOutput::ArchiveOutput(Target target, Waiter& waiter)
     : fd_(std::move(target.fd)),
       is_regular_(target.is_regular),
       keeps_room_(target.is_regular),
-      patience_{waiter},
-      written_(target.start),
-      reserved_(target.start) {
+      patience_{waiter} {
   waiting_.reserve(kGathered);
 }
 
@@ -73,20 +70,29 @@ int ArchiveOutput::reserve_to(uint64_t end) {
   for (const uint64_t ahead : {kReservedAhead, uint64_t{0}}) {
     if (!keeps_room_) break;
     const uint64_t wanted = std::min(end + ahead, most);
-    int failed = 0;
-    do {
-      failed = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(reserved_),
-                           static_cast<off_t>(wanted - reserved_));
-    } while (failed != 0 && errno == EINTR);
-    if (failed == 0) {
+    const int code = keep_room(wanted);
+    if (code == 0) {
       reserved_ = wanted;
       return 0;
     }
-    const bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-    if (is_full && ahead == 0) return errno;
+    const bool is_full = code == ENOSPC || code == EDQUOT || code == EFBIG;
+    if (is_full && ahead == 0) return code;
     keeps_room_ = is_full;
   }
   return look_for_room(end);
+}
+
+// Where the file system cannot do it without growing the file, the C library writes into each
+// block.
+int ArchiveOutput::keep_room(uint64_t end) {
+  const auto from = static_cast<off_t>(reserved_);
+  const auto count = static_cast<off_t>(end - reserved_);
+  int code = 0;
+  do {
+    code = ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, from, count) == 0 ? 0 : errno;
+    if (code == EOPNOTSUPP || code == ENOSYS) code = ::posix_fallocate(fd_.get(), from, count);
+  } while (code == EINTR);
+  return code;
 }
 
 int ArchiveOutput::look_for_room(uint64_t end) const {
@@ -105,27 +111,6 @@ void ArchiveOutput::write_long(std::string_view text) {
   }
 }
 
-void ArchiveOutput::write_zeros(uint64_t count) {
-  static constexpr std::array<char, 4096> kZeros{};
-  for (uint64_t left = count; left != 0 && code_ == 0;) {
-    const size_t now = std::min<uint64_t>(left, kZeros.size());
-    write({kZeros.data(), now});
-    left -= now;
-  }
-}
-
-void ArchiveOutput::replace(uint64_t at, std::string_view text) {
-  if (code_ != 0) return;
-  if (at < written_) {
-    const size_t count = std::min<uint64_t>(text.size(), written_ - at);
-    code_ = write_at(fd_.get(), text.substr(0, count), at).code;
-    text.remove_prefix(count);
-    at += count;
-  }
-  if (text.empty() || code_ != 0) return;
-  waiting_.replace(static_cast<size_t>(at - written_), text.size(), text);
-}
-
 int ArchiveOutput::flush() {
   if (code_ != 0 || waiting_.empty()) return code_;
   const Written done = is_regular_ ? write_at(fd_.get(), waiting_, written_)
@@ -134,21 +119,6 @@ int ArchiveOutput::flush() {
   waiting_.clear();
   code_ = done.code;
   return code_;
-}
-
-bool ArchiveOutput::go_back(uint64_t position) {
-  if (position >= written_) {
-    // A failed flush has lost what waited, and with it perhaps what is to stay.
-    if (code_ != 0 && position > written_) return false;
-    waiting_.resize(static_cast<size_t>(position - written_));
-  } else {
-    if (::ftruncate(fd_.get(), static_cast<off_t>(position)) != 0) return false;
-    waiting_.clear();
-    written_ = position;
-    reserved_ = std::min(reserved_, position);
-  }
-  code_ = 0;
-  return true;
 }
 
 int ArchiveOutput::close() {

@@ -15,18 +15,17 @@
 namespace tcpflow {
 
 // Gathers what is written and passes it on in large pieces. On a regular file room can be kept
-// before it is needed, and what was written can be taken back or changed; a pipe and standard
-// output ("-") go on as they are. A failure sticks: nothing is written after it until go_back().
+// before it is needed; a pipe and standard output ("-") have none. A failure sticks: nothing is
+// written after it.
 // Main thread.
 class ArchiveOutput {
  public:
   // Empties the file or makes it.
   static Result<std::unique_ptr<ArchiveOutput>> open(const std::string& path, Waiter& waiter);
-  // What is open, and where in it the archive begins.
+  // What is open.
   struct Target {
     Fd fd;
     bool is_regular = false;
-    uint64_t start = 0;
   };
   ArchiveOutput(Target target, Waiter& waiter);
   ArchiveOutput(const ArchiveOutput&) = delete;
@@ -49,14 +48,8 @@ class ArchiveOutput {
     if (waiting_.size() + text.size() > kGathered) return write_long(text);
     waiting_ += text;
   }
-  void write_zeros(uint64_t count);
-  // Writes over what was written at `at`; regular files only.
-  void replace(uint64_t at, std::string_view text);
   // Passes on what waits. Returns code().
   int flush();
-  // Takes back everything from `position` on, and the failure; regular files only. False: that
-  // failed, and the failure stays.
-  bool go_back(uint64_t position);
   // Passes on the rest and closes. Returns code().
   int close();
 
@@ -68,6 +61,7 @@ class ArchiveOutput {
 
   void write_long(std::string_view text);
   int reserve_to(uint64_t end);
+  int keep_room(uint64_t end);
   int look_for_room(uint64_t end) const;
 
   Fd fd_;

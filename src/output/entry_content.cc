@@ -45,6 +45,13 @@ void EntryContent::drop_held() {
   free_held();
 }
 
+void EntryContent::set_plain(Bytes bytes) {
+  bytes_.clear();
+  runs_.clear();
+  size_ = stored_ = 0;
+  append(0, bytes);
+}
+
 // An assignment of nothing would keep the memory.
 void EntryContent::free_held() {
   std::string().swap(bytes_);

@@ -30,6 +30,14 @@ class EntryContent {
   // Moves all that is in memory to `spool`, always the same one, which outlives this. Returns 0 or
   // an errno; then it stays in memory.
   int spool_to(Spool& spool);
+  // True if it is one run from its start, in memory.
+  bool is_plain() const {
+    return chain_.runs == 0 && (runs_.empty() || (runs_.size() == 1 && runs_[0].place == 0));
+  }
+  // Such a run.
+  Bytes plain() const { return as_bytes(bytes_); }
+  // Puts a copy of such a run into the place of another.
+  void set_plain(Bytes bytes);
   // Forgets what is in memory: the content ends before it.
   void drop_held();
 
@@ -95,7 +103,7 @@ class ContentReader {
 // not all could be read; then there are zeros in the place of the rest.
 template <typename Take>
 bool read_whole(const EntryContent& content, std::span<uint8_t> buffer, Take take) {
-  static constexpr std::array<char, 4096> kZeros{};
+  static constexpr std::array<char, 65536> kZeros{};
   uint64_t place = 0;
   const auto fill_to = [&](uint64_t end) {
     while (place < end) {

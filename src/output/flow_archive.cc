@@ -107,7 +107,7 @@ void ArchivedHalf::take_turn() {
   waits_its_turn_ = false;
   const HalfInfo half = flow_.half_info(from_);
   entry_.flow_number = half.flow_number;
-  shared_.use.names.claim(half, flow_.info().session, name_);
+  shared_.use.names.claim(half, flow_.info().session, entry_.name);
 }
 
 void ArchivedHalf::add(uint64_t offset, Bytes bytes, Timestamp time) {
@@ -133,14 +133,24 @@ size_t ArchivedHalf::put(uint64_t place, Bytes bytes) {
   const uint64_t room = place < limit ? limit - place : 0;
   const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
   EntryContent& content = entry_.bytes;
-  const uint64_t zeros = kept.empty() ? 0 : content.missing() + (place - content.size());
-  if (zeros > shared_.options.most_zeros) {
-    ++shared_.zeros_hits;
-    end_early("too much is missing for a zip, which has no holes: what follows is left out");
-    return 0;
-  }
+  if (!kept.empty() && place > content.size() && !can_leave_out(place - content.size())) return 0;
   content.append(place, kept);
   return kept.size();
+}
+
+// Counts missing bytes in front of others. False: they are too many.
+bool ArchivedHalf::can_leave_out(uint64_t count) {
+  if (holes_ < shared_.options.most_holes) {
+    ++holes_;
+    return true;
+  }
+  if (count <= shared_.options.most_zeros - zeros_) {
+    zeros_ += count;
+    return true;
+  }
+  ++shared_.zeros_hits;
+  end_early("too much is missing for so many holes or zeros: what follows is left out");
+  return false;
 }
 
 void ArchivedHalf::add_alternative(const StreamConflict& conflict) {
@@ -223,15 +233,14 @@ void ArchivedHalf::hand_over() {
   size_ = entry_.bytes.size();
   if (entry_.index && entry_.index->size() == 0) entry_.index.reset();
   if (entry_.alternatives && entry_.alternatives->size() == 0) entry_.alternatives.reset();
-  entry_.name = name_;
-  shared_.use.sink.on_entry(shared_.use.now, std::move(entry_));
+  shared_.use.sink.on_entry(shared_.use.now, entry_);
 }
 
-void ArchivedHalf::describe(HalfOutput& output) const {
+void ArchivedHalf::describe(HalfOutput& output) {
   output.file_size = size_;
   output.alternatives_cut = alternatives_cut_;
-  output.file_name = name_;
-  output.error = error_;
+  output.file_name = std::move(entry_.name);
+  output.error = std::move(error_);
 }
 
 std::unique_ptr<StreamConsumer> FlowArchive::create() {

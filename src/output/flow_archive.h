@@ -26,7 +26,8 @@ struct FlowArchiveOptions {
   uint64_t limit = UINT64_MAX;  // -b: bytes at this offset and behind are not stored
   bool index = false;           // -I
   GapForm gap = GapForm::zero;  // --gap
-  // Zeros that an entry may hold for missing bytes, where the archive knows no holes.
+  // Holes that an entry may have; more of them are zeros, of which it may hold so many.
+  size_t most_holes = SIZE_MAX;
   uint64_t most_zeros = UINT64_MAX;
   OutputLimits limits;
 };
@@ -101,14 +102,15 @@ class ArchivedHalf {
   void end();
   // Hands the entry over. No-op the second time.
   void hand_over();
-  // Fills what the reports want to know, after hand_over().
-  void describe(HalfOutput& output) const;
+  // Fills what the reports want to know, once, after hand_over().
+  void describe(HalfOutput& output);
 
  private:
   friend class WaitingHalves;
 
   void begin();
   size_t put(uint64_t place, Bytes bytes);
+  bool can_leave_out(uint64_t count);
   void weigh();
   size_t held() const;
   void drain();
@@ -119,12 +121,13 @@ class ArchivedHalf {
   const Flow& flow_;
   Direction from_;
   ArchiveEntry entry_;
-  std::string name_;
   GapLayout layout_;
   std::unique_ptr<PacketIndex> index_;          // null without -I
   std::unique_ptr<Alternatives> alternatives_;  // null: none so far
-  uint64_t size_ = 0;                           // of the entry that was handed over
-  size_t counted_ = 0;                          // what WaitingHalves has on the books for us
+  size_t holes_ = 0;
+  uint64_t zeros_ = 0;  // for missing bytes that are in no hole
+  uint64_t size_ = 0;   // of the entry that was handed over
+  size_t counted_ = 0;  // what WaitingHalves has on the books for us
   ArchivedHalf* before_ = nullptr;
   ArchivedHalf* behind_ = nullptr;
   std::string error_;  // why nothing more is taken; empty: it is

@@ -22,7 +22,7 @@ using test::Unpacked;
 class DirectSink : public ArchiveSink {
  public:
   explicit DirectSink(ArchiveWriter& writer) : writer_(writer) {}
-  void on_entry(const Moment& at, ArchiveEntry entry) override {
+  void on_entry(const Moment& at, ArchiveEntry& entry) override {
     moments.push_back(at);
     writer_.on_entry(entry);
   }
@@ -209,6 +209,7 @@ TEST(FlowArchive, KeepsToItsLimitsInMemory) {
 
 TEST(FlowArchive, EndsAnEntryWhereTooManyZerosWouldBe) {
   FlowArchiveOptions options;
+  options.most_holes = 0;
   options.most_zeros = 1000;
   Fixture fixture(options, "", "a.zip");
   Flow flow(fixture);
@@ -220,6 +221,19 @@ TEST(FlowArchive, EndsAnEntryWhereTooManyZerosWouldBe) {
   EXPECT_NE(record.half(kClient).output.error, "");
   EXPECT_EQ(fixture.flows.zeros_hits(), 1U);
   EXPECT_EQ(fixture.errors.messages.size(), 1U);
+}
+
+TEST(FlowArchive, CountsZerosOnlyWhereThereMayBeNoMoreHoles) {
+  FlowArchiveOptions options;
+  options.most_holes = 2;
+  options.most_zeros = 10;
+  Fixture fixture(options);
+  Flow flow(fixture);
+  flow.bytes(kClient, 5000, "a").bytes(kClient, 90'000, "b").bytes(kClient, 90'010, "c");
+  EXPECT_EQ(fixture.flows.zeros_hits(), 0U);
+  flow.bytes(kClient, 90'013, "d");
+  EXPECT_EQ(fixture.flows.zeros_hits(), 1U);
+  EXPECT_EQ(flow.end().half(kClient).output.file_size, 90'011U);
 }
 
 TEST(ArchiveWriter, NumbersNamesInTheOrderOfFirstBytes) {

@@ -1,5 +1,6 @@
 #include "output/utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +41,9 @@ size_t sequence_length(std::string_view text) {
 }  // namespace
 
 TextKind text_kind(std::string_view text) {
+  const auto is_high = [](char c) { return static_cast<uint8_t>(c) >= 0x80; };
+  text.remove_prefix(
+      static_cast<size_t>(std::find_if(text.begin(), text.end(), is_high) - text.begin()));
   TextKind kind = TextKind::ascii;
   while (!text.empty()) {
     size_t length = 1;

@@ -2,8 +2,9 @@
 """run.py [--bin PROGRAM] [--only GLOB] [--jobs N] [-v]
 
 What --archive writes, taken apart by the programs that people use, must be what the program writes
-as files: the same names, bytes, permissions and times (of a zip: whole seconds). Takes the captures
-and options of the whole-program cases, and cases of its own for a full disk, a signal and pipes.
+as files: the same names, bytes, permissions and times (of a zip: whole seconds), and the same
+archive for every number of threads. Takes the captures and options of the whole-program cases, and
+cases of its own for a full disk, signals, pipes, and streams that are many or large.
 Readers that are not installed are left out, and named. Exit status 0 if all agree."""
 import argparse
 import concurrent.futures
@@ -11,6 +12,8 @@ import fcntl
 import fnmatch
 import glob
 import os
+import random
+import re
 import resource
 import shlex
 import shutil
@@ -78,7 +81,8 @@ def by_zipfile(path, folder):
         for info in archive.infolist():
             kind = zipfile.ZIP_STORED if info.file_size < 4096 else zipfile.ZIP_DEFLATED
             assert info.compress_type == kind, f'{info.filename}: method {info.compress_type}'
-            assert info.flag_bits & ~0x800 == 0, f'{info.filename}: flags {info.flag_bits}'
+            # Sums stand behind the bytes, and a name may be UTF-8.
+            assert info.flag_bits & ~0x808 == 0, f'{info.filename}: flags {info.flag_bits}'
             os.chmod(archive.extract(info, folder), info.external_attr >> 16 & 0o7777)
 
 
@@ -146,6 +150,7 @@ def check_words(binary, words):
         for end in sorted({end for end, _, _ in READERS}):
             archive = os.path.join(top, 'a' + end)
             must([binary, *words, '--archive', archive], top)
+            yield from differs_with_threads(binary, words, archive)
             for its_end, reader, tool in READERS:
                 if its_end != end or (tool and not shutil.which(tool)):
                     continue
@@ -164,6 +169,22 @@ def check_words(binary, words):
                     some = to_unit(some, 10**9)
                 for fault in differences(some, got):
                     yield f'{end} by {reader.__name__}: {fault}'
+
+
+def differs_with_threads(binary, words, archive):
+    """Faults: archives of other numbers of threads than that of `archive`, and its report."""
+    wanted = octets_of(archive)
+    for threads in ('1', '2', '7'):
+        with tempfile.TemporaryDirectory() as folder:
+            again = os.path.join(folder, os.path.basename(archive))
+            must([binary, *words, '-j', threads, '--archive', again], folder)
+            if octets_of(again) != wanted:
+                yield f'{os.path.basename(archive)}: differs with -j {threads}'
+
+
+def octets_of(path):
+    with open(path, 'rb') as file:
+        return file.read()
 
 
 def all_words(only):
@@ -214,21 +235,78 @@ def a_device_that_is_full_is_told_once(binary, folder):
     assert status == 1 and err.count('No space left on device') == 1, (status, err)
 
 
+def a_full_file_system_leaves_a_readable_archive(binary, folder):
+    """What the report says of each stream is true, whatever thread it was on."""
+    capture, disk = os.path.join(folder, 'in.pcap'), os.path.join(folder, 'disk')
+    with open(capture, 'wb') as file:
+        write_large(file, 30)
+    os.mkdir(disk)
+    if run(['mount', '-t', 'tmpfs', '-o', 'size=2m', 'none', disk], folder)[0] != 0:
+        return  # only root may
+    try:
+        for end in ('.zip', '.tar'):
+            for threads in ('1', '2', '7'):
+                archive = os.path.join(disk, 'a' + end)
+                words = ['-r', capture, '-j', threads, '-o', 'out', '--archive', archive]
+                status, _, err = run([binary, *words, '-e', 'md5'], folder)
+                assert status == 1 and err.count('No space left on device') == 1, (status, err)
+                names = names_in(archive)
+                with open(os.path.join(folder, 'out/report.xml'), encoding='utf-8') as file:
+                    report = file.read()
+                told = re.findall('<filename>(.*)</filename>', report)
+                assert names and sorted(names) == sorted(told), (end, threads, names, told)
+                missing = re.findall('<error>.* in .*: No space left on device</error>', report)
+                assert len(missing) == 30 - len(names), missing
+                assert f"files='{len(names)}'" in report, (end, threads)
+                os.remove(archive)
+    finally:
+        must(['umount', disk], folder)
+
+
+def names_in(path):
+    """Of an archive that is whole."""
+    if path.endswith('.zip'):
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None
+            return archive.namelist()
+    with tarfile.open(path) as archive:
+        for member in archive:
+            archive.extractfile(member).read()
+        return archive.getnames()
+
+
 def a_signal_leaves_a_readable_archive(binary, folder):
     """The input is a pipe that stays open, so only the signal ends the run."""
-    path = os.path.join(folder, 'a.zip')
     with open(EXAMPLE, 'rb') as file:
         octets = file.read()
-    child = subprocess.Popen([binary, '-r', '-', '--archive', path], cwd=folder,
-                             stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    child.stdin.write(octets)
-    child.stdin.flush()
-    while child.poll() is None and octets_waiting(child.stdin):
-        time.sleep(0.01)
-    child.send_signal(signal.SIGINT)
-    child.communicate(timeout=TIMEOUT)
-    with zipfile.ZipFile(path) as archive:
-        assert archive.testzip() is None and archive.namelist()
+    for end, number, threads in (('.zip', signal.SIGINT, '1'), ('.zip', signal.SIGTERM, '7'),
+                                 ('.tar', signal.SIGTERM, '2')):
+        path = os.path.join(folder, 'a' + end)
+        child = subprocess.Popen([binary, '-r', '-', '-j', threads, '--archive', path], cwd=folder,
+                                 stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        child.stdin.write(octets)
+        child.stdin.flush()
+        while child.poll() is None and octets_waiting(child.stdin):
+            time.sleep(0.01)
+        child.send_signal(number)
+        child.communicate(timeout=TIMEOUT)
+        assert names_in(path)
+
+
+def a_signal_at_any_moment_leaves_a_readable_archive(binary, folder):
+    capture = os.path.join(folder, 'many.pcap')
+    with open(capture, 'wb') as file:
+        write_many(file, 60000)
+    for i in range(12):
+        path = os.path.join(folder, 'a.zip' if i % 2 else 'a.tar')
+        child = subprocess.Popen([binary, '-r', capture, '-j', '7', '--archive', path], cwd=folder,
+                                 stderr=subprocess.PIPE)
+        time.sleep(0.03 + i * 0.03)  # by then it hears signals
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=TIMEOUT)
+        assert child.returncode in (0, -signal.SIGTERM, 128 + signal.SIGTERM), child.returncode
+        if os.path.exists(path) and child.returncode != -signal.SIGTERM:
+            names_in(path)
 
 
 def octets_waiting(pipe):
@@ -264,12 +342,40 @@ def write_many(file, count):
         segment(file, i, 1024 + (i >> 16), 1, i & 0xffff)
 
 
-def segment(file, number, port, sequence, host=1):
-    """A packet with one byte."""
-    head = struct.pack('>BBHHHBBHI4s', 0x45, 0, 41, 0, 0, 64, 6, 0, 0x0a010000 + host,
-                       bytes([192, 0, 2, 1]))
+def write_large(file, count, octets=200_000):
+    """A pcap with `count` streams side by side, in segments of 1,000 octets without a pattern."""
+    file.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+    octet = random.Random(5)
+    for place in range(0, octets, 1000):
+        for stream in range(count):
+            segment(file, place + stream, 2000 + stream, 1 + place, stream, octet.randbytes(1000))
+
+
+def large_streams_are_right(binary, folder):
+    """More of one than memory takes, and more of all; those wait in the temporary file."""
+    capture = os.path.join(folder, 'large.pcap')
+    with open(capture, 'wb') as file:
+        write_large(file, 12, 700_000)
+    faults = list(check_words(binary, ['-r', capture, '-I']))
+    assert not faults, faults
+
+
+def names_that_meet_are_right(binary, folder):
+    """Whatever threads their streams are on."""
+    capture = os.path.join(folder, 'many.pcap')
+    with open(capture, 'wb') as file:
+        write_many(file, 3000)
+    for name in ('same', '%b', '%N-%S', '%K/%A'):
+        faults = list(check_words(binary, ['-r', capture, '-I', '-T', name]))
+        assert not faults, (name, faults)
+
+
+def segment(file, number, port, sequence, host=1, payload=b'x'):
+    """A packet."""
+    head = struct.pack('>BBHHHBBHI4s', 0x45, 0, 40 + len(payload), 0, 0, 64, 6, 0,
+                       0x0a010000 + host, bytes([192, 0, 2, 1]))
     tcp = struct.pack('>HHIIBBHHH', port, 80, sequence, 0, 0x50, 0x18, 1000, 0, 0)
-    packet = head + tcp + b'x'
+    packet = head + tcp + payload
     file.write(struct.pack('<IIII', 1500000000 + number // 1000, number % 1000, len(packet),
                            len(packet)) + packet)
 
@@ -292,7 +398,9 @@ def large_holes_are_right(binary, folder):
 OWN = (a_full_disk_leaves_a_readable_archive, standard_output_takes_a_tar,
        a_reader_that_goes_ends_the_run, a_device_that_is_full_is_told_once,
        a_signal_leaves_a_readable_archive, nothing_is_left_beside_it,
-       more_than_65535_entries_are_right, large_holes_are_right)
+       more_than_65535_entries_are_right, large_holes_are_right,
+       a_full_file_system_leaves_a_readable_archive, large_streams_are_right,
+       a_signal_at_any_moment_leaves_a_readable_archive, names_that_meet_are_right)
 
 
 def check_own(binary, test):
