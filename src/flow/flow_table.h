@@ -124,8 +124,10 @@ class FlowTable : public SegmentSink {
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
+  void stop_finding(TcpFlow& flow);
   void end_bare(const BareSyn& syn, FlowEnd why);
   std::unique_ptr<TcpFlow> take_out(TcpFlow& flow);
+  void take_out_of_rows(TcpFlow& flow);
   void close_halves(TcpFlow& flow);
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);

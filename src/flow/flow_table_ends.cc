@@ -15,13 +15,17 @@ bool was_born_before(const TcpFlow* a, const TcpFlow* b) { return a->birth() < b
 // leaves that half to the newer one.
 void FlowTable::end(TcpFlow& flow, FlowEnd why) {
   if (flow.older() != nullptr) end(*flow.older(), why);
+  stop_finding(flow);
+  close_halves(flow);
+  ended_.add(take_out(flow), why);
+}
+
+void FlowTable::stop_finding(TcpFlow& flow) {
   if (flow.newer() != nullptr) {
     flow.newer()->more().older = nullptr;
   } else if (index_.holds(flow)) {
     index_.erase(flow);
   }
-  close_halves(flow);
-  ended_.add(take_out(flow), why);
 }
 
 // What it held goes to its consumers now, among what other packets bring.
@@ -41,18 +45,22 @@ void FlowTable::end_bare(const BareSyn& syn, FlowEnd why) {
 }
 
 std::unique_ptr<TcpFlow> FlowTable::take_out(TcpFlow& flow) {
-  idle_as(flow.listed_as).remove(flow);
-  by_birth_.remove(flow);
-  lingering_.remove(flow);
-  holding_.remove(flow);
-  with_windows_.remove(flow);
-  settling_.remove(flow);
+  take_out_of_rows(flow);
   const uint32_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
   std::unique_ptr<TcpFlow> out = std::move(flows_.back());
   flows_.pop_back();
   return out;
+}
+
+void FlowTable::take_out_of_rows(TcpFlow& flow) {
+  idle_as(flow.listed_as).remove(flow);
+  by_birth_.remove(flow);
+  lingering_.remove(flow);
+  holding_.remove(flow);
+  with_windows_.remove(flow);
+  settling_.remove(flow);
 }
 
 // A flow that is over waits for stragglers, the longer the later its last payload came.
@@ -334,18 +342,26 @@ void FlowTable::evict_half_open() {
   end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::evicted);
 }
 
+// They leave the table where they stand: what ends all at once may be a million, and a list of them
+// would take as much again.
 void FlowTable::end_all() {
   context_.now = {UINT64_MAX, static_cast<uint32_t>(Step::idle), 0};
-  std::vector<TcpFlow*> all;
-  all.reserve(flows_.size());
-  for (const auto& flow : flows_) all.push_back(flow.get());
-  std::sort(all.begin(), all.end(), was_born_before);
-  for (TcpFlow* flow : all) {
+  EndedFlows::Last last;
+  last.flows = std::move(flows_);
+  flows_.clear();
+  std::sort(last.flows.begin(), last.flows.end(),
+            [](const auto& a, const auto& b) { return was_born_before(a.get(), b.get()); });
+  last.were_over.reserve(last.flows.size());
+  for (const auto& flow : last.flows) {
     assert(flow->older() == nullptr);  // it was born before, so it went before
     context_.now.birth = flow->birth();
-    end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
+    last.were_over.push_back(is_over(*flow));
+    stop_finding(*flow);
+    close_halves(*flow);
+    take_out_of_rows(*flow);
   }
-  while (!bare_syns_.is_empty()) end_bare(bare_syns_.take_first(), FlowEnd::capture_end);
+  context_.halves_open.add(-static_cast<int64_t>(bare_syns_.size()), context_.now);
+  ended_.add_last(std::move(last), bare_syns_);
   context_.held.set(0, context_.now);
   assert(context_.held_total == 0);
   assert(context_.windows_total == 0);
