@@ -145,7 +145,7 @@ ShardPlan Outputs::plan(size_t threads) {
   ShardPlan plan = plan_;
   const size_t max_open = options_.file.max_open.value_or(FileBudget::default_max_open());
   plan.max_open = std::max<size_t>(max_open / threads, 1);
-  if (plan.files) plan.files->held_total /= threads;
+  if (plan.files) plan.files->limits.held_total /= threads;
   if (shared_maker_) plan.shared_maker = &*shared_maker_;
   return plan;
 }

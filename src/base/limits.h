@@ -66,6 +66,10 @@ struct ScanLimits {
 };
 
 struct OutputLimits {
+  // What flow files hold back, so that short ones are written in one go, bookkeeping included; the
+  // one that waited longest is written first.
+  size_t held_total = size_t{32} << 20;
+  size_t collisions = size_t{1} << 16;  // names whose next free number is known
   // --keep-alternatives: bytes of one NAME.alternatives. Its lines can be longer than the packets.
   uint64_t alternatives_per_half = uint64_t{16} << 20;
   // --archive: what streams that are not over keep in memory, bookkeeping included; more of it

@@ -23,48 +23,37 @@ iovec as_iovec(Bytes bytes) {
 
 }  // namespace
 
-void HeldFiles::set(FlowFile& file, size_t bytes) {
-  const bool was_held = file.held_counted_ != 0;
-  total_ += bytes;
-  total_ -= file.held_counted_;
-  file.held_counted_ = bytes;
-  if (!was_held && bytes != 0) link(file);
-  if (was_held && bytes == 0) unlink(file);
-}
-
-void HeldFiles::link(FlowFile& file) {
-  file.held_before_ = last_;
-  file.held_behind_ = nullptr;
-  (last_ == nullptr ? first_ : last_->held_behind_) = &file;
-  last_ = &file;
-}
-
-void HeldFiles::unlink(FlowFile& file) {
-  FlowFile* const before = file.held_before_;
-  FlowFile* const behind = file.held_behind_;
-  (before == nullptr ? first_ : before->held_behind_) = behind;
-  (behind == nullptr ? last_ : behind->held_before_) = before;
-}
-
 void DueFiles::on_entry(FlowFile*& file) {
   if (file != nullptr) file->take_turn();
 }
 
 // Flows with the same addresses and ports may run side by side only in different tunnels, or on
 // VLANs of which a name tells one.
-FlowFile::FlowFile(FlowFilesShared& shared, const Flow& flow, const HalfInfo& half, Direction from)
-    : shared_(shared),
-      flow_(flow),
-      from_(from),
-      start_(half.start),
-      layout_(shared.options.gap),
-      is_alone_(shared.maker.names().has_whole_tuple() && half.encapsulation.empty() &&
-                half.link.vlans.size() <= 1) {
+FlowFile::FlowFile(FlowFilesShared& shared, const Half& half)
+    : shared_(shared), half_(half), layout_(shared.options.gap) {
+  const HalfInfo info = half.flow.half_info(half.from);
+  start_ = info.start;
+  is_alone_ = shared.maker.names().has_whole_tuple() && info.encapsulation.empty() &&
+              info.link.vlans.size() <= 1;
   if (shared_.options.index) index_ = std::make_unique<PacketIndex>();
+  ++shared_.in_memory;
+}
+
+FlowFile::FlowFile(FlowFilesShared& shared, const Half& half, const RestingFile& rested)
+    : FlowFile(shared, half) {
+  const HalfInfo info = half.flow.half_info(half.from);
+  const NamedHalf named{info, half.flow.info().session};
+  shared_.maker.take_back(shared_.budget, file_, named, rested.counter);
+  state_ = State::made;
+  exists_ = true;
+  size_ = rested.size;
+  counter_ = rested.counter;
 }
 
 FlowFile::~FlowFile() {
+  --shared_.in_memory;
   shared_.held.set(*this, 0);
+  shared_.resting.remove(*this);
   if (touched_slot_ != kUntouched) shared_.touched[touched_slot_] = nullptr;
   if (waits_its_turn_) shared_.due.replace(this, nullptr);
   for (FlowFilesShared::Finished& entry : shared_.finished) {
@@ -81,6 +70,7 @@ bool FlowFile::begin() {
     if (waits_its_turn_) shared_.due.add(shared_.now, this);
   }
   if (state_ == State::failed) return false;
+  shared_.resting.remove(*this);
   if (touched_slot_ == kUntouched) {
     touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
     shared_.touched.push_back(this);
@@ -146,7 +136,8 @@ void FlowFile::hold() {
     held_ += as_text(shared_.pieces[at].bytes);
   }
   pieces_ = {};
-  shared_.held.set(*this, held_.size() + (index_ ? index_->waiting() : 0));
+  // What is held little by little is mostly the file itself.
+  shared_.held.set(*this, sizeof *this + held_.capacity() + (index_ ? index_->waiting() : 0));
 }
 
 void FlowFile::write_out() {
@@ -155,6 +146,21 @@ void FlowFile::write_out() {
   if (index_ && exists_) write_beside(*index_);
   if (alternatives_ && exists_) write_beside(*alternatives_);
   drop_waiting();
+  come_to_rest();
+}
+
+// What a file has beside it stays in memory with it, and so does one that something is amiss with.
+void FlowFile::come_to_rest() {
+  const bool is_plain = !index_ && !alternatives_ && shared_.options.gap == GapForm::zero;
+  const bool is_sound = state_ == State::made && file_.closed_well() && counter_ <= UINT32_MAX;
+  if (is_plain && is_sound && !has_ended_ && !finished_) shared_.resting.add(*this);
+}
+
+void FlowFile::rest() {
+  FlowFilePlace& place = half_.place;
+  place.rested = {size_, static_cast<uint32_t>(counter_)};
+  place.is_resting = true;
+  place.file.reset();  // this is no more
 }
 
 void FlowFile::take_turn() {
@@ -163,9 +169,11 @@ void FlowFile::take_turn() {
 }
 
 void FlowFile::make() {
-  const int fd =
-      shared_.maker.create(shared_.budget, file_, flow_.half_info(from_), flow_.info().session);
-  if (fd < 0) return fail(-fd);
+  const HalfInfo info = half_.flow.half_info(half_.from);
+  const FileMaker::Made made =
+      shared_.maker.create(shared_.budget, file_, {info, half_.flow.info().session});
+  if (made.fd < 0) return fail(-made.fd);
+  counter_ = made.counter;
   state_ = State::made;
   exists_ = true;
   if (shared_.events != nullptr) shared_.events->on_file_opened(file_.name);
@@ -213,12 +221,13 @@ void FlowFile::close_beside(SideFile& file) {
 
 void FlowFile::drop_waiting() {
   pieces_ = {};
-  held_.clear();
+  held_ = {};
   shared_.held.set(*this, 0);
 }
 
 void FlowFile::end() {
   if (std::exchange(has_ended_, true)) return;
+  shared_.resting.remove(*this);
   shared_.finished.push_back({shared_.now, this});
 }
 
