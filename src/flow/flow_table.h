@@ -85,6 +85,8 @@ class FlowTable : public SegmentSink {
   size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
   // Of these the ones kept as a single SYN.
   size_t bare_syns() const { return bare_syns_.size(); }
+  // What connections take, as FlowLimits estimates it; only if that is limited.
+  size_t octets() const { return octets_ + bare_syns_.size() * options_.flow.bare_syn_cost; }
   // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
   size_t held_bytes() const { return context_.held_total; }
   // What copies of delivered bytes take (--keep-alternatives), and lists of gaps and conflicts.
@@ -137,6 +139,9 @@ class FlowTable : public SegmentSink {
   void update_idle(TcpFlow& flow);
   void make_room(const FlowKey& key);
   void make_room_on_key(const TcpFlow& head);
+  bool limits_octets() const { return options_.flow.octets != SIZE_MAX; }
+  void count_cost(TcpFlow& flow);
+  void keep_within_octets();
   void evict();
   void evict_half_open();
   std::optional<Waiting> longest_idle(size_t first, size_t last) const;
@@ -173,6 +178,7 @@ class FlowTable : public SegmentSink {
   ClosedConnections closed_;
   EndedFlows ended_;
   std::vector<std::unique_ptr<TcpFlow>> flows_;
+  size_t octets_ = 0;  // their counted_cost
   // Every connection stands in one of them, those heard of last at the back.
   std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
   FlowList<&FlowExtras::by_birth> by_birth_;  // only with max_lifetime

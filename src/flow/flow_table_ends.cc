@@ -1,6 +1,7 @@
 // How flows of the table end, and what makes them end.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "flow/flow_table.h"
 
@@ -55,6 +56,7 @@ std::unique_ptr<TcpFlow> FlowTable::take_out(TcpFlow& flow) {
 }
 
 void FlowTable::take_out_of_rows(TcpFlow& flow) {
+  octets_ -= std::exchange(flow.counted_cost, uint16_t{0});
   idle_as(flow.listed_as).remove(flow);
   by_birth_.remove(flow);
   lingering_.remove(flow);
@@ -84,6 +86,7 @@ void FlowTable::update_idle(TcpFlow& flow) {
 // Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
   settling_.update(flow);
+  if (limits_octets()) count_cost(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
   } else {
@@ -305,8 +308,25 @@ TcpFlow& FlowTable::whole(const Waiting& waiting) {
 void FlowTable::make_room(const FlowKey& key) {
   const FlowLimits& limits = options_.flow;
   while (half_open() > 0 && half_open() >= limits.half_open) evict_half_open();
-  while (open_flows() > 0 && open_flows() >= limits.flows) evict();
+  while (open_flows() > 0 && open_flows() >= limits.flows) {
+    ++context_.counters.flows_evicted;
+    evict();
+  }
   if (const TcpFlow* head = index_.find(key)) make_room_on_key(*head);
+}
+
+void FlowTable::count_cost(TcpFlow& flow) {
+  octets_ -= flow.counted_cost;
+  flow.counted_cost = static_cast<uint16_t>(std::min<size_t>(flow.cost(), UINT16_MAX));
+  octets_ += flow.counted_cost;
+}
+
+// Before a segment is looked at, for what it is about may be what ends.
+void FlowTable::keep_within_octets() {
+  while (octets() > options_.flow.octets && open_flows() > 1) {
+    ++context_.counters.octets_evicted;
+    evict();
+  }
 }
 
 // Without a limit a sender could make one look-up as long as there are VLANs.
@@ -327,7 +347,6 @@ void FlowTable::make_room_on_key(const TcpFlow& head) {
 // Who loses least goes first: a connection that is over, a half-open one, one of which only one
 // side is seen; of these the one that was idle longest.
 void FlowTable::evict() {
-  ++context_.counters.flows_evicted;
   if (TcpFlow* over = lingering_.front()) return end_lingering(*over);
   for (size_t i = 0; i < kOpennessCount; ++i) {
     const std::optional<Waiting> next = longest_idle(i, i + 1);

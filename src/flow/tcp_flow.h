@@ -130,6 +130,13 @@ class TcpFlow final : public Flow {
   void set_on_other_vlan(TcpFlow* next) {
     if (next != on_other_vlan()) more().on_other_vlan = next;
   }
+  // What it takes, as FlowLimits has it.
+  size_t cost() const {
+    const FlowLimits& limits = context_.options.flow;
+    const bool has_extras = extras_ || key_.path() != nullptr;
+    const size_t odd = size_t{halves_[0].is_odd()} + size_t{halves_[1].is_odd()};
+    return limits.flow_cost + (has_extras ? limits.extras_cost : 0) + odd * limits.odd_half_cost;
+  }
   // For FlowList.
   FlowLinks& links(FlowLinks TcpFlow::*list) { return this->*list; }
   FlowLinks& links(FlowLinks FlowExtras::*list) { return more().*list; }
@@ -206,6 +213,10 @@ class TcpFlow final : public Flow {
   std::array<TcpHalf, 2> halves_;
   [[no_unique_address]] Audience audience_;
   std::array<bool, 2> half_ended_{};
+
+ public:
+  // For the table, too, and here because here is room: what it has on its books for this flow.
+  uint16_t counted_cost = 0;
 };
 // So an idle connection takes less than 350 octets, what malloc adds and its places in the table
 // included.
