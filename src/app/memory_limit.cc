@@ -24,8 +24,9 @@ constexpr size_t kFlow = 512;          // a connection in order, with files that
 constexpr size_t kFileInMemory = 600;  // more for a half whose file does not
 constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
+constexpr size_t kEndpoint = 220;  // its view, --strict
 constexpr size_t kConversation = 1500;
-constexpr size_t kClosed = 240;  // remembered, and it took one packet at least
+constexpr size_t kClosed = 128;  // remembered, and it took one packet at least
 constexpr size_t kSender = 128;
 constexpr size_t kName = 24;        // known to be taken, by its hash
 constexpr size_t kCollision = 200;  // by itself
@@ -117,6 +118,7 @@ size_t cost_of_flow(const Options& options) {
 void share_out_flows(const Options& options, FlowLimits& flow, Shares& shares) {
   shares.lower(flow.octets, kFlows, 1, "memory_limit");
   flow.flow_cost = cost_of_flow(options);
+  if (options.flow.strict) flow.extras_cost += kEndpoint;
   if (options.flow.udp) {
     const size_t cost = kConversation + flow.flow_cost - kFlow;
     shares.lower_option("--max-udp", flow.udp_conversations, kConversations, cost);

@@ -45,7 +45,7 @@ TEST(MemoryLimit, IsMoreThanItsSharesComeTo) {
     const LimitSettings& limits = options->limits;
     const OutputLimits& output = limits.output;
     const size_t flows = limits.flow.octets + limits.flow.udp_conversations * 1500 +
-                         limits.flow.listed * 3 + limits.flow.remember_packets * 240;
+                         limits.flow.listed * 3 + limits.flow.remember_packets * 128;
     const size_t streams = limits.stream.held_total * 2 + limits.stream.delivered_windows_total;
     const size_t rest = limits.fragments.bytes + limits.senders.hosts * 128 + output.held_total +
                         std::min<size_t>(output.open_files, 65536) * 600;

@@ -44,7 +44,9 @@ struct FlowLimits {
   // --memory-limit: octets of connections, each at what its kind is known to take.
   size_t octets = SIZE_MAX;
   size_t flow_cost = 512;      // in order, with its consumers
-  size_t extras_cost = 256;    // more for one that is odd or ends
+  size_t extras_cost = 320;    // more for one that is odd or ends
+  size_t wide_key_cost = 80;   // for one over IPv6
+  size_t path_cost = 450;      // for one in tunnels
   size_t odd_half_cost = 800;  // and for a half that was not in order
   size_t bare_syn_cost = 112;  // of which a single SYN was seen
   size_t vlans_per_key = 256;  // with the same addresses and ports on different VLANs

@@ -18,6 +18,8 @@ class KeptKey {
   bool operator==(const FlowKey& key) const;
   IpAddress low() const { return wide_ ? wide_->key.low : ipv4_of(low_); }
   IpAddress high() const { return wide_ ? wide_->key.high : ipv4_of(high_); }
+  // It takes more than those 12.
+  bool is_wide() const { return wide_ != nullptr; }
   // Null: no tunnel.
   const Encapsulation* path() const { return wide_ ? wide_->path.get() : nullptr; }
 

@@ -340,6 +340,20 @@ TEST(FlowLimits, EndConnectionsThatTakeMoreThanThereIs) {
   EXPECT_EQ(run.table.octets(), 0u);
 }
 
+TEST(FlowLimits, CountWhatMakesAConnectionLarge) {
+  FlowOptions options;
+  options.flow.octets = 1'000'000;
+  const FlowLimits& costs = options.flow;
+  TableRun run(options);
+  run.feed(on_port(1).syn().client("x"));
+  EXPECT_EQ(run.table.octets(), costs.flow_cost);
+  TableRun ipv6(options);
+  ipv6.feed(Conversation(over_ipv6()).syn().client("x"));
+  EXPECT_EQ(ipv6.table.octets(), costs.flow_cost + costs.wide_key_cost);
+  ipv6.finish();
+  run.finish();
+}
+
 TEST(FlowLimits, StayWithinTheirOctetsWhateverComes) {
   FlowOptions options;
   options.flow.octets = 100'000;

@@ -344,6 +344,16 @@ HalfInfo TcpFlow::half_info(Direction from) const {
   return info;
 }
 
+size_t TcpFlow::cost() const {
+  const FlowLimits& limits = context_.options.flow;
+  size_t cost = limits.flow_cost;
+  if (extras_) cost += limits.extras_cost;
+  if (key_.is_wide()) cost += limits.wide_key_cost;
+  if (key_.path() != nullptr) cost += limits.path_cost;
+  for (const TcpHalf& half : halves_) cost += half.is_odd() ? limits.odd_half_cost : 0;
+  return cost;
+}
+
 HalfEnd TcpFlow::end_of(Direction from) const {
   const TcpHalf& h = half(from);
   if (cut_[index_of(from)]) return HalfEnd::jump;

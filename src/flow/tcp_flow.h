@@ -131,12 +131,7 @@ class TcpFlow final : public Flow {
     if (next != on_other_vlan()) more().on_other_vlan = next;
   }
   // What it takes, as FlowLimits has it.
-  size_t cost() const {
-    const FlowLimits& limits = context_.options.flow;
-    const bool has_extras = extras_ || key_.path() != nullptr;
-    const size_t odd = size_t{halves_[0].is_odd()} + size_t{halves_[1].is_odd()};
-    return limits.flow_cost + (has_extras ? limits.extras_cost : 0) + odd * limits.odd_half_cost;
-  }
+  size_t cost() const;
   // For FlowList.
   FlowLinks& links(FlowLinks TcpFlow::*list) { return this->*list; }
   FlowLinks& links(FlowLinks FlowExtras::*list) { return more().*list; }

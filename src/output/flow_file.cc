@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -44,8 +45,9 @@ FlowFile::FlowFile(FlowFilesShared& shared, const Half& half, const RestingFile&
   const HalfInfo info = half.flow.half_info(half.from);
   const NamedHalf named{info, half.flow.info().session};
   shared_.maker.take_back(shared_.budget, file_, named, rested.counter);
-  state_ = State::made;
-  exists_ = true;
+  state_ = rested.error == 0 ? State::made : State::failed;
+  error_ = std::abs(rested.error);
+  exists_ = rested.error >= 0;
   size_ = rested.size;
   counter_ = rested.counter;
 }
@@ -149,16 +151,18 @@ void FlowFile::write_out() {
   come_to_rest();
 }
 
-// What a file has beside it stays in memory with it, and so does one that something is amiss with.
+// What a file has beside it stays in memory with it, and so does one that was not closed well.
 void FlowFile::come_to_rest() {
   const bool is_plain = !index_ && !alternatives_ && shared_.options.gap == GapForm::zero;
-  const bool is_sound = state_ == State::made && file_.closed_well() && counter_ <= UINT32_MAX;
-  if (is_plain && is_sound && !has_ended_ && !finished_) shared_.resting.add(*this);
+  const bool is_known = state_ == State::made || state_ == State::failed;
+  const bool fits = file_.closed_well() && counter_ <= UINT32_MAX && error_ <= INT16_MAX;
+  if (is_plain && is_known && fits && !has_ended_ && !finished_) shared_.resting.add(*this);
 }
 
 void FlowFile::rest() {
   FlowFilePlace& place = half_.place;
-  place.rested = {size_, static_cast<uint32_t>(counter_)};
+  const auto error = static_cast<int16_t>(exists_ ? error_ : -error_);
+  place.rested = {size_, static_cast<uint32_t>(counter_), error};
   place.is_resting = true;
   place.file.reset();  // this is no more
 }
@@ -172,8 +176,8 @@ void FlowFile::make() {
   const HalfInfo info = half_.flow.half_info(half_.from);
   const FileMaker::Made made =
       shared_.maker.create(shared_.budget, file_, {info, half_.flow.info().session});
-  if (made.fd < 0) return fail(-made.fd);
   counter_ = made.counter;
+  if (made.fd < 0) return fail(-made.fd);
   state_ = State::made;
   exists_ = true;
   if (shared_.events != nullptr) shared_.events->on_file_opened(file_.name);

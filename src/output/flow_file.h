@@ -30,6 +30,7 @@ class FlowFile;
 struct RestingFile {
   uint64_t size = 0;
   uint32_t counter = 0;  // of its name
+  int16_t error = 0;     // the errno that spoilt it, negative if it could not be made
 };
 
 // Where the flow of a half has its file, in memory or resting. A million of them may be open.

@@ -16,13 +16,13 @@ class FlowFilesConsumer : public StreamConsumer {
     files_[index_of(from)].file = std::make_unique<FlowFile>(shared_, half(from));
   }
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
-    if (!bytes.empty()) awake(from).add(offset, bytes, packet.time);
+    if (!bytes.empty() && !is_lost(from)) awake(from).add(offset, bytes, packet.time);
   }
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
-    awake(from).add_gap(offset, length);
+    if (!is_lost(from)) awake(from).add_gap(offset, length);
   }
   void on_conflict(Direction from, const StreamConflict& conflict) override {
-    awake(from).add_alternative(conflict);
+    if (!is_lost(from)) awake(from).add_alternative(conflict);
   }
   // Of a file that rests only its time is to be set. Where somebody is told of its end, that must
   // wait for the end of the batch, as with any other.
@@ -45,6 +45,11 @@ class FlowFilesConsumer : public StreamConsumer {
   }
 
  private:
+  // It takes nothing more, and need not be woken for that.
+  bool is_lost(Direction from) const {
+    const FlowFilePlace& mine = files_[index_of(from)];
+    return mine.is_resting && mine.rested.error != 0;
+  }
   FlowFile::Half half(Direction from) { return {*flow_, from, files_[index_of(from)]}; }
   FlowFile& awake(Direction from) {
     FlowFilePlace& mine = files_[index_of(from)];

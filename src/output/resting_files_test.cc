@@ -87,6 +87,25 @@ TEST(RestingFiles, AreToldOfInOrderThoughTheyRested) {
                               "close " + fixture.folder / kC, "close " + fixture.folder / kS}));
 }
 
+// On a full disk all of a million are such.
+TEST(RestingFiles, MayBeThoseThatCouldNotBeMade) {
+  Fixture fixture({}, 8, "%a/%A%c");
+  test::put_file(fixture.folder / "40000", "in the way");
+  TestFlow flow(fixture);
+  flow.bytes(kClient, 0, "lost").bytes(kServer, 0, "kept");
+  fixture.files.on_batch_end(true);
+  EXPECT_EQ(fixture.files.files_in_memory(), 1u);
+  flow.bytes(kClient, 4, "lost");
+  fixture.files.on_batch_end(true);
+  EXPECT_EQ(fixture.files.files_in_memory(), 1u);
+  const FlowRecord record = flow.end();
+  EXPECT_EQ(fixture.files.incomplete(), 0u);
+  const std::string reason = fixture.folder / "40000/010.001.002.003" + ": Not a directory";
+  EXPECT_EQ(record.half(kClient).output.error, reason);
+  EXPECT_EQ(record.half(kClient).output.file_name, "");
+  EXPECT_EQ(fixture.errors.messages, std::vector<std::string>{reason});
+}
+
 // As any file that was closed for want of descriptors.
 TEST(RestingFiles, AreNotMadeAgainWhereSomebodyRemovedThemWhileTheyRested) {
   FlowFilesOptions options;
