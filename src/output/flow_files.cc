@@ -23,6 +23,7 @@ class FlowFilesConsumer : public StreamConsumer {
   void on_conflict(Direction from, const StreamConflict& conflict) override {
     files_[index_of(from)]->add_alternative(conflict);
   }
+  void on_half_complete(Direction from) override { files_[index_of(from)]->complete(); }
   void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->end(); }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
