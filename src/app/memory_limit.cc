@@ -21,7 +21,7 @@ constexpr size_t kLeastBatch = size_t{128} << 10;
 
 // Octets of one of each kind, bookkeeping included, as allocated at worst.
 constexpr size_t kFlow = 512;          // a connection in order, with files that rest
-constexpr size_t kFileInMemory = 600;  // more for a half whose file does not
+constexpr size_t kFileInMemory = 450;  // more for a half whose file does not
 constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
 constexpr size_t kEndpoint = 220;  // its view, --strict
@@ -30,7 +30,7 @@ constexpr size_t kClosed = 128;  // remembered, and it took one packet at least
 constexpr size_t kSender = 128;
 constexpr size_t kName = 24;        // known to be taken, by its hash
 constexpr size_t kCollision = 200;  // by itself
-constexpr size_t kOpenFile = 600;
+constexpr size_t kOpenFile = 450;
 constexpr size_t kCapture = 800;  // a direction with its file, -K
 // What is made of a held octet when it is let go: it lies where it was until the batch ends, and
 // what notes it for files takes less than its own bookkeeping; as text it takes several times that.
@@ -102,23 +102,37 @@ class Shares {
   size_t memory_;
 };
 
+bool has_files(const Options& options) {
+  const FileSettings& file = options.file;
+  return !options.console.is_on && !file.store_nothing && file.archive.empty();
+}
+
+bool files_rest(const Options& options) {
+  return !options.file.write_index && options.gap.value_or(GapForm::zero) == GapForm::zero &&
+         !options.flow.keep_alternatives;
+}
+
 // What a connection takes in order, with its consumers.
 size_t cost_of_flow(const Options& options) {
-  const FileSettings& file = options.file;
-  const bool has_files = !options.console.is_on && !file.store_nothing && file.archive.empty();
-  const bool rests = !file.write_index && options.gap.value_or(GapForm::zero) == GapForm::zero &&
-                     !options.flow.keep_alternatives;
   size_t cost = kFlow;
-  if (has_files && !rests) cost += 2 * kFileInMemory;
-  if (!file.archive.empty()) cost += 2 * kArchivedHalf;
+  if (has_files(options) && !files_rest(options)) cost += 2 * kFileInMemory;
+  if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
+  return cost;
+}
+
+// What is odd about one, or waits for stragglers: files of complete halves do not rest.
+size_t cost_of_extras(const Options& options) {
+  size_t cost = FlowLimits().extras_cost;
+  if (has_files(options) && files_rest(options)) cost += 2 * kFileInMemory;
+  if (options.flow.strict) cost += kEndpoint;
   return cost;
 }
 
 void share_out_flows(const Options& options, FlowLimits& flow, Shares& shares) {
   shares.lower(flow.octets, kFlows, 1, "memory_limit");
   flow.flow_cost = cost_of_flow(options);
-  if (options.flow.strict) flow.extras_cost += kEndpoint;
+  flow.extras_cost = cost_of_extras(options);
   if (options.flow.udp) {
     const size_t cost = kConversation + flow.flow_cost - kFlow;
     shares.lower_option("--max-udp", flow.udp_conversations, kConversations, cost);

@@ -48,7 +48,7 @@ TEST(MemoryLimit, IsMoreThanItsSharesComeTo) {
                          limits.flow.listed * 3 + limits.flow.remember_packets * 128;
     const size_t streams = limits.stream.held_total * 2 + limits.stream.delivered_windows_total;
     const size_t rest = limits.fragments.bytes + limits.senders.hosts * 128 + output.held_total +
-                        std::min<size_t>(output.open_files, 65536) * 600;
+                        std::min<size_t>(output.open_files, 65536) * 450;
     const size_t threads = most_threads_within(*limits.memory) * (size_t{6} << 20);
     const size_t program = size_t{24} << 20;
     EXPECT_LE(flows + streams + rest + threads + program, *limits.memory) << size;

@@ -1,14 +1,11 @@
 #include "base/time.h"
 
-#include <algorithm>
-
 #include "base/number_text.h"
 
 namespace tcpflow {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
-constexpr int64_t kMaxSeconds = INT64_MAX / kNanosPerSecond - 1;
 
 void append_fraction(std::string& text, int64_t nanos) {
   const auto count = static_cast<uint64_t>(nanos);
@@ -35,29 +32,6 @@ std::string date_and_time(Timestamp time) {
 }
 
 }  // namespace
-
-Timestamp make_time(int64_t seconds, int64_t nanoseconds) {
-  const int64_t carry = nanoseconds / kNanosPerSecond;
-  if (seconds > kMaxSeconds - carry) return Timestamp(Duration(kMaxSeconds * kNanosPerSecond));
-  if (seconds < -kMaxSeconds - carry) return Timestamp(Duration(-kMaxSeconds * kNanosPerSecond));
-  return Timestamp(Duration((seconds + carry) * kNanosPerSecond + nanoseconds % kNanosPerSecond));
-}
-
-Timestamp shifted(Timestamp time, Duration by) {
-  int64_t nanos = 0;
-  if (__builtin_add_overflow(time.time_since_epoch().count(), by.count(), &nanos)) {
-    nanos = by.count() < 0 ? INT64_MIN : INT64_MAX;
-  }
-  constexpr int64_t kMost = kMaxSeconds * kNanosPerSecond;
-  return Timestamp(Duration(std::clamp(nanos, -kMost, kMost)));
-}
-
-Duration elapsed(Timestamp since, Timestamp now) {
-  if (now <= since) return Duration(0);
-  const uint64_t nanos = static_cast<uint64_t>(now.time_since_epoch().count()) -
-                         static_cast<uint64_t>(since.time_since_epoch().count());
-  return Duration(static_cast<int64_t>(std::min<uint64_t>(nanos, INT64_MAX)));
-}
 
 int64_t whole_seconds(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();

@@ -75,7 +75,10 @@ void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
 }
 
 void FlowTable::update_idle(TcpFlow& flow) {
-  const Openness now = flow.older() != nullptr ? Openness::two_sided : flow.openness();
+  Openness now = flow.listed_as;  // it only grows
+  if (now != Openness::two_sided) {
+    now = flow.older() != nullptr ? Openness::two_sided : flow.openness();
+  }
   if (now != flow.listed_as) {
     idle_as(flow.listed_as).remove(flow);
     flow.listed_as = now;
@@ -85,8 +88,10 @@ void FlowTable::update_idle(TcpFlow& flow) {
 
 // Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
-  settling_.update(flow);
   if (limits_octets()) count_cost(flow);
+  // Nearly all hold nothing, and never have.
+  if (flow.extras() == nullptr && !flow.waits() && !options_.keep_alternatives) return;
+  settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
   } else {

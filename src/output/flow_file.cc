@@ -73,11 +73,22 @@ bool FlowFile::begin() {
   }
   if (state_ == State::failed) return false;
   shared_.resting.remove(*this);
-  if (touched_slot_ == kUntouched) {
-    touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
-    shared_.touched.push_back(this);
-  }
+  is_put_away_ = false;
+  touch();
   return true;
+}
+
+// The end of the batch has something to do here.
+void FlowFile::touch() {
+  if (touched_slot_ != kUntouched) return;
+  touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
+  shared_.touched.push_back(this);
+}
+
+void FlowFile::complete() {
+  is_complete_ = true;
+  shared_.resting.remove(*this);
+  if (state_ == State::due || state_ == State::made) touch();
 }
 
 void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
@@ -117,11 +128,9 @@ void FlowFile::add_alternative(const StreamConflict& conflict) {
 void FlowFile::end_batch(bool idle) {
   touched_slot_ = kUntouched;
   if (finished_) return;
-  if (!idle && can_hold()) {
-    hold();
-  } else {
-    write_out();
-  }
+  if (!idle && !is_complete_ && can_hold()) return hold();
+  write_out();
+  if (is_complete_) put_away();
 }
 
 bool FlowFile::can_hold() const {
@@ -151,12 +160,14 @@ void FlowFile::write_out() {
   come_to_rest();
 }
 
-// What a file has beside it stays in memory with it, and so does one that was not closed well.
+// What a file has beside it stays in memory with it, and so does one that was not closed well. One
+// that is complete will be gone soon.
 void FlowFile::come_to_rest() {
   const bool is_plain = !index_ && !alternatives_ && shared_.options.gap == GapForm::zero;
   const bool is_known = state_ == State::made || state_ == State::failed;
   const bool fits = file_.closed_well() && counter_ <= UINT32_MAX && error_ <= INT16_MAX;
-  if (is_plain && is_known && fits && !has_ended_ && !finished_) shared_.resting.add(*this);
+  if (is_plain && is_known && fits && !is_complete_ && !has_ended_ && !finished_)
+    shared_.resting.add(*this);
 }
 
 void FlowFile::rest() {
@@ -240,16 +251,22 @@ void FlowFile::finish() {
   finished_ = true;
   if (state_ != State::no_payload) --shared_.incomplete;
   write_out();
-  held_ = {};
+  put_away();
   if (!exists_) return;
-  set_times();
-  const int code = shared_.budget.close(file_);
-  if (code != 0 && error_ == 0) fail(code);
   if (index_) close_beside(*index_);
   if (alternatives_) close_beside(*alternatives_);
   index_.reset();
   alternatives_.reset();
   if (shared_.events != nullptr) shared_.events->on_file_closed(file_.name);
+}
+
+// All that is known to come is written: the file gets its time and is closed.
+void FlowFile::put_away() {
+  held_ = {};
+  if (!exists_ || std::exchange(is_put_away_, true)) return;
+  set_times();
+  const int code = shared_.budget.close(file_);
+  if (code != 0 && error_ == 0) fail(code);
 }
 
 // A file system that cannot keep the time still keeps the bytes, so a failure here is none.

@@ -114,6 +114,8 @@ class FlowFile : public FileInRows {
   void end_batch(bool idle);
   // Writes everything that waits.
   void write_out();
+  // Probably no more bytes will come: nothing is to be held back for.
+  void complete();
   // It is its turn to be made.
   void take_turn();
   // No more bytes will come: finish() is due when the batch ends.
@@ -146,6 +148,8 @@ class FlowFile : public FileInRows {
   void close_beside(SideFile& file);
   void drop_waiting();
   void come_to_rest();
+  void touch();
+  void put_away();
   void set_times();
   void fail(int code);
   void report(const std::string& name, int code);
@@ -167,6 +171,8 @@ class FlowFile : public FileInRows {
   State state_ = State::no_payload;
   bool alternatives_cut_ = false;
   bool exists_ = false;
+  bool is_complete_ = false;
+  bool is_put_away_ = false;  // has its time and is closed, but for what may still come
   bool finished_ = false;
   bool waits_its_turn_ = false;  // in shared_.due
   bool has_ended_ = false;       // in shared_.finished

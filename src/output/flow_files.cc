@@ -24,6 +24,11 @@ class FlowFilesConsumer : public StreamConsumer {
   void on_conflict(Direction from, const StreamConflict& conflict) override {
     if (!is_lost(from)) awake(from).add_alternative(conflict);
   }
+  // One that rests has been written and closed.
+  void on_half_complete(Direction from) override {
+    const FlowFilePlace& mine = files_[index_of(from)];
+    if (!mine.is_resting) mine.file->complete();
+  }
   // Of a file that rests only its time is to be set. Where somebody is told of its end, that must
   // wait for the end of the batch, as with any other.
   void on_half_end(Direction from, HalfEnd) override {

@@ -45,6 +45,34 @@ TEST(FlowFiles, MakeNoFileForAHalfWithoutPayload) {
   EXPECT_EQ(record.half(kServer).output.file_name, "");
 }
 
+TEST(FlowFiles, OfCompleteHalvesAreDoneWithTheirBatch) {
+  Fixture fixture;
+  TestFlow flow(fixture);
+  flow.bytes(kClient, 0, "GET ").bytes(kServer, 0, "200 ");
+  fixture.files.on_batch_end(false);
+  EXPECT_GE(fixture.files.held_bytes(), 8U);
+  flow.bytes(kClient, 4, "/");
+  flow.consumer().on_half_complete(kClient);
+  flow.consumer().on_half_complete(kServer);
+  fixture.files.on_batch_end(false);
+  EXPECT_EQ(fixture[kC], "GET /");
+  EXPECT_EQ(fixture[kS], "200 ");
+  EXPECT_EQ(fixture.files.held_bytes(), 0U);
+  EXPECT_EQ(fixture.budget.open_count(), 0U);
+  EXPECT_EQ(fixture.files.incomplete(), 2U);
+  struct stat info {};
+  ASSERT_EQ(::stat((fixture.folder / kS).c_str(), &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 2'000'007);
+
+  // All the same, something may come.
+  flow.bytes(kServer, 4, "OK");
+  flow.end();
+  EXPECT_EQ(fixture[kS], "200 OK");
+  ASSERT_EQ(::stat((fixture.folder / kS).c_str(), &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 2'000'007);
+  EXPECT_EQ(fixture.budget.open_count(), 0U);
+}
+
 TEST(FlowFiles, CarryTheTimeOfTheHalfsFirstPacket) {
   Fixture fixture;
   TestFlow flow(fixture);
