@@ -134,6 +134,7 @@ class FlowTable : public SegmentSink {
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);
   void update_holding(TcpFlow& flow);
+  void note_holding(TcpFlow& flow);
   void update_windows(TcpFlow& flow);
   void give_up_held(TcpFlow& flow);
   void update_idle(TcpFlow& flow);

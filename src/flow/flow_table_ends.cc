@@ -86,11 +86,14 @@ void FlowTable::update_idle(TcpFlow& flow) {
   idle_as(now).move_to_back(flow);
 }
 
-// Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
-  if (limits_octets()) count_cost(flow);
   // Nearly all hold nothing, and never have.
-  if (flow.extras() == nullptr && !flow.waits() && !options_.keep_alternatives) return;
+  if (flow.extras() != nullptr || flow.waits() || options_.keep_alternatives) note_holding(flow);
+  if (limits_octets()) count_cost(flow);
+}
+
+// Over the limit the flow that was idle longest gives up what it holds.
+void FlowTable::note_holding(TcpFlow& flow) {
   settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
