@@ -69,7 +69,8 @@ std::optional<Inputs::Input> Inputs::open_next() {
     const bool opens_flows = next_ < files.size();
     const std::string& path = opens_flows ? files[next_] : finish[next_ - files.size()];
     ++next_;
-    Result<std::unique_ptr<PacketSource>> source = open_capture(path, waiter_);
+    Result<std::unique_ptr<PacketSource>> source =
+        open_capture(path, waiter_, options_.limits.read_size);
     if (source) return Input{filtered(std::move(*source)), opens_flows, next_ - 1};
     messages_.error(source.error().message);
     facts_.push_back({path, 0, source.error().message, false, 0, 0, 0});

@@ -1,6 +1,7 @@
 // What a run came to, put together from all that took part in it.
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "app/wiring.h"
@@ -42,6 +43,8 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
       {"max_flows", flows.flows_evicted, "--max-flows", "a connection ended for a new one"});
   limits.push_back({"max_vlans", flows.vlans_evicted, "--max-vlans",
                     "a connection ended for one with the same addresses on another VLAN"});
+  limits.push_back({"memory_limit", flows.octets_evicted, "--memory-limit",
+                    "a connection ended so that others have room"});
   limits.push_back({"max_half_open", flows.half_open_evicted, "--max-half-open",
                     "a half-open connection ended for a new one"});
   limits.push_back({"max_alternatives", flows.windows_total_hits, "--max-alternatives",
@@ -60,6 +63,16 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
       {"alternatives", flows.alternatives_cut, "", "a file of alternatives was cut off"});
   limits.push_back(
       {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
+}
+
+// What --memory-limit lowered only that option raises.
+void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
+  for (LimitFacts& limit : limits) {
+    const auto& shares = given.shares;
+    if (std::find(shares.begin(), shares.end(), limit.name) == shares.end()) continue;
+    limit.option = "--memory-limit";
+    limit.is_share = limit.name != "memory_limit";
+  }
 }
 
 }  // namespace
@@ -96,6 +109,14 @@ RunFacts Job::facts() const {
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});
+  // Without --memory-limit it is no more than what a long run does.
+  const auto& shares = options_.limits.shares;
+  if (std::find(shares.begin(), shares.end(), "write_behind") != shares.end()) {
+    uint64_t early = 0;
+    for (const auto& shard : shard_outputs_) early += shard->early_writes();
+    facts.limits.push_back({"write_behind", early, "", "a file was written in pieces, not in one"});
+  }
+  mark_shares(options_.limits, facts.limits);
   facts.inputs = inputs_.facts();
   facts.signal = signals_.caught();
   facts.errors = messages_.errors();

@@ -75,6 +75,12 @@ struct LimitSettings {
   FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
   FlowLimits flow;           // --max-flows, --max-half-open, --max-vlans, --max-udp
   ScanLimits scan;           // --max-scan
+  SenderLimits senders;
+  OutputLimits output;
+  std::optional<size_t> memory;        // --memory-limit; empty: none but those above
+  size_t read_size = size_t{1} << 20;  // octets of input that are read at once
+  std::vector<std::string> asked;      // options that set sizes and numbers above
+  std::vector<std::string> shares;     // limits that --memory-limit lowered, by name
 };
 
 struct FileSettings {

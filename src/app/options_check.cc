@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/memory_limit.h"
 #include "output/archive_file.h"
 
 namespace tcpflow {
@@ -200,6 +201,7 @@ void check_together(ParseState& state) {
   const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");
   warn_if(state, wants_progress && state.options.quiet, "--progress", "with -q");
+  share_out_memory(state);
 }
 
 }  // namespace tcpflow

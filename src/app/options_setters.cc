@@ -103,6 +103,7 @@ void set_udp_idle(ParseState& state, const char* text) {
 }
 
 void set_max_udp(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-udp");
   read_number({"--max-udp", text}, {1, kMostFlows}, state,
               state.options.limits.flow.udp_conversations);
 }
@@ -141,15 +142,24 @@ void set_progress(ParseState& state, const char* when) {
   state.fail(std::string("--progress takes auto, always or never, not '").append(when).append("'"));
 }
 
+void set_memory_limit(ParseState& state, const char* text) {
+  size_t size = 0;
+  read_size({"--memory-limit", text}, state, size);
+  state.options.limits.memory = size;
+}
+
 void set_max_held(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-held");
   read_size({"--max-held", text}, state, state.options.limits.stream.held_total);
 }
 
 void set_max_held_per_half(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-held-per-half");
   read_size({"--max-held-per-half", text}, state, state.options.limits.stream.held_per_half);
 }
 
 void set_max_alternatives(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-alternatives");
   read_size({"--max-alternatives", text}, state,
             state.options.limits.stream.delivered_windows_total);
 }
@@ -165,6 +175,7 @@ void set_max_fragments(ParseState& state, const char* text) {
 }
 
 void set_max_fragment_bytes(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-fragment-bytes");
   read_size({"--max-fragment-bytes", text}, state, state.options.limits.fragments.bytes);
 }
 

@@ -23,6 +23,7 @@ void set_max_udp(ParseState& state, const char* text);
 void set_snap_length(ParseState& state, const char* text);
 void set_buffer_size(ParseState& state, const char* text);
 void set_gap(ParseState& state, const char* form);
+void set_memory_limit(ParseState& state, const char* text);
 void set_max_held(ParseState& state, const char* text);
 void set_max_held_per_half(ParseState& state, const char* text);
 void set_max_alternatives(ParseState& state, const char* text);

@@ -134,6 +134,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      set_udp_idle},
     {'S', "set", "NAME=VALUE", Group::flows, "set a parameter (-hh lists them); repeatable",
      [](State& s, Argument a) { apply_parameter(s, a); }},
+    {kFirstLongOnly + 68, "memory-limit", "SIZE", Group::limits,
+     "take at most so much memory (64M or more): each limit\n"
+     "below is lowered to its share",
+     set_memory_limit},
     {kFirstLongOnly + 21, "max-flows", "N", Group::limits,
      "at most N connections at a time; then one that is over\n"
      "ends, or half-open, or one-sided, or the longest idle\n"

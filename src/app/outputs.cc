@@ -62,10 +62,19 @@ Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages&
   return outputs;
 }
 
+namespace {
+
+size_t most_open_files(const Options& options) {
+  const size_t asked = options.file.max_open.value_or(FileBudget::default_max_open());
+  return std::min(asked, options.limits.output.open_files);
+}
+
+}  // namespace
+
 Outputs::Outputs(const Options& options, Messages& messages)
     : options_(options),
       messages_(messages),
-      budget_(options.file.max_open.value_or(FileBudget::default_max_open())),
+      budget_(most_open_files(options)),
       error_replay_(messages) {}
 
 Status Outputs::make(Waiter& waiter) {
@@ -82,6 +91,7 @@ Status Outputs::make(Waiter& waiter) {
   if (file.write_captures) {
     FlowPcapOptions captures;
     captures.time_shift = std::chrono::seconds(options_.flow.tdelta);
+    captures.directions = options_.limits.output.captures;
     flow_pcap_.emplace(std::move(*names), captures, FlowPcap::Borrowed{budget_, messages_, waiter},
                        std::chrono::system_clock::now());
     return Ok{};
@@ -95,12 +105,13 @@ Status Outputs::make(Waiter& waiter) {
   if (file.store_nothing) return Ok{};
   if (!file.archive.empty()) return make_archive(waiter);
   FlowFilesOptions files;
+  files.limits = options_.limits.output;
   files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
   files.index = file.write_index;
   files.gap = options_.gap.value_or(GapForm::zero);
   plan_.files = files;
   // Flows of other shards may want the same names.
-  if (!plan_.names->has_whole_tuple()) shared_maker_.emplace(*plan_.names);
+  if (!plan_.names->has_whole_tuple()) shared_maker_.emplace(*plan_.names, files.limits.collisions);
   return Ok{};
 }
 
@@ -145,10 +156,12 @@ Status Outputs::make_console(Waiter& waiter) {
 
 Status Outputs::make_archive(Waiter& waiter) {
   const FileSettings& file = options_.file;
-  Result<std::unique_ptr<ArchiveFile>> archive = ArchiveFile::open(file.archive, waiter);
+  Result<std::unique_ptr<ArchiveFile>> archive =
+      ArchiveFile::open(file.archive, waiter, options_.limits.output);
   if (!archive) return archive.error();
   archive_.emplace(std::move(*archive), messages_);
   FlowArchiveOptions options;
+  options.limits = options_.limits.output;
   options.limit = file.byte_limit.value_or(options.limit);
   options.index = file.write_index;
   options.gap = options_.gap.value_or(GapForm::zero);
@@ -175,9 +188,12 @@ Status Outputs::make_spools(size_t threads) {
 // What all shards may hold or keep open together is shared out evenly.
 ShardPlan Outputs::plan(size_t threads) {
   ShardPlan plan = plan_;
-  const size_t max_open = options_.file.max_open.value_or(FileBudget::default_max_open());
-  plan.max_open = std::max<size_t>(max_open / threads, 1);
-  if (plan.files) plan.files->held_total /= threads;
+  plan.max_open = std::max<size_t>(most_open_files(options_) / threads, 1);
+  if (plan.files) {
+    OutputLimits& limits = plan.files->limits;
+    limits.held_total /= threads;
+    limits.collisions = std::max<size_t>(limits.collisions / threads, 1);
+  }
   if (plan.archive) plan.archive->limits.archive_held_total /= threads;
   if (shared_maker_) plan.shared_maker = &*shared_maker_;
   return plan;

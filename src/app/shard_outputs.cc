@@ -28,7 +28,7 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
   }
   if (!plan.files) return;
   shares_names_ = plan.shared_maker != nullptr;
-  if (!shares_names_) own_maker_.emplace(*plan.names);
+  if (!shares_names_) own_maker_.emplace(*plan.names, plan.files->limits.collisions);
   FileMaker& maker = shares_names_ ? *plan.shared_maker : *own_maker_;
   files_.emplace(*plan.files, FlowFiles::Borrowed{budget_, errors_, maker, now_, events});
 }

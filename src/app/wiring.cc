@@ -12,6 +12,7 @@
 #include <random>
 
 #include "app/cores.h"
+#include "app/memory_limit.h"
 #include "app/progress_form.h"
 #include "app/same_file.h"
 
@@ -78,7 +79,9 @@ size_t most_to_share_with(const Options& options) {
   const FlowLimits& flow = options.limits.flow;
   const size_t files = options.file.max_open.value_or(SIZE_MAX);
   const size_t conversations = options.flow.udp ? flow.udp_conversations : SIZE_MAX;
-  return std::min({files, conversations, flow.flows, flow.half_open});
+  const size_t fitting =
+      options.limits.memory ? most_threads_within(*options.limits.memory) : SIZE_MAX;
+  return std::min({files, conversations, flow.flows, flow.half_open, fitting});
 }
 
 // What all shards may keep together is shared out evenly.
@@ -88,6 +91,7 @@ void share_limits(FlowOptions& flow, size_t threads) {
   share(flow.stream.delivered_windows_total);
   share(flow.flow.flows);
   share(flow.flow.half_open);
+  share(flow.flow.octets);
   share(flow.flow.listed);
   share(flow.flow.udp_conversations);
 }
@@ -105,6 +109,7 @@ class LanesLike : public LaneMaker {
 DecodeOptions decode_options(const Options& options) {
   DecodeOptions decode;
   decode.fragments = options.limits.fragments;
+  decode.senders = options.limits.senders;
   decode.open_tunnels = options.decode.open_tunnels;
   decode.check_fcs = options.decode.check_fcs;
   decode.merge_vlans = options.flow.merge_vlans;

@@ -9,12 +9,13 @@ namespace {
 
 // A report has several addresses for each stream, so the usual ones take no detour through printf.
 std::string dotted(const std::array<uint8_t, 16>& octets, size_t width) {
-  std::string text;
+  std::array<char, 4 * 20> text;
+  char* end = text.data();
   for (size_t i = 0; i < 4; ++i) {
-    if (i != 0) text += '.';
-    append_number(text, octets[i], width);
+    if (i != 0) *end++ = '.';
+    end = write_number(end, octets[i], width);
   }
-  return text;
+  return {text.data(), static_cast<size_t>(end - text.data())};
 }
 
 }  // namespace
@@ -32,12 +33,10 @@ std::string IpAddress::padded() const {
 
 std::string MacAddress::text() const {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(3 * octets.size());
-  for (const uint8_t octet : octets) {
-    if (!text.empty()) text += ':';
-    text += kDigits[octet >> 4];
-    text += kDigits[octet & 0xf];
+  std::string text(3 * octets.size() - 1, ':');
+  for (size_t i = 0; i < octets.size(); ++i) {
+    text[3 * i] = kDigits[octets[i] >> 4];
+    text[3 * i + 1] = kDigits[octets[i] & 0xf];
   }
   return text;
 }

@@ -41,7 +41,15 @@ struct FlowLimits {
   // Over one of these the flow that is least of a loss ends, `evicted`: see docs/reassembly.md.
   size_t flows = size_t{1} << 20;      // connections at a time
   size_t half_open = size_t{1} << 18;  // of these, without a complete handshake and payload
-  size_t vlans_per_key = 256;          // with the same addresses and ports on different VLANs
+  // --memory-limit: octets of connections, each at what its kind is known to take.
+  size_t octets = SIZE_MAX;
+  size_t flow_cost = 512;      // in order, with its consumers
+  size_t extras_cost = 320;    // more for one that is odd or ends
+  size_t wide_key_cost = 80;   // for one over IPv6
+  size_t path_cost = 450;      // for one in tunnels
+  size_t odd_half_cost = 800;  // and for a half that was not in order
+  size_t bare_syn_cost = 112;  // of which a single SYN was seen
+  size_t vlans_per_key = 256;  // with the same addresses and ports on different VLANs
   // A flow that is over waits so long for what is still under way; then its files and its record
   // are complete.
   Duration linger = std::chrono::seconds(2);
@@ -66,8 +74,14 @@ struct ScanLimits {
 };
 
 struct OutputLimits {
+  // What flow files hold back, so that short ones are written in one go, bookkeeping included; the
+  // one that waited longest is written first.
+  size_t held_total = size_t{32} << 20;
   // --keep-alternatives: bytes of one NAME.alternatives. Its lines can be longer than the packets.
   uint64_t alternatives_per_half = uint64_t{16} << 20;
+  size_t open_files = SIZE_MAX;         // besides what -f says
+  size_t collisions = size_t{1} << 16;  // names whose next free number is known
+  size_t captures = size_t{1} << 16;    // -K: directions that are known
   // --archive: what streams that are not over keep in memory, bookkeeping included; more of it
   // waits in a temporary file.
   size_t archive_held_per_half = size_t{256} << 10;

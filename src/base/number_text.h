@@ -1,22 +1,31 @@
-// Numbers appended to a text, without a detour through a string of their own.
+// Numbers put into a text, without a detour through a string of their own.
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 namespace tcpflow {
 
-// In decimal, with leading zeros up to `width` (20 at most).
+// Writes to `at` in decimal, with leading zeros up to `width` (20 at most), and returns where the
+// digits end. There must be room for 20 characters.
+inline char* write_number(char* at, uint64_t value, size_t width = 1) {
+  std::array<char, 20> digits{};
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  const auto count = static_cast<size_t>(end - digits.data());
+  const size_t zeros = width > count ? width - count : 0;
+  std::memset(at, '0', zeros);
+  std::memcpy(at + zeros, digits.data(), count);
+  return at + zeros + count;
+}
+
+// The same, at the end of a text.
 inline void append_number(std::string& out, uint64_t value, size_t width = 1) {
   std::array<char, 20> digits{};
-  size_t at = digits.size();
-  do {
-    digits[--at] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  while (digits.size() - at < width) digits[--at] = '0';
-  out.append(digits.data() + at, digits.size() - at);
+  const char* const end = write_number(digits.data(), value, width);
+  out.append(digits.data(), static_cast<size_t>(end - digits.data()));
 }
 
 inline void append_signed(std::string& out, int64_t value) {

@@ -1,6 +1,6 @@
 #include "base/time.h"
 
-#include <algorithm>
+#include <array>
 
 #include "base/number_text.h"
 
@@ -8,56 +8,42 @@ namespace tcpflow {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
-constexpr int64_t kMaxSeconds = INT64_MAX / kNanosPerSecond - 1;
 
-void append_fraction(std::string& text, int64_t nanos) {
+// The longest text of a time, with room for what write_number() asks for.
+using TimeText = std::array<char, 64>;
+
+// ".001000": behind what stands before `at`.
+char* write_fraction(char* at, int64_t nanos) {
   const auto count = static_cast<uint64_t>(nanos);
-  text += '.';
-  if (count % 1000 == 0) return append_number(text, count / 1000, 6);
-  append_number(text, count, 9);
+  *at++ = '.';
+  return count % 1000 == 0 ? write_number(at, count / 1000, 6) : write_number(at, count, 9);
+}
+
+char* write_field(char* at, char before, unsigned value) {
+  *at++ = before;
+  return write_number(at, value, 2);
 }
 
 // A report has two times for each stream, so they take no detour through strftime. The range of
 // Timestamp has years of four digits.
-std::string date_and_time(Timestamp time) {
+char* write_date_and_time(char* at, Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::string text;
-  text.reserve(sizeof "2017-07-14T02:40:00.001000000Z");
-  append_number(text, static_cast<uint64_t>(static_cast<int>(date.year())), 4);
-  append_number(text += '-', static_cast<unsigned>(date.month()), 2);
-  append_number(text += '-', static_cast<unsigned>(date.day()), 2);
-  append_number(text += 'T', static_cast<uint64_t>(clock.hours().count()), 2);
-  append_number(text += ':', static_cast<uint64_t>(clock.minutes().count()), 2);
-  append_number(text += ':', static_cast<uint64_t>(clock.seconds().count()), 2);
-  return text;
+  const auto second =
+      static_cast<unsigned>(std::chrono::floor<std::chrono::seconds>(time - day).count());
+  at = write_number(at, static_cast<uint64_t>(static_cast<int>(date.year())), 4);
+  at = write_field(at, '-', static_cast<unsigned>(date.month()));
+  at = write_field(at, '-', static_cast<unsigned>(date.day()));
+  at = write_field(at, 'T', second / 3600);
+  at = write_field(at, ':', second / 60 % 60);
+  return write_field(at, ':', second % 60);
+}
+
+std::string text_to(const TimeText& text, const char* end) {
+  return {text.data(), static_cast<size_t>(end - text.data())};
 }
 
 }  // namespace
-
-Timestamp make_time(int64_t seconds, int64_t nanoseconds) {
-  const int64_t carry = nanoseconds / kNanosPerSecond;
-  if (seconds > kMaxSeconds - carry) return Timestamp(Duration(kMaxSeconds * kNanosPerSecond));
-  if (seconds < -kMaxSeconds - carry) return Timestamp(Duration(-kMaxSeconds * kNanosPerSecond));
-  return Timestamp(Duration((seconds + carry) * kNanosPerSecond + nanoseconds % kNanosPerSecond));
-}
-
-Timestamp shifted(Timestamp time, Duration by) {
-  int64_t nanos = 0;
-  if (__builtin_add_overflow(time.time_since_epoch().count(), by.count(), &nanos)) {
-    nanos = by.count() < 0 ? INT64_MIN : INT64_MAX;
-  }
-  constexpr int64_t kMost = kMaxSeconds * kNanosPerSecond;
-  return Timestamp(Duration(std::clamp(nanos, -kMost, kMost)));
-}
-
-Duration elapsed(Timestamp since, Timestamp now) {
-  if (now <= since) return Duration(0);
-  const uint64_t nanos = static_cast<uint64_t>(now.time_since_epoch().count()) -
-                         static_cast<uint64_t>(since.time_since_epoch().count());
-  return Duration(static_cast<int64_t>(std::min<uint64_t>(nanos, INT64_MAX)));
-}
 
 int64_t whole_seconds(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -67,19 +53,26 @@ int64_t subsecond_nanos(Timestamp time) {
   return time.time_since_epoch().count() - whole_seconds(time) * kNanosPerSecond;
 }
 
-std::string iso_seconds(Timestamp time) { return date_and_time(time).append("Z"); }
+std::string iso_seconds(Timestamp time) {
+  TimeText text;
+  char* end = write_date_and_time(text.data(), time);
+  *end++ = 'Z';
+  return text_to(text, end);
+}
 
 std::string iso_time(Timestamp time) {
-  std::string text = date_and_time(time);
+  TimeText text;
+  char* end = write_date_and_time(text.data(), time);
   const int64_t nanos = subsecond_nanos(time);
-  if (nanos != 0) append_fraction(text, nanos);
-  return text.append("Z");
+  if (nanos != 0) end = write_fraction(end, nanos);
+  *end++ = 'Z';
+  return text_to(text, end);
 }
 
 std::string epoch_time(Timestamp time) {
-  std::string text = std::to_string(whole_seconds(time));
-  append_fraction(text, subsecond_nanos(time));
-  return text;
+  TimeText text;
+  const char* const end = write_fraction(text.data(), subsecond_nanos(time));
+  return std::to_string(whole_seconds(time)).append(text_to(text, end));
 }
 
 }  // namespace tcpflow

@@ -2,6 +2,7 @@
 // end to end.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -13,12 +14,33 @@ using Timestamp = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
 // Time from seconds and nanoseconds as captures hold them; nanoseconds of a second or more carry
 // over; what does not fit is clamped to the ends of the range.
-Timestamp make_time(int64_t seconds, int64_t nanoseconds);
+constexpr Timestamp make_time(int64_t seconds, int64_t nanoseconds) {
+  constexpr int64_t kPerSecond = 1'000'000'000;
+  constexpr int64_t kMost = INT64_MAX / kPerSecond - 1;
+  const int64_t carry = nanoseconds / kPerSecond;
+  if (seconds > kMost - carry) return Timestamp(Duration(kMost * kPerSecond));
+  if (seconds < -kMost - carry) return Timestamp(Duration(-kMost * kPerSecond));
+  return Timestamp(Duration((seconds + carry) * kPerSecond + nanoseconds % kPerSecond));
+}
 
 // `time` moved by `by`; what does not fit is clamped to the ends of the range.
-Timestamp shifted(Timestamp time, Duration by);
+inline Timestamp shifted(Timestamp time, Duration by) {
+  int64_t nanos = 0;
+  if (__builtin_add_overflow(time.time_since_epoch().count(), by.count(), &nanos)) {
+    nanos = by.count() < 0 ? INT64_MIN : INT64_MAX;
+  }
+  constexpr Timestamp kLast = make_time(INT64_MAX / 2, 0);
+  constexpr Timestamp kFirst = make_time(INT64_MIN / 2, 0);
+  return std::clamp(Timestamp(Duration(nanos)), kFirst, kLast);
+}
+
 // How long `now` is after `since`: 0 where it is before; what does not fit is the longest Duration.
-Duration elapsed(Timestamp since, Timestamp now);
+inline Duration elapsed(Timestamp since, Timestamp now) {
+  if (now <= since) return Duration(0);
+  const uint64_t nanos = static_cast<uint64_t>(now.time_since_epoch().count()) -
+                         static_cast<uint64_t>(since.time_since_epoch().count());
+  return Duration(static_cast<int64_t>(std::min<uint64_t>(nanos, INT64_MAX)));
+}
 
 // Whole seconds since 1970, rounded down, also before 1970.
 int64_t whole_seconds(Timestamp time);

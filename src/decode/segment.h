@@ -41,6 +41,10 @@ class VlanIds {
   uint16_t operator[](size_t at) const { return ids_[at]; }
   std::span<const uint16_t> all() const { return std::span(ids_).first(count_); }
   auto operator<=>(const VlanIds&) const = default;
+  // Nearly always both are empty.
+  bool operator==(const VlanIds& other) const {
+    return count_ == other.count_ && (count_ == 0 || ids_ == other.ids_);
+  }
 
  private:
   std::array<uint16_t, kMost> ids_{};

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "decode/decoder.h"
-#include "engine/counted_new_test.h"
 #include "flow/flow_table.h"
 #include "tests/support/conversation.h"
+#include "tests/support/counted_new.h"
 
 namespace tcpflow {
 namespace {

@@ -28,6 +28,11 @@ class Audience {
   void take_conflict(Direction from, const StreamConflict& conflict) {
     for (const auto& consumer : consumers()) consumer->on_conflict(from, conflict);
   }
+  // Nothing more is expected of this half; no-op for one that nobody knows.
+  void complete_half(Direction from) {
+    if (!knows(from)) return;
+    for (const auto& consumer : consumers()) consumer->on_half_complete(from);
+  }
   // Nothing more comes of this half; no-op for one that nobody knows.
   void end_half(Direction from, HalfEnd why);
   // When the batch ends. Takes leave: consumers add to `record` what they made of the flow.

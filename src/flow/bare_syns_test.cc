@@ -181,5 +181,28 @@ TEST(BareSyns, AreReportedInTheOrderOfTheirPackets) {
   }
 }
 
+// They are told of from where they are kept, among connections that are more.
+TEST(BareSyns, EndWithTheCaptureInTheOrderOfTheirPackets) {
+  TableRun run;
+  std::vector<SegmentParams> all;
+  for (uint16_t port = 1; port <= 9; ++port) {
+    ConversationParams params;
+    params.client_port = port;
+    params.start = at_ms(port * 10);
+    Conversation talk(params);
+    talk.syn();
+    if (port % 3 == 0) talk.client("x");
+    all = all + talk.segments();
+  }
+  for (size_t i = 0; i < all.size(); ++i) all[i].number = i + 1;
+  run.feed(all).finish();
+  ASSERT_EQ(run.records.records.size(), 9u);
+  for (uint16_t port = 1; port <= 9; ++port) {
+    const FlowRecord& record = run.records.records[port - 1u];
+    EXPECT_EQ(record.half(Direction::originator).info.source_port, port);
+    EXPECT_EQ(record.end, FlowEnd::capture_end);
+  }
+}
+
 }  // namespace
 }  // namespace tcpflow

@@ -1,4 +1,6 @@
 // How halves and flows come to their ends (design rule 2).
+#include <algorithm>
+
 #include "flow/flow_test_support.h"
 
 namespace tcpflow {
@@ -35,6 +37,25 @@ TEST(Close, IsNotBegunByAFinThatIsNotBelieved) {
   run.feed(talk).finish();
   EXPECT_EQ(run.texts(), (Texts{"aabb"}));
   EXPECT_EQ(run.half(0).end, HalfEnd::open);
+}
+
+TEST(Close, IsForetoldOnceWhenAllBeforeTheFinHasCome) {
+  Conversation talk;
+  talk.syn().client("aa").fin(Side::client).raw(Side::client, kFin | kAck, 3);
+  talk.server("bb").ack(Side::client).fin(Side::server);
+  TableRun run;
+  run.feed(talk).finish();
+  const MemoryFlow& flow = run.files.flows.at(0);
+  EXPECT_EQ(std::count(flow.calls.begin(), flow.calls.end(), "complete 0"), 1);
+  EXPECT_EQ(std::count(flow.calls.begin(), flow.calls.end(), "complete 1"), 1);
+}
+
+TEST(Close, IsNotForetoldWhileBytesAreMissing) {
+  Conversation talk;
+  talk.syn().client("aa").lose(Side::client, 10).client("bb").fin(Side::client);
+  TableRun run;
+  run.feed(talk).finish();
+  EXPECT_FALSE(run.files.flows.at(0).half(Direction::originator).complete);
 }
 
 TEST(Close, NeedsNoBytesOfTheSideThatOnlyAcknowledges) {

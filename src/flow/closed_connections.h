@@ -4,14 +4,15 @@
 
 #include <array>
 #include <cstdint>
-#include <list>
+#include <deque>
+#include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "flow/flow_key.h"
 #include "flow/flow_options.h"
 #include "flow/prior_connection.h"
+#include "flow/serial_slots.h"
 
 namespace tcpflow {
 
@@ -33,28 +34,35 @@ class ClosedConnections {
   bool covers(const FlowKey& key, const Segment& segment, bool sender_is_low, Timestamp now) const;
   // A new connection with this key begins at `packet`: hands over what is known of the one before.
   std::optional<PriorConnection> take(const FlowKey& key, const VlanIds& vlans, PacketRef packet);
-  size_t size() const { return by_age_.size(); }
+  size_t size() const { return known_; }
 
  private:
   struct Entry {
-    FlowKey place;                       // of the first of its VLANs
-    std::vector<uint64_t> other_places;  // FlowKey::path of the others; nearly always empty
-    PriorConnection closed;
-    uint64_t packet = 0;  // at which it closed
+    FlowKey place;           // of the first of its VLANs
+    PriorConnection closed;  // not known: the entry was forgotten
+    uint64_t packet = 0;     // at which it closed
+    // FlowKey::path of the other VLANs; null, nearly always: there are none.
+    std::unique_ptr<const std::vector<uint64_t>> other_paths;
   };
-  using Entries = std::list<Entry>;
 
   bool is_over(const Entry& entry, Timestamp now, uint64_t packet) const;
   FlowKey place_of(const FlowKey& key, const VlanIds& vlans) const;
-  void add_place(Entries::iterator entry, const FlowKey& place);
-  void forget(Entries::iterator entry);
-  void forget(const FlowKey& place);
+  Entry& entry_of(uint32_t serial) { return by_age_[serial - first_serial_]; }
+  const Entry& entry_of(uint32_t serial) const { return by_age_[serial - first_serial_]; }
+  std::optional<uint32_t> find(const FlowKey& place) const;
+  void add_others(Entry& entry, const FlowKey& key, const std::vector<VlanIds>& seen_on);
+  void forget(uint32_t serial);
+  void drop_forgotten();
 
   const FlowLimits limits_;
   const bool merges_vlans_;
   std::array<uint64_t, 3> secrets_;
-  Entries by_age_;  // the one that closed first is first
-  std::unordered_map<FlowKey, Entries::iterator, KeyHasher> by_place_;
+  KeyHasher hash_;
+  // In the order in which they closed; those that were forgotten stay until they are the first.
+  std::deque<Entry> by_age_;
+  uint32_t first_serial_ = 0;  // of by_age_.front()
+  size_t known_ = 0;
+  SerialSlots by_place_;
 };
 
 }  // namespace tcpflow

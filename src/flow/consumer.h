@@ -28,6 +28,10 @@ class StreamConsumer {
   // With --keep-alternatives: of these bytes, delivered or still to come, there was another copy.
   // Its spans die when the call returns.
   virtual void on_conflict(Direction, const StreamConflict&) {}
+  // The FIN has come, and all before it: most probably on_half_end is all that follows, but it
+  // waits until late segments are no longer to be expected. Told once at most, and not of every
+  // half.
+  virtual void on_half_complete(Direction) {}
   virtual void on_half_end(Direction from, HalfEnd why) = 0;
   // Adds to `record` what it made of the halves; the record then goes to the reports.
   virtual void on_end(FlowEnd why, FlowRecord& record) = 0;

@@ -46,6 +46,7 @@ void FlowCounters::add(const FlowCounters& other) {
                                 &FlowCounters::half_open_evicted,
                                 &FlowCounters::flows_evicted,
                                 &FlowCounters::vlans_evicted,
+                                &FlowCounters::octets_evicted,
                                 &FlowCounters::lingering_cut,
                                 &FlowCounters::lifetimes_ended,
                                 &FlowCounters::idle_ended,

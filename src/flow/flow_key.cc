@@ -1,12 +1,22 @@
 #include "flow/flow_key.h"
 
-#include "base/mix.h"
-
 namespace tcpflow {
+namespace {
+
+// As memcmp() has it, by machine words.
+int order_of(const IpAddress& a, const IpAddress& b) {
+  for (const size_t at : {size_t{0}, sizeof(uint64_t)}) {
+    const uint64_t left = load_be64(a.octets.data() + at);
+    const uint64_t right = load_be64(b.octets.data() + at);
+    if (left != right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+}  // namespace
 
 KeyedSender key_of(const Segment& segment) {
-  const int order = std::memcmp(segment.source.octets.data(), segment.destination.octets.data(),
-                                segment.source.octets.size());
+  const int order = order_of(segment.source, segment.destination);
   const bool low = order < 0 || (order == 0 && segment.source_port <= segment.destination_port);
   if (low) {
     return {{segment.source, segment.destination, segment.source_port, segment.destination_port,
@@ -22,18 +32,6 @@ KeyedSender key_of(const Segment& segment) {
 
 KeyHasher::KeyHasher(uint64_t seed) {
   for (uint64_t& secret : secrets_) secret = next_secret(seed);
-}
-
-uint64_t KeyHasher::operator()(const FlowKey& key) const {
-  const uint8_t* low = key.low.octets.data();
-  const uint8_t* high = key.high.octets.data();
-  const uint64_t ports = uint64_t{key.low_port} << 32 | uint64_t{key.high_port} << 8 |
-                         static_cast<uint64_t>(key.low.family);
-  uint64_t h = mix64(load_host64(low) ^ secrets_[0], load_host64(high) ^ secrets_[1]);
-  if (key.low.family == Family::ipv6) {
-    h ^= mix64(load_host64(low + 8) ^ secrets_[2], load_host64(high + 8) ^ secrets_[3]);
-  }
-  return mix64(h ^ ports ^ key.path ^ secrets_[4], secrets_[5]);
 }
 
 }  // namespace tcpflow

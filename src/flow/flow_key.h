@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/address.h"
+#include "base/mix.h"
 #include "decode/segment.h"
 
 namespace tcpflow {
@@ -55,7 +56,17 @@ inline IpAddress ipv4_of(uint32_t octets) {
 class KeyHasher {
  public:
   explicit KeyHasher(uint64_t seed);
-  uint64_t operator()(const FlowKey& key) const;
+  uint64_t operator()(const FlowKey& key) const {
+    const uint8_t* low = key.low.octets.data();
+    const uint8_t* high = key.high.octets.data();
+    const uint64_t ports = uint64_t{key.low_port} << 32 | uint64_t{key.high_port} << 8 |
+                           static_cast<uint64_t>(key.low.family);
+    uint64_t h = mix64(load_host64(low) ^ secrets_[0], load_host64(high) ^ secrets_[1]);
+    if (key.low.family == Family::ipv6) {
+      h ^= mix64(load_host64(low + 8) ^ secrets_[2], load_host64(high + 8) ^ secrets_[3]);
+    }
+    return mix64(h ^ ports ^ key.path ^ secrets_[4], secrets_[5]);
+  }
 
  private:
   std::array<uint64_t, 6> secrets_;

@@ -70,6 +70,7 @@ struct FlowCounters {
   uint64_t half_open_evicted = 0;  // connections that ended because of FlowLimits::half_open
   uint64_t flows_evicted = 0;      // the same of FlowLimits::flows
   uint64_t vlans_evicted = 0;      // the same of FlowLimits::vlans_per_key
+  uint64_t octets_evicted = 0;     // the same of FlowLimits::octets
   uint64_t lingering_cut = 0;  // flows that lingered shorter because of FlowLimits::linger_packets
   uint64_t lifetimes_ended = 0;
   uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout

@@ -33,6 +33,7 @@ void FlowTable::on_segment(const Segment& segment) {
   const Timestamp time = shifted(segment.frame->time, options_.time_shift);
   clock_ = std::max(clock_, time);
   context_.now = moment_of(segment.frame->number, segment.part, Step::act);
+  if (limits_octets()) keep_within_octets();
   route(segment, {segment.frame->number, time});
   expire();
 }
@@ -204,6 +205,7 @@ TcpFlow& FlowTable::add(const KeyedSender& sender, const FlowBirth& birth, const
   const std::optional<PriorConnection> prior = closed_.take(sender.key, link.vlans, first);
   if (prior) flow.set_prior(*prior);
   idle_as(flow.listed_as).push_back(flow);
+  if (limits_octets()) count_cost(flow);
   if (options_.max_lifetime > 0) {
     flow.more().born = flow.last_clock;
     by_birth_.push_back(flow);

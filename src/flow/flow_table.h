@@ -85,6 +85,8 @@ class FlowTable : public SegmentSink {
   size_t open_flows() const { return flows_.size() + bare_syns_.size(); }
   // Of these the ones kept as a single SYN.
   size_t bare_syns() const { return bare_syns_.size(); }
+  // What connections take, as FlowLimits estimates it; only if that is limited.
+  size_t octets() const { return octets_ + bare_syns_.size() * options_.flow.bare_syn_cost; }
   // What is held behind gaps, in starts and for doubtful SYNs, bookkeeping included.
   size_t held_bytes() const { return context_.held_total; }
   // What copies of delivered bytes take (--keep-alternatives), and lists of gaps and conflicts.
@@ -124,17 +126,23 @@ class FlowTable : public SegmentSink {
   void promote(TcpFlow& old, const Arrival& arrival);
   void split(TcpFlow& flow, const Arrival& arrival);
   void end(TcpFlow& flow, FlowEnd why);
+  void stop_finding(TcpFlow& flow);
   void end_bare(const BareSyn& syn, FlowEnd why);
   std::unique_ptr<TcpFlow> take_out(TcpFlow& flow);
+  void take_out_of_rows(TcpFlow& flow);
   void close_halves(TcpFlow& flow);
   void unused(const Segment& segment);
   void update_linger(TcpFlow& flow, const Segment& segment);
   void update_holding(TcpFlow& flow);
+  void note_holding(TcpFlow& flow);
   void update_windows(TcpFlow& flow);
   void give_up_held(TcpFlow& flow);
   void update_idle(TcpFlow& flow);
   void make_room(const FlowKey& key);
   void make_room_on_key(const TcpFlow& head);
+  bool limits_octets() const { return options_.flow.octets != SIZE_MAX; }
+  void count_cost(TcpFlow& flow);
+  void keep_within_octets();
   void evict();
   void evict_half_open();
   std::optional<Waiting> longest_idle(size_t first, size_t last) const;
@@ -171,6 +179,7 @@ class FlowTable : public SegmentSink {
   ClosedConnections closed_;
   EndedFlows ended_;
   std::vector<std::unique_ptr<TcpFlow>> flows_;
+  size_t octets_ = 0;  // their counted_cost
   // Every connection stands in one of them, those heard of last at the back.
   std::array<FlowList<&TcpFlow::by_idle>, kOpennessCount> idle_;
   FlowList<&FlowExtras::by_birth> by_birth_;  // only with max_lifetime

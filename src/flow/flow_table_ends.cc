@@ -1,6 +1,7 @@
 // How flows of the table end, and what makes them end.
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "flow/flow_table.h"
 
@@ -15,13 +16,17 @@ bool was_born_before(const TcpFlow* a, const TcpFlow* b) { return a->birth() < b
 // leaves that half to the newer one.
 void FlowTable::end(TcpFlow& flow, FlowEnd why) {
   if (flow.older() != nullptr) end(*flow.older(), why);
+  stop_finding(flow);
+  close_halves(flow);
+  ended_.add(take_out(flow), why);
+}
+
+void FlowTable::stop_finding(TcpFlow& flow) {
   if (flow.newer() != nullptr) {
     flow.newer()->more().older = nullptr;
   } else if (index_.holds(flow)) {
     index_.erase(flow);
   }
-  close_halves(flow);
-  ended_.add(take_out(flow), why);
 }
 
 // What it held goes to its consumers now, among what other packets bring.
@@ -41,18 +46,23 @@ void FlowTable::end_bare(const BareSyn& syn, FlowEnd why) {
 }
 
 std::unique_ptr<TcpFlow> FlowTable::take_out(TcpFlow& flow) {
-  idle_as(flow.listed_as).remove(flow);
-  by_birth_.remove(flow);
-  lingering_.remove(flow);
-  holding_.remove(flow);
-  with_windows_.remove(flow);
-  settling_.remove(flow);
+  take_out_of_rows(flow);
   const uint32_t slot = flow.slot;
   std::swap(flows_[slot], flows_.back());
   flows_[slot]->slot = slot;
   std::unique_ptr<TcpFlow> out = std::move(flows_.back());
   flows_.pop_back();
   return out;
+}
+
+void FlowTable::take_out_of_rows(TcpFlow& flow) {
+  octets_ -= std::exchange(flow.counted_cost, uint16_t{0});
+  idle_as(flow.listed_as).remove(flow);
+  by_birth_.remove(flow);
+  lingering_.remove(flow);
+  holding_.remove(flow);
+  with_windows_.remove(flow);
+  settling_.remove(flow);
 }
 
 // A flow that is over waits for stragglers, the longer the later its last payload came.
@@ -65,7 +75,10 @@ void FlowTable::update_linger(TcpFlow& flow, const Segment& segment) {
 }
 
 void FlowTable::update_idle(TcpFlow& flow) {
-  const Openness now = flow.older() != nullptr ? Openness::two_sided : flow.openness();
+  Openness now = flow.listed_as;  // it only grows
+  if (now != Openness::two_sided) {
+    now = flow.older() != nullptr ? Openness::two_sided : flow.openness();
+  }
   if (now != flow.listed_as) {
     idle_as(flow.listed_as).remove(flow);
     flow.listed_as = now;
@@ -73,8 +86,14 @@ void FlowTable::update_idle(TcpFlow& flow) {
   idle_as(now).move_to_back(flow);
 }
 
-// Over the limit the flow that was idle longest gives up what it holds.
 void FlowTable::update_holding(TcpFlow& flow) {
+  // Nearly all hold nothing, and never have.
+  if (flow.extras() != nullptr || flow.waits() || options_.keep_alternatives) note_holding(flow);
+  if (limits_octets()) count_cost(flow);
+}
+
+// Over the limit the flow that was idle longest gives up what it holds.
+void FlowTable::note_holding(TcpFlow& flow) {
   settling_.update(flow);
   if (flow.holds()) {
     holding_.move_to_back(flow);
@@ -297,8 +316,25 @@ TcpFlow& FlowTable::whole(const Waiting& waiting) {
 void FlowTable::make_room(const FlowKey& key) {
   const FlowLimits& limits = options_.flow;
   while (half_open() > 0 && half_open() >= limits.half_open) evict_half_open();
-  while (open_flows() > 0 && open_flows() >= limits.flows) evict();
+  while (open_flows() > 0 && open_flows() >= limits.flows) {
+    ++context_.counters.flows_evicted;
+    evict();
+  }
   if (const TcpFlow* head = index_.find(key)) make_room_on_key(*head);
+}
+
+void FlowTable::count_cost(TcpFlow& flow) {
+  octets_ -= flow.counted_cost;
+  flow.counted_cost = static_cast<uint16_t>(std::min<size_t>(flow.cost(), UINT16_MAX));
+  octets_ += flow.counted_cost;
+}
+
+// Before a segment is looked at, for what it is about may be what ends.
+void FlowTable::keep_within_octets() {
+  while (octets() > options_.flow.octets && open_flows() > 1) {
+    ++context_.counters.octets_evicted;
+    evict();
+  }
 }
 
 // Without a limit a sender could make one look-up as long as there are VLANs.
@@ -319,7 +355,6 @@ void FlowTable::make_room_on_key(const TcpFlow& head) {
 // Who loses least goes first: a connection that is over, a half-open one, one of which only one
 // side is seen; of these the one that was idle longest.
 void FlowTable::evict() {
-  ++context_.counters.flows_evicted;
   if (TcpFlow* over = lingering_.front()) return end_lingering(*over);
   for (size_t i = 0; i < kOpennessCount; ++i) {
     const std::optional<Waiting> next = longest_idle(i, i + 1);
@@ -334,18 +369,26 @@ void FlowTable::evict_half_open() {
   end(flow, is_over(flow) ? FlowEnd::closed : FlowEnd::evicted);
 }
 
+// They leave the table where they stand: what ends all at once may be a million, and a list of them
+// would take as much again.
 void FlowTable::end_all() {
   context_.now = {UINT64_MAX, static_cast<uint32_t>(Step::idle), 0};
-  std::vector<TcpFlow*> all;
-  all.reserve(flows_.size());
-  for (const auto& flow : flows_) all.push_back(flow.get());
-  std::sort(all.begin(), all.end(), was_born_before);
-  for (TcpFlow* flow : all) {
+  EndedFlows::Last last;
+  last.flows = std::move(flows_);
+  flows_.clear();
+  std::sort(last.flows.begin(), last.flows.end(),
+            [](const auto& a, const auto& b) { return was_born_before(a.get(), b.get()); });
+  last.were_over.reserve(last.flows.size());
+  for (const auto& flow : last.flows) {
     assert(flow->older() == nullptr);  // it was born before, so it went before
     context_.now.birth = flow->birth();
-    end(*flow, is_over(*flow) ? FlowEnd::closed : FlowEnd::capture_end);
+    last.were_over.push_back(is_over(*flow));
+    stop_finding(*flow);
+    close_halves(*flow);
+    take_out_of_rows(*flow);
   }
-  while (!bare_syns_.is_empty()) end_bare(bare_syns_.take_first(), FlowEnd::capture_end);
+  context_.halves_open.add(-static_cast<int64_t>(bare_syns_.size()), context_.now);
+  ended_.add_last(std::move(last), bare_syns_);
   context_.held.set(0, context_.now);
   assert(context_.held_total == 0);
   assert(context_.windows_total == 0);

@@ -95,6 +95,8 @@ class HalfStream {
   bool expects(uint32_t seq) const;
   // Something is held: a start, or bytes behind a gap. Both are odd.
   bool waits() const { return odd_ && (odd_->start || order_.has_gap()); }
+  // Takes more memory than one that was always in order.
+  bool is_odd() const { return odd_ != nullptr; }
   // Keeps copies of delivered bytes.
   bool has_window() const { return order_.window_cost() != 0; }
   // Delivered something, or holds something: a SYN now comes after data.

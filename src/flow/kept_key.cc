@@ -21,11 +21,4 @@ FlowKey KeptKey::key() const {
   return {low(), high(), low_port_, high_port_, 0};
 }
 
-bool KeptKey::operator==(const FlowKey& key) const {
-  if (wide_) return wide_->key == key;
-  return low_port_ == key.low_port && high_port_ == key.high_port && key.path == 0 &&
-         key.low.family == Family::ipv4 && low_ == octets_of_ipv4(key.low) &&
-         high_ == octets_of_ipv4(key.high);
-}
-
 }  // namespace tcpflow

@@ -15,9 +15,16 @@ class KeptKey {
   explicit KeptKey(const KeyedSender& sender);
 
   FlowKey key() const;
-  bool operator==(const FlowKey& key) const;
+  bool operator==(const FlowKey& key) const {
+    if (wide_) return wide_->key == key;
+    return low_port_ == key.low_port && high_port_ == key.high_port && key.path == 0 &&
+           key.low.family == Family::ipv4 && low_ == octets_of_ipv4(key.low) &&
+           high_ == octets_of_ipv4(key.high);
+  }
   IpAddress low() const { return wide_ ? wide_->key.low : ipv4_of(low_); }
   IpAddress high() const { return wide_ ? wide_->key.high : ipv4_of(high_); }
+  // It takes more than those 12.
+  bool is_wide() const { return wide_ != nullptr; }
   // Null: no tunnel.
   const Encapsulation* path() const { return wide_ ? wide_->path.get() : nullptr; }
 

@@ -310,6 +310,68 @@ TEST(FlowLimits, KeepAConnectionAliveThroughAFlood) {
   EXPECT_EQ(run.table.counters().halves, 20'002u);
 }
 
+// Each at what it takes: a SYN little, a half with holes most.
+TEST(FlowLimits, EndConnectionsThatTakeMoreThanThereIs) {
+  FlowOptions options;
+  options.flow.flow_cost = 1000;
+  options.flow.extras_cost = 300;
+  options.flow.odd_half_cost = 500;
+  options.flow.bare_syn_cost = 100;
+  options.flow.octets = 4000;
+  TableRun run(options);
+  for (uint16_t port = 1; port <= 10; ++port) run.feed(bare_syn(port, port));
+  EXPECT_EQ(run.table.octets(), 1000u);
+  for (uint16_t port = 11; port <= 13; ++port) {
+    run.feed(on_port(port, at_ms(20)).syn().client("x"));
+  }
+  EXPECT_EQ(run.table.octets(), 4000u);
+  EXPECT_TRUE(run.records.records.empty());
+  Conversation odd = on_port(13, at_ms(20));
+  run.feed({odd.syn().client("x").lose(Side::client, 3).client("y").last()});
+  EXPECT_GE(run.table.octets(), 4500u) << "what a segment brings is there when the next one comes";
+  run.feed({odd.client("z").last()});
+  EXPECT_LE(run.table.octets(), 4000u);
+  EXPECT_EQ(run.table.counters().octets_evicted, run.records.records.size());
+  for (const FlowRecord& record : run.records.records) {
+    EXPECT_LE(record.half(Direction::originator).info.source_port, 10u) << "half-open ones first";
+    EXPECT_EQ(record.end, FlowEnd::evicted);
+  }
+  run.finish();
+  EXPECT_EQ(run.table.octets(), 0u);
+}
+
+TEST(FlowLimits, CountWhatMakesAConnectionLarge) {
+  FlowOptions options;
+  options.flow.octets = 1'000'000;
+  const FlowLimits& costs = options.flow;
+  TableRun run(options);
+  run.feed(on_port(1).syn().client("x"));
+  EXPECT_EQ(run.table.octets(), costs.flow_cost);
+  TableRun ipv6(options);
+  ipv6.feed(Conversation(over_ipv6()).syn().client("x"));
+  EXPECT_EQ(ipv6.table.octets(), costs.flow_cost + costs.wide_key_cost);
+  ipv6.finish();
+  run.finish();
+}
+
+TEST(FlowLimits, StayWithinTheirOctetsWhateverComes) {
+  FlowOptions options;
+  options.flow.octets = 100'000;
+  TableRun run(options);
+  std::mt19937 random(4);
+  for (int i = 0; i < 3000; ++i) {
+    Conversation talk = on_port(static_cast<uint16_t>(random() % 500), at_ms(i));
+    talk.syn().client("a");
+    if (random() % 2 == 0) talk.lose(Side::client, 5).client("b");
+    if (random() % 3 == 0) talk.fin();
+    run.feed(talk);
+    ASSERT_LE(run.table.octets(), 100'000u + 3 * 2000u);
+  }
+  EXPECT_GT(run.table.counters().octets_evicted, 100u);
+  run.finish();
+  EXPECT_EQ(run.table.octets(), 0u);
+}
+
 TEST(FlowLimits, CountTheFlowsThatCouldNotLinger) {
   FlowOptions options;
   std::vector<SegmentParams> all;

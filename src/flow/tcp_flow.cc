@@ -110,6 +110,13 @@ void TcpFlow::apply(const Arrival& arrival) {
     ignore_reset(arrival);
   }
   settle();
+  if (mine.stream() != nullptr && mine.stream()->has_fin()) tell_if_complete(arrival.from);
+}
+
+void TcpFlow::tell_if_complete(Direction from) {
+  if (told_complete_[index_of(from)] || !half_of(from).stream()->is_complete()) return;
+  told_complete_[index_of(from)] = true;
+  audience_.complete_half(from);
 }
 
 // Before anything of the segment is taken. A RST whose half has sent nothing before does not begin
@@ -263,7 +270,7 @@ std::unique_ptr<KeptSegment> TcpFlow::take_doubtful_syn() {
 }
 
 // A half that jumped away is no longer waited for.
-bool TcpFlow::is_over() const {
+bool TcpFlow::has_closed() const {
   const TcpHalf& a = halves_[0];
   const TcpHalf& b = halves_[1];
   if (a.reset || b.reset) return true;
@@ -285,9 +292,7 @@ std::vector<VlanIds> TcpFlow::vlans() const {
   return all;
 }
 
-bool TcpFlow::knows_vlans(const VlanIds& vlans) const {
-  if (context_.links[link_].vlans == vlans) return true;
-  if (!extras_) return false;
+bool TcpFlow::knows_as_another(const VlanIds& vlans) const {
   const std::vector<VlanIds>& more = extras_->more_vlans;
   return std::find(more.begin(), more.end(), vlans) != more.end();
 }
@@ -342,6 +347,16 @@ HalfInfo TcpFlow::half_info(Direction from) const {
   if (key_.path() != nullptr) info.encapsulation = key_.path()->text();
   info.role = h.role;
   return info;
+}
+
+size_t TcpFlow::cost() const {
+  const FlowLimits& limits = context_.options.flow;
+  size_t cost = limits.flow_cost;
+  if (extras_) cost += limits.extras_cost;
+  if (key_.is_wide()) cost += limits.wide_key_cost;
+  if (key_.path() != nullptr) cost += limits.path_cost;
+  for (const TcpHalf& half : halves_) cost += half.is_odd() ? limits.odd_half_cost : 0;
+  return cost;
 }
 
 HalfEnd TcpFlow::end_of(Direction from) const {

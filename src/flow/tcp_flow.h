@@ -99,11 +99,13 @@ class TcpFlow final : public Flow {
 
   // Both halves are closed, or one was reset, or the only one seen is closed: nothing more is
   // expected.
-  bool is_over() const;
+  bool is_over() const { return is_closing() && has_closed(); }
   Openness openness() const;
   // The VLANs that its packets were seen on, as far as remembered.
   std::vector<VlanIds> vlans() const;
-  bool knows_vlans(const VlanIds& vlans) const;
+  bool knows_vlans(const VlanIds& vlans) const {
+    return context_.links[link_].vlans == vlans || (extras_ && knows_as_another(vlans));
+  }
   void add_vlans(const VlanIds& vlans);
   // A segment with its addresses and ports, on a VLAN where it was not seen before, goes on where
   // this connection stands.
@@ -130,6 +132,8 @@ class TcpFlow final : public Flow {
   void set_on_other_vlan(TcpFlow* next) {
     if (next != on_other_vlan()) more().on_other_vlan = next;
   }
+  // What it takes, as FlowLimits has it.
+  size_t cost() const;
   // For FlowList.
   FlowLinks& links(FlowLinks TcpFlow::*list) { return this->*list; }
   FlowLinks& links(FlowLinks FlowExtras::*list) { return more().*list; }
@@ -155,6 +159,8 @@ class TcpFlow final : public Flow {
   bool confirms_doubtful_syn(const Arrival& arrival) const;
   bool is_straggler(const Arrival& arrival) const;
   bool answers_this_connection(const Arrival& arrival) const;
+  bool has_closed() const;
+  bool knows_as_another(const VlanIds& vlans) const;
   bool is_closing() const { return halves_[0].is_closing() || halves_[1].is_closing(); }
   int64_t distance_from_stream(const Arrival& arrival) const;
   void count(const Arrival& arrival);
@@ -187,6 +193,7 @@ class TcpFlow final : public Flow {
     return (from == Direction::originator) == originator_is_low_ ? key_.high() : key_.low();
   }
   HalfEnd end_of(Direction from) const;
+  void tell_if_complete(Direction from);
   void end_half(Direction from);
 
   const KeptSegment* doubtful_syn() const {
@@ -205,7 +212,12 @@ class TcpFlow final : public Flow {
   FlowBirth birth_;
   std::array<TcpHalf, 2> halves_;
   [[no_unique_address]] Audience audience_;
+  std::array<bool, 2> told_complete_{};
   std::array<bool, 2> half_ended_{};
+
+ public:
+  // For the table, too, and here because here is room: what it has on its books for this flow.
+  uint16_t counted_cost = 0;
 };
 // So an idle connection takes less than 350 octets, what malloc adds and its places in the table
 // included.

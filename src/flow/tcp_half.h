@@ -41,6 +41,8 @@ struct TcpHalf {
   bool is_done() const { return is_closed() || (!exists && !saw_ack); }
   // Bytes were delivered or are held.
   bool has_data() const { return stream_.has_data(); }
+  // See HalfStream.
+  bool is_odd() const { return stream_.is_odd(); }
   // It holds something that it will give up one day.
   bool waits() const { return stream_.waits(); }
   // The segment acknowledges this half's SYN, and perhaps the payload on it: it answers it.

@@ -7,8 +7,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/limits.h"
-
 namespace tcpflow {
 namespace {
 
@@ -50,7 +48,8 @@ Result<std::unique_ptr<Spool>> open_spool(const std::string& path) {
   return Spool::open(given != nullptr && given[0] != '\0' ? given : "/tmp");
 }
 
-Result<std::unique_ptr<ArchiveFile>> ArchiveFile::open(const std::string& path, Waiter& waiter) {
+Result<std::unique_ptr<ArchiveFile>> ArchiveFile::open(const std::string& path, Waiter& waiter,
+                                                       const OutputLimits& limits) {
   const std::optional<ArchiveKind> kind = archive_kind(path);
   if (!kind) return Error{path + ": the name of an archive ends in one of " + archive_kinds()};
   Result<std::unique_ptr<ArchiveOutput>> output = ArchiveOutput::open(path, waiter);
@@ -58,7 +57,7 @@ Result<std::unique_ptr<ArchiveFile>> ArchiveFile::open(const std::string& path, 
   if (*kind == ArchiveKind::zip && !(*output)->is_regular()) {
     return Error{path + ": a zip needs a file on disk; a pipe takes a tar"};
   }
-  Result<std::unique_ptr<ArchiveFormat>> format = ArchiveFormat::make(*kind, **output);
+  Result<std::unique_ptr<ArchiveFormat>> format = ArchiveFormat::make(*kind, **output, limits);
   if (!format) return Error{path + ": " + format.error().message};
   return std::make_unique<ArchiveFile>(path, usual_mode(), std::move(*output), std::move(*format));
 }
@@ -70,7 +69,7 @@ ArchiveFile::ArchiveFile(std::string path, uint32_t mode, std::unique_ptr<Archiv
 int ArchiveFile::add(const std::string& name, Timestamp time, const EntryContent& content) {
   if (broken_ != 0) return broken_;
   if (name.size() > format_->longest_name()) return ENAMETOOLONG;
-  if (format_->directory_size() > OutputLimits().archive_directory) return EFBIG;
+  if (format_->is_full()) return EFBIG;
   const EntryMeta meta{name, time, mode_};
   if (const int code = output_->reserve(format_->room_for(meta, content)); code != 0) return code;
   const int code = format_->put(meta, content);

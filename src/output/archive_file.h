@@ -25,7 +25,8 @@ const char* archive_kinds();
 class ArchiveFile {
  public:
   // Empties the file or makes it; `path` as archive_kind() knows it.
-  static Result<std::unique_ptr<ArchiveFile>> open(const std::string& path, Waiter& waiter);
+  static Result<std::unique_ptr<ArchiveFile>> open(const std::string& path, Waiter& waiter,
+                                                   const OutputLimits& limits = {});
   ArchiveFile(std::string path, uint32_t mode, std::unique_ptr<ArchiveOutput> output,
               std::unique_ptr<ArchiveFormat> format);
 

@@ -276,6 +276,24 @@ TEST(ArchiveFile, TellsOfBytesThatAreLost) {
   }
 }
 
+TEST(ArchiveFile, LeavesOutWhatTheDirectoryOfAZipHasNoRoomFor) {
+  const test::TemporaryFolder folder;
+  test::NeverStops waiter;
+  OutputLimits limits;
+  limits.archive_directory = 1000;
+  const Result<std::unique_ptr<ArchiveFile>> file =
+      ArchiveFile::open(folder / "a.zip", waiter, limits);
+  int stored = 0;
+  while (stored < 100 && (*file)->add(std::to_string(stored), kTime, content_of("x")) == 0) {
+    ++stored;
+  }
+  EXPECT_GT(stored, 5);
+  EXPECT_LT(stored, 10);
+  EXPECT_EQ((*file)->add("later", kTime, content_of("x")), EFBIG);
+  EXPECT_EQ((*file)->finish(), 0);
+  EXPECT_EQ(test::unpack(folder / "a.zip").size(), static_cast<size_t>(stored));
+}
+
 TEST(ArchiveFile, NumbersMoreThan65535Entries) {
   const test::TemporaryFolder folder;
   test::NeverStops waiter;

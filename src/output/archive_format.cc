@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <optional>
 
-#include "base/limits.h"
 #include "output/utf8.h"
 
 namespace tcpflow {
@@ -58,16 +57,18 @@ void ArchiveFormat::WriterCloser::operator()(archive* writer) const {
   archive_write_free(writer);
 }
 
-Result<std::unique_ptr<ArchiveFormat>> ArchiveFormat::make(ArchiveKind kind, ArchiveOutput& out) {
-  auto format = std::make_unique<ArchiveFormat>(kind, out);
+Result<std::unique_ptr<ArchiveFormat>> ArchiveFormat::make(ArchiveKind kind, ArchiveOutput& out,
+                                                           const OutputLimits& limits) {
+  auto format = std::make_unique<ArchiveFormat>(kind, out, limits);
   if (format->start()) return format;
   return Error{kind == ArchiveKind::zip ? "this libarchive cannot deflate"
                                         : "this libarchive cannot write zstd"};
 }
 
-ArchiveFormat::ArchiveFormat(ArchiveKind kind, ArchiveOutput& out)
+ArchiveFormat::ArchiveFormat(ArchiveKind kind, ArchiveOutput& out, const OutputLimits& limits)
     : kind_(kind),
       out_(out),
+      limits_(limits),
       writer_(archive_write_new()),
       entry_(archive_entry_new()),
       buffer_(kBufferSize) {}
@@ -115,12 +116,11 @@ uint64_t ArchiveFormat::zip_room(const EntryMeta& meta, const EntryContent& cont
 }
 
 uint64_t ArchiveFormat::tar_room(const EntryMeta& meta, const EntryContent& content) const {
-  constexpr uint64_t kMostHoles = OutputLimits().archive_holes_per_half;
   uint64_t room = kMostTarHeaders + 2 * meta.name.size() + kMostTarEnd + kBlock;
   if (is_sparse(content)) {  // a line of two numbers and the rest of two blocks for each run
     room += content.stored() + content.most_runs() * (42 + 2 * kBlock) + kBlock;
-    if (content.most_runs() > kMostHoles) {
-      room += std::min(content.missing(), OutputLimits().archive_zeros_per_half);
+    if (content.most_runs() > limits_.archive_holes_per_half) {
+      room += std::min(content.missing(), limits_.archive_zeros_per_half);
     }
   } else {
     room += content.size();
@@ -182,7 +182,7 @@ bool ArchiveFormat::add_stretches(const EntryContent& content) {
   ContentReader reader(content, buffer_);
   while (reader.next_run()) {
     const ContentRun& run = reader.run();
-    const bool is_hole = run.place > place && holes++ < OutputLimits().archive_holes_per_half;
+    const bool is_hole = run.place > place && holes++ < limits_.archive_holes_per_half;
     place = run.place + run.length;
     if (is_hole && block_start(run.place) > stretch.place + stretch.length) {
       if (stretch.length != 0) add(stretch);

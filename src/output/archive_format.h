@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "output/archive_output.h"
@@ -63,15 +64,16 @@ class ArchiveFormat {
   static constexpr int kEntryDamaged = -1;
 
   // Borrows the output. Fails where libarchive was built without what it takes.
-  static Result<std::unique_ptr<ArchiveFormat>> make(ArchiveKind kind, ArchiveOutput& out);
-  ArchiveFormat(ArchiveKind kind, ArchiveOutput& out);
+  static Result<std::unique_ptr<ArchiveFormat>> make(ArchiveKind kind, ArchiveOutput& out,
+                                                     const OutputLimits& limits = {});
+  ArchiveFormat(ArchiveKind kind, ArchiveOutput& out, const OutputLimits& limits);
 
   // The longest name that can be stored.
   size_t longest_name() const;
   // The most that an entry takes, with all that is to stand behind the last one.
   uint64_t room_for(const EntryMeta& meta, const EntryContent& content) const;
-  // What libarchive keeps in memory until the archive ends, at most.
-  uint64_t directory_size() const { return directory_size_; }
+  // What libarchive keeps in memory until the archive ends has reached its limit.
+  bool is_full() const { return directory_size_ > limits_.archive_directory; }
   // Writes an entry. Returns 0, kEntryDamaged, or an errno: it could not be begun.
   int put(const EntryMeta& meta, const EntryContent& content);
   // Writes what stands behind the last entry.
@@ -94,6 +96,7 @@ class ArchiveFormat {
 
   ArchiveKind kind_;
   ArchiveOutput& out_;
+  OutputLimits limits_;
   Utf8Locale utf8_;
   std::unique_ptr<archive, WriterCloser> writer_;
   std::unique_ptr<archive_entry, EntryCloser> entry_;

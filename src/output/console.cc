@@ -44,9 +44,34 @@ void Console::note(Event event) {
   events_.push_back(event);
 }
 
-// Only where a run breaks off.
 void Console::forget(const ConsoleConsumer& consumer) {
+  for (const Direction from : {Direction::originator, Direction::responder}) {
+    Named& place = place_of(consumer, from);
+    if (place.whose == &consumer) place.whose = nullptr;
+  }
+  // Only where a run breaks off there are any.
   std::erase_if(events_, [&](const Event& event) { return event.consumer == &consumer; });
+}
+
+// Both halves of a consumer have places of their own.
+Console::Named& Console::place_of(const ConsoleConsumer& consumer, Direction from) {
+  constexpr int kAlike = 5;  // low bits of addresses of what was allocated
+  const auto address = reinterpret_cast<uintptr_t>(&consumer);
+  return named_[(address >> kAlike << 1 | index_of(from)) & (named_.size() - 1)];
+}
+
+const Console::Named& Console::name(const ConsoleConsumer& consumer, const Flow& flow,
+                                    Direction from) {
+  Named& place = place_of(consumer, from);
+  if (place.whose == &consumer) return place;
+  place.whose = &consumer;
+  place.head.clear();
+  const HalfInfo info = flow.half_info(from);
+  names_.expand(info, flow.info().session, 0, place.label);
+  if (options_.label) place.head.append(place.label).append(": ");
+  if (options_.body == ConsoleBody::json) place.head = json_head(info);
+  if (options_.label && options_.body == ConsoleBody::hex_dump) place.head += '\n';
+  return place;
 }
 
 void Console::print(bool is_client, const std::string& head, Bytes bytes) {
@@ -87,9 +112,7 @@ void Console::end_record(std::string& out) {
 class ConsoleConsumer : public StreamConsumer {
  public:
   explicit ConsoleConsumer(Console& console) : console_(console) {}
-  ~ConsoleConsumer() override {
-    if (!console_.events_.empty()) console_.forget(*this);
-  }
+  ~ConsoleConsumer() override { console_.forget(*this); }
 
   void on_start(const Flow& flow) override { flow_ = &flow; }
   void on_half_start(Direction from, const HalfInfo& half) override {
@@ -109,7 +132,7 @@ class ConsoleConsumer : public StreamConsumer {
     console_.on_batch_taken();
     for (const Direction from : {Direction::originator, Direction::responder}) {
       if (!of(from).is_named) continue;
-      record.half(from).output.file_name = of(from).label;
+      record.half(from).output.file_name = name(from).label;
       record.half(from).output.file_size = of(from).printed;
     }
   }
@@ -122,26 +145,25 @@ class ConsoleConsumer : public StreamConsumer {
         return print_gap(event.from, event.length);
       case Console::Event::Kind::end:
         if (of(event.from).is_named) {
-          console_.borrowed_.events->on_file_closed(of(event.from).label);
+          console_.borrowed_.events->on_file_closed(name(event.from).label);
         }
     }
   }
 
  private:
+  // A million of them may be open.
   struct Half {
-    std::string label;  // the name of the file there would be
-    std::string head;   // what stands in front of each payload
     uint64_t printed = 0;
-    uint64_t zeros_due = 0;  // of a gap that was just passed
+    uint32_t zeros_due = 0;  // of a gap that was just passed; kMostZeros at most
     bool is_client = false;
-    bool is_named = false;
+    bool is_named = false;  // something of it was printed
   };
   Half& of(Direction from) { return halves_[index_of(from)]; }
 
   void print_bytes(Direction from, Bytes bytes) {
     Half& half = of(from);
     if (half.zeros_due != 0) {
-      const std::vector<uint8_t> zeros(static_cast<size_t>(std::exchange(half.zeros_due, 0)));
+      const std::vector<uint8_t> zeros(static_cast<size_t>(std::exchange(half.zeros_due, 0u)));
       print(from, zeros);
     }
     print(from, bytes);
@@ -153,13 +175,13 @@ class ConsoleConsumer : public StreamConsumer {
     const GapForm form = console_.options_.gap;
     if (form == GapForm::skip || half.printed >= console_.options_.limit) return;
     if (form == GapForm::zero && length <= Console::kMostZeros - half.zeros_due) {
-      half.zeros_due += length;
+      half.zeros_due += static_cast<uint32_t>(length);
       return;
     }
-    name(from);
-    const uint64_t missing = length + std::exchange(half.zeros_due, 0);
+    half.is_named = true;
+    const uint64_t missing = length + std::exchange(half.zeros_due, 0u);
     const bool is_json = console_.options_.body == ConsoleBody::json;
-    console_.print_marker(half.head, is_json ? json_gap(flow_->half_info(from), missing) : "",
+    console_.print_marker(head(from), is_json ? json_gap(flow_->half_info(from), missing) : "",
                           {half.is_client, missing});
   }
 
@@ -168,21 +190,17 @@ class ConsoleConsumer : public StreamConsumer {
     const uint64_t room = console_.options_.limit - half.printed;
     bytes = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
     if (bytes.empty()) return;
-    name(from);
+    half.is_named = true;
     half.printed += bytes.size();
-    console_.print(half.is_client, half.head, bytes);
+    console_.print(half.is_client, head(from), bytes);
   }
 
-  // Settles what every record of the half begins with; a half that prints nothing has no name.
-  void name(Direction from) {
-    Half& half = of(from);
-    if (std::exchange(half.is_named, true)) return;
-    const HalfInfo info = flow_->half_info(from);
+  const Console::Named& name(Direction from) { return console_.name(*this, *flow_, from); }
+  const std::string& head(Direction from) {
+    static const std::string none;
     const ConsoleOptions& options = console_.options_;
-    console_.names_.expand(info, flow_->info().session, 0, half.label);
-    if (options.label) half.head = half.label + ": ";
-    if (options.body == ConsoleBody::json) half.head = json_head(info);
-    if (options.label && options.body == ConsoleBody::hex_dump) half.head += '\n';
+    const bool has_head = options.label || options.body == ConsoleBody::json;
+    return has_head ? name(from).head : none;
   }
 
   Console& console_;

@@ -81,6 +81,17 @@ class Console : public ConsumerFactory, public BatchListener {
     Kind kind;
   };
 
+  // What a half is called, as long as no other needs the place: names are made again, for a
+  // million of them would take as much as their connections.
+  struct Named {
+    const ConsoleConsumer* whose = nullptr;
+    std::string label;  // the name of the file there would be
+    std::string head;   // what stands in front of each payload
+  };
+  static constexpr size_t kNamed = 2048;
+
+  Named& place_of(const ConsoleConsumer& consumer, Direction from);
+  const Named& name(const ConsoleConsumer& consumer, const Flow& flow, Direction from);
   void note(Event event);
   void forget(const ConsoleConsumer& consumer);
   void print(bool is_client, const std::string& head, Bytes bytes);
@@ -97,6 +108,7 @@ class Console : public ConsumerFactory, public BatchListener {
   ConsoleOptions options_;
   Borrowed borrowed_;
   std::vector<Event> events_;  // of this batch
+  std::vector<Named> named_{kNamed};
 };
 
 }  // namespace tcpflow

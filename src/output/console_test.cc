@@ -372,5 +372,58 @@ TEST(Console, NamesAHalfOfWhichOnlyAGapIsKnown) {
   EXPECT_EQ(console.events.lines, std::vector<std::string>{std::string("close ") + kC});
 }
 
+class TextOfAll : public TextSink {
+ public:
+  void on_text(std::string_view record) override { text.append(record); }
+  std::string text;
+};
+
+// More halves than there are names in memory.
+TEST(Console, NamesEachHalfRightHoweverManyTakeTurns) {
+  constexpr uint16_t kFlows = 3000;
+  TextOfAll out;
+  TextLane records(out);
+  Moment now;
+  Console console(*NameTemplateBuilder().build(""), {}, {records, now, nullptr});
+  std::deque<test::FakeFlow> flows;
+  std::vector<std::unique_ptr<StreamConsumer>> consumers;
+  for (uint16_t i = 0; i < kFlows; ++i) {
+    HalfInfo client = test::client_half();
+    client.source_port = static_cast<uint16_t>(10000 + i);
+    flows.emplace_back(client, test::server_half());
+    consumers.push_back(console.create());
+    consumers.back()->on_start(flows.back());
+    consumers.back()->on_half_start(kClient, client);
+  }
+  std::string expected;
+  for (int turn = 0; turn < 2; ++turn) {
+    for (uint16_t i = 0; i < kFlows; ++i) {
+      consumers[i]->on_bytes(kClient, 0, as_bytes(std::string_view("x")), {});
+      expected += "010.001.002.003." + std::to_string(10000 + i) + "-192.000.002.080.00080: x\n";
+    }
+    console.on_batch_taken();
+  }
+  records.replay(0, records.moments().size());
+  EXPECT_EQ(out.text, expected);
+  FlowRecord record;
+  consumers[7]->on_end(FlowEnd::closed, record);
+  EXPECT_EQ(record.half(kClient).output.file_name, "010.001.002.003.10007-192.000.002.080.00080");
+  // Those that come to lie where others were have names of their own.
+  records.clear();
+  out.text.clear();
+  consumers.clear();
+  for (int i = 0; i < 3; ++i) {
+    flows.emplace_back(test::client_half(), test::server_half());
+    consumers.push_back(console.create());
+    consumers.back()->on_start(flows.back());
+    consumers.back()->on_half_start(kClient, test::client_half());
+    consumers.back()->on_bytes(kClient, 0, as_bytes(std::string_view("y")), {});
+  }
+  console.on_batch_taken();
+  records.replay(0, records.moments().size());
+  const std::string line = std::string(kC) + ": y\n";
+  EXPECT_EQ(out.text, line + line + line);
+}
+
 }  // namespace
 }  // namespace tcpflow

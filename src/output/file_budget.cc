@@ -37,12 +37,16 @@ size_t FileBudget::default_max_open() {
 
 int FileBudget::create(BudgetedFile& file, int flags) {
   shut(file);
-  // Opened again, the file must be the one that was made: never truncated, and no link in the place
-  // of one that was new.
+  take_back(file, flags);
+  return open(file, flags);
+}
+
+// Opened again, the file must be the one that was made: never truncated, and no link in the place
+// of one that was new.
+void FileBudget::take_back(BudgetedFile& file, int flags) {
   file.reopen_flags_ = flags & ~(O_CREAT | O_EXCL | O_TRUNC);
   if ((flags & O_EXCL) != 0) file.reopen_flags_ |= O_NOFOLLOW;
   file.close_error_ = 0;
-  return open(file, flags);
 }
 
 void FileBudget::adopt(BudgetedFile& file, int fd) {

@@ -20,6 +20,8 @@ class BudgetedFile {
   std::string name;
 
   bool is_open() const { return fd_ >= 0; }
+  // No close that was made for want of descriptors has failed.
+  bool closed_well() const { return close_error_ == 0; }
 
  private:
   friend class FileBudget;
@@ -52,6 +54,9 @@ class FileBudget {
   // Takes over `fd`, which cannot be opened again by its name: only for a budget with no other
   // file.
   void adopt(BudgetedFile& file, int fd);
+  // A file that was created before, by another BudgetedFile of this name with these flags, and is
+  // closed: use() will open it.
+  void take_back(BudgetedFile& file, int flags);
   // The descriptor of a file created before, opened again if need be, or -errno.
   int use(BudgetedFile& file);
   // Closes it, if it is open. Returns the errno of this close or of an earlier one, 0 if all went

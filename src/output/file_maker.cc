@@ -35,21 +35,26 @@ Error about_named_file(Error error) {
   return error;
 }
 
-int FileMaker::create(FileBudget& budget, BudgetedFile& file, const HalfInfo& half,
-                      uint64_t session) {
-  names_.expand(half, session, 0, base_);
+void FileMaker::take_back(FileBudget& budget, BudgetedFile& file, const NamedHalf& half,
+                          uint64_t counter) const {
+  names_.expand(half.info, half.session, counter, file.name);
+  budget.take_back(file, kNewFile);
+}
+
+FileMaker::Made FileMaker::create(FileBudget& budget, BudgetedFile& file, const NamedHalf& half) {
+  names_.expand(half.info, half.session, 0, base_);
   uint64_t counter = first_counter();
   file.name = base_;
-  if (counter != 0) names_.expand(half, session, counter, file.name);
+  if (counter != 0) names_.expand(half.info, half.session, counter, file.name);
   int fd = create_with_folders(budget, file, kNewFile);
-  if (fd != -EEXIST && counter == 0) return fd;
+  if (fd != -EEXIST && counter == 0) return {fd, 0};
 
   while (fd == -EEXIST) {
-    names_.expand(half, session, ++counter, file.name);
+    names_.expand(half.info, half.session, ++counter, file.name);
     fd = create_with_folders(budget, file, kNewFile);
   }
   remember(counter + 1);
-  return fd;
+  return {fd, counter};
 }
 
 uint64_t FileMaker::first_counter() const {
@@ -59,7 +64,7 @@ uint64_t FileMaker::first_counter() const {
 }
 
 void FileMaker::remember(uint64_t next_counter) {
-  if (next_counter_.size() >= kCollisionsKept) next_counter_.clear();
+  if (next_counter_.size() >= collisions_kept_) next_counter_.clear();
   next_counter_[base_] = next_counter;
 }
 

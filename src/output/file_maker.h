@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/limits.h"
 #include "output/file_budget.h"
 #include "output/file_name.h"
 
@@ -18,18 +19,31 @@ int create_with_folders(FileBudget& budget, BudgetedFile& file, int flags);
 // What went wrong with a file that a template named; adds what helps where its name is the fault.
 Error about_named_file(Error error);
 
+// What a file is named after.
+struct NamedHalf {
+  const HalfInfo& info;
+  uint64_t session = 0;
+};
+
 // Gives every half a file of its own: the counter of its name goes up while the name is taken, be
 // it by a file of an earlier run, a folder or a dangling link. One owner, no sharing.
 class FileMaker {
  public:
   // Names whose next counter is remembered; past this many, looking starts again from 0.
-  static constexpr size_t kCollisionsKept = 65536;
+  static constexpr size_t kCollisionsKept = OutputLimits().collisions;
 
-  explicit FileMaker(NameTemplate names) : names_(std::move(names)) {}
+  explicit FileMaker(NameTemplate names, size_t collisions_kept = kCollisionsKept)
+      : names_(std::move(names)), collisions_kept_(collisions_kept) {}
 
-  // Creates the file of `half`, sets `file.name`, and returns the descriptor, which `budget` looks
-  // after, or -errno.
-  int create(FileBudget& budget, BudgetedFile& file, const HalfInfo& half, uint64_t session);
+  struct Made {
+    int fd = -1;           // or -errno
+    uint64_t counter = 0;  // of its name
+  };
+  // Creates the file of `half`, sets `file.name`, and has `budget` look after the descriptor.
+  Made create(FileBudget& budget, BudgetedFile& file, const NamedHalf& half);
+  // `file` becomes the one that was made of `half` with this counter, and is closed.
+  void take_back(FileBudget& budget, BudgetedFile& file, const NamedHalf& half,
+                 uint64_t counter) const;
 
   const NameTemplate& names() const { return names_; }
 
@@ -38,6 +52,7 @@ class FileMaker {
   void remember(uint64_t next_counter);
 
   NameTemplate names_;
+  size_t collisions_kept_;
   std::string base_;  // the name with counter 0 of the file being made
   // By name with counter 0, the first counter not known to be taken; without it, n files of one
   // name would cost n*n/2 attempts.

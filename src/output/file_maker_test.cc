@@ -24,7 +24,8 @@ FileMaker maker(const std::string& text, const TemporaryFolder& folder) {
 std::string next_name(FileMaker& files, const TemporaryFolder& folder) {
   FileBudget budget(4);
   BudgetedFile file;
-  const int fd = files.create(budget, file, client_half(), 0);
+  const HalfInfo half = client_half();
+  const int fd = files.create(budget, file, {half, 0}).fd;
   return fd < 0 ? std::to_string(fd) : file.name.substr(folder.path().size() + 1);
 }
 

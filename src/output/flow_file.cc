@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -23,48 +24,38 @@ iovec as_iovec(Bytes bytes) {
 
 }  // namespace
 
-void HeldFiles::set(FlowFile& file, size_t bytes) {
-  const bool was_held = file.held_counted_ != 0;
-  total_ += bytes;
-  total_ -= file.held_counted_;
-  file.held_counted_ = bytes;
-  if (!was_held && bytes != 0) link(file);
-  if (was_held && bytes == 0) unlink(file);
-}
-
-void HeldFiles::link(FlowFile& file) {
-  file.held_before_ = last_;
-  file.held_behind_ = nullptr;
-  (last_ == nullptr ? first_ : last_->held_behind_) = &file;
-  last_ = &file;
-}
-
-void HeldFiles::unlink(FlowFile& file) {
-  FlowFile* const before = file.held_before_;
-  FlowFile* const behind = file.held_behind_;
-  (before == nullptr ? first_ : before->held_behind_) = behind;
-  (behind == nullptr ? last_ : behind->held_before_) = before;
-}
-
 void DueFiles::on_entry(FlowFile*& file) {
   if (file != nullptr) file->take_turn();
 }
 
 // Flows with the same addresses and ports may run side by side only in different tunnels, or on
 // VLANs of which a name tells one.
-FlowFile::FlowFile(FlowFilesShared& shared, const Flow& flow, const HalfInfo& half, Direction from)
-    : shared_(shared),
-      flow_(flow),
-      from_(from),
-      start_(half.start),
-      layout_(shared.options.gap),
-      is_alone_(shared.maker.names().has_whole_tuple() && half.encapsulation.empty() &&
-                half.link.vlans.size() <= 1) {
+FlowFile::FlowFile(FlowFilesShared& shared, const Half& half)
+    : shared_(shared), half_(half), layout_(shared.options.gap) {
+  const HalfInfo info = half.flow.half_info(half.from);
+  start_ = info.start;
+  is_alone_ = shared.maker.names().has_whole_tuple() && info.encapsulation.empty() &&
+              info.link.vlans.size() <= 1;
   if (shared_.options.index) index_ = std::make_unique<PacketIndex>();
+  ++shared_.in_memory;
+}
+
+FlowFile::FlowFile(FlowFilesShared& shared, const Half& half, const RestingFile& rested)
+    : FlowFile(shared, half) {
+  const HalfInfo info = half.flow.half_info(half.from);
+  const NamedHalf named{info, half.flow.info().session};
+  shared_.maker.take_back(shared_.budget, file_, named, rested.counter);
+  state_ = rested.error == 0 ? State::made : State::failed;
+  error_ = std::abs(rested.error);
+  exists_ = rested.error >= 0;
+  size_ = rested.size;
+  counter_ = rested.counter;
 }
 
 FlowFile::~FlowFile() {
+  --shared_.in_memory;
   shared_.held.set(*this, 0);
+  shared_.resting.remove(*this);
   if (touched_slot_ != kUntouched) shared_.touched[touched_slot_] = nullptr;
   if (waits_its_turn_) shared_.due.replace(this, nullptr);
   for (FlowFilesShared::Finished& entry : shared_.finished) {
@@ -81,11 +72,23 @@ bool FlowFile::begin() {
     if (waits_its_turn_) shared_.due.add(shared_.now, this);
   }
   if (state_ == State::failed) return false;
-  if (touched_slot_ == kUntouched) {
-    touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
-    shared_.touched.push_back(this);
-  }
+  shared_.resting.remove(*this);
+  is_put_away_ = false;
+  touch();
   return true;
+}
+
+// The end of the batch has something to do here.
+void FlowFile::touch() {
+  if (touched_slot_ != kUntouched) return;
+  touched_slot_ = static_cast<uint32_t>(shared_.touched.size());
+  shared_.touched.push_back(this);
+}
+
+void FlowFile::complete() {
+  is_complete_ = true;
+  shared_.resting.remove(*this);
+  if (state_ == State::due || state_ == State::made) touch();
 }
 
 void FlowFile::add(uint64_t offset, Bytes bytes, Timestamp time) {
@@ -125,11 +128,9 @@ void FlowFile::add_alternative(const StreamConflict& conflict) {
 void FlowFile::end_batch(bool idle) {
   touched_slot_ = kUntouched;
   if (finished_) return;
-  if (!idle && can_hold()) {
-    hold();
-  } else {
-    write_out();
-  }
+  if (!idle && !is_complete_ && can_hold()) return hold();
+  write_out();
+  if (is_complete_) put_away();
 }
 
 bool FlowFile::can_hold() const {
@@ -146,7 +147,8 @@ void FlowFile::hold() {
     held_ += as_text(shared_.pieces[at].bytes);
   }
   pieces_ = {};
-  shared_.held.set(*this, held_.size() + (index_ ? index_->waiting() : 0));
+  // What is held little by little is mostly the file itself.
+  shared_.held.set(*this, sizeof *this + held_.capacity() + (index_ ? index_->waiting() : 0));
 }
 
 void FlowFile::write_out() {
@@ -155,6 +157,25 @@ void FlowFile::write_out() {
   if (index_ && exists_) write_beside(*index_);
   if (alternatives_ && exists_) write_beside(*alternatives_);
   drop_waiting();
+  come_to_rest();
+}
+
+// What a file has beside it stays in memory with it, and so does one that was not closed well. One
+// that is complete will be gone soon.
+void FlowFile::come_to_rest() {
+  const bool is_plain = !index_ && !alternatives_ && shared_.options.gap == GapForm::zero;
+  const bool is_known = state_ == State::made || state_ == State::failed;
+  const bool fits = file_.closed_well() && counter_ <= UINT32_MAX && error_ <= INT16_MAX;
+  if (is_plain && is_known && fits && !is_complete_ && !has_ended_ && !finished_)
+    shared_.resting.add(*this);
+}
+
+void FlowFile::rest() {
+  FlowFilePlace& place = half_.place;
+  const auto error = static_cast<int16_t>(exists_ ? error_ : -error_);
+  place.rested = {size_, static_cast<uint32_t>(counter_), error};
+  place.is_resting = true;
+  place.file.reset();  // this is no more
 }
 
 void FlowFile::take_turn() {
@@ -163,9 +184,11 @@ void FlowFile::take_turn() {
 }
 
 void FlowFile::make() {
-  const int fd =
-      shared_.maker.create(shared_.budget, file_, flow_.half_info(from_), flow_.info().session);
-  if (fd < 0) return fail(-fd);
+  const HalfInfo info = half_.flow.half_info(half_.from);
+  const FileMaker::Made made =
+      shared_.maker.create(shared_.budget, file_, {info, half_.flow.info().session});
+  counter_ = made.counter;
+  if (made.fd < 0) return fail(-made.fd);
   state_ = State::made;
   exists_ = true;
   if (shared_.events != nullptr) shared_.events->on_file_opened(file_.name);
@@ -213,12 +236,13 @@ void FlowFile::close_beside(SideFile& file) {
 
 void FlowFile::drop_waiting() {
   pieces_ = {};
-  held_.clear();
+  held_ = {};
   shared_.held.set(*this, 0);
 }
 
 void FlowFile::end() {
   if (std::exchange(has_ended_, true)) return;
+  shared_.resting.remove(*this);
   shared_.finished.push_back({shared_.now, this});
 }
 
@@ -227,16 +251,22 @@ void FlowFile::finish() {
   finished_ = true;
   if (state_ != State::no_payload) --shared_.incomplete;
   write_out();
-  held_ = {};
+  put_away();
   if (!exists_) return;
-  set_times();
-  const int code = shared_.budget.close(file_);
-  if (code != 0 && error_ == 0) fail(code);
   if (index_) close_beside(*index_);
   if (alternatives_) close_beside(*alternatives_);
   index_.reset();
   alternatives_.reset();
   if (shared_.events != nullptr) shared_.events->on_file_closed(file_.name);
+}
+
+// All that is known to come is written: the file gets its time and is closed.
+void FlowFile::put_away() {
+  held_ = {};
+  if (!exists_ || std::exchange(is_put_away_, true)) return;
+  set_times();
+  const int code = shared_.budget.close(file_);
+  if (code != 0 && error_ == 0) fail(code);
 }
 
 // A file system that cannot keep the time still keeps the bytes, so a failure here is none.

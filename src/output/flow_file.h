@@ -17,12 +17,29 @@
 #include "output/file_budget.h"
 #include "output/file_events.h"
 #include "output/file_maker.h"
+#include "output/file_row.h"
 #include "output/packet_index.h"
 #include "output/piece_list.h"
 
 namespace tcpflow {
 
 class FlowFile;
+
+// What is left in memory of a flow file that was closed for want of descriptors, and for which
+// nothing waits: many connections are open and silent. Its name can be made again.
+struct RestingFile {
+  uint64_t size = 0;
+  uint32_t counter = 0;  // of its name
+  int16_t error = 0;     // the errno that spoilt it, negative if it could not be made
+};
+
+// Where the flow of a half has its file, in memory or resting. A million of them may be open.
+struct FlowFilePlace {
+  std::unique_ptr<FlowFile> file;  // null: there is none, or it rests
+  [[no_unique_address]] RestingFile rested;
+  bool is_resting = false;  // these two lie in what the number before them leaves free
+  bool is_over = false;     // it rests, and has been finished
+};
 
 struct FlowFilesOptions {
   static constexpr uint64_t kNoLimit = UINT64_MAX;
@@ -33,25 +50,6 @@ struct FlowFilesOptions {
   OutputLimits limits;
   // A file's bytes are held back while they are fewer than this and the half is open.
   size_t held_per_file = size_t{32} << 10;
-  // What all files together may hold back; the one that waited longest is written first.
-  size_t held_total = size_t{64} << 20;
-};
-
-// Files with bytes held back, the one that waits longest first. Links lie in the files.
-class HeldFiles {
- public:
-  // `file` now holds `bytes`; it keeps its place in the row. 0 takes it out.
-  void set(FlowFile& file, size_t bytes);
-  FlowFile* oldest() const { return first_; }
-  size_t total() const { return total_; }
-
- private:
-  void link(FlowFile& file);
-  void unlink(FlowFile& file);
-
-  FlowFile* first_ = nullptr;
-  FlowFile* last_ = nullptr;
-  size_t total_ = 0;
 };
 
 // Makes files whose turn it is.
@@ -79,9 +77,11 @@ struct FlowFilesShared {
   std::vector<Finished> finished = {};
   PieceArena pieces = {};
   HeldFiles held = {};
-  std::vector<FlowFile*> touched = {};   // in this batch; null where the file has gone
-  std::vector<iovec> gathered = {};      // scratch of a write
+  FileRow<& FileInRows::resting> resting = {};  // made, and nothing of them waits: the latest last
+  std::vector<FlowFile*> touched = {};          // in this batch; null where the file has gone
+  std::vector<iovec> gathered = {};             // scratch of a write
   size_t incomplete = 0;                 // files that bytes came for and that are not finished
+  size_t in_memory = 0;                  // files that do not rest
   std::deque<std::string> markers = {};  // of this batch's gaps
 };
 
@@ -89,10 +89,17 @@ struct FlowFilesShared {
 // in all; but where other flows may want the same name, or somebody waits for the file, at the end
 // of the batch that brought its first byte. Lives in its flow's consumer and stays in place. One
 // thread.
-class FlowFile {
+class FlowFile : public FileInRows {
  public:
-  // Borrows the flow, until finish() has returned.
-  FlowFile(FlowFilesShared& shared, const Flow& flow, const HalfInfo& half, Direction from);
+  // Of which half it is; borrowed until finish() has returned.
+  struct Half {
+    const Flow& flow;
+    Direction from;
+    FlowFilePlace& place;
+  };
+  FlowFile(FlowFilesShared& shared, const Half& half);
+  // One that has rested.
+  FlowFile(FlowFilesShared& shared, const Half& half, const RestingFile& rested);
   ~FlowFile();
   FlowFile(const FlowFile&) = delete;
   FlowFile& operator=(const FlowFile&) = delete;
@@ -107,17 +114,22 @@ class FlowFile {
   void end_batch(bool idle);
   // Writes everything that waits.
   void write_out();
+  // Probably no more bytes will come: nothing is to be held back for.
+  void complete();
   // It is its turn to be made.
   void take_turn();
   // No more bytes will come: finish() is due when the batch ends.
   void end();
   // Writes, sets the file's times, closes. No-op the second time.
   void finish();
+  // True if it is closed, and could be made again from a RestingFile.
+  bool may_rest() const { return resting.is_linked && !file_.is_open(); }
+  // Goes out of memory, into its place.
+  void rest();
   // Fills what the reports want to know, after finish().
   void describe(HalfOutput& output) const;
 
  private:
-  friend class HeldFiles;
   enum class State : uint8_t {
     no_payload,
     due,  // bytes came, the file is not made yet
@@ -135,13 +147,15 @@ class FlowFile {
   void write_beside(SideFile& file);
   void close_beside(SideFile& file);
   void drop_waiting();
+  void come_to_rest();
+  void touch();
+  void put_away();
   void set_times();
   void fail(int code);
   void report(const std::string& name, int code);
 
   FlowFilesShared& shared_;
-  const Flow& flow_;
-  Direction from_;
+  Half half_;
   Timestamp start_;
   BudgetedFile file_;
   std::unique_ptr<PacketIndex> index_;          // null without -I
@@ -150,15 +164,15 @@ class FlowFile {
   PieceList pieces_;  // of this batch
   std::string held_;  // copied from earlier batches, one run from held_at_
   uint64_t held_at_ = 0;
-  uint64_t size_ = 0;        // of the file as it lies on disk
-  size_t held_counted_ = 0;  // what HeldFiles has on the books for us
-  FlowFile* held_before_ = nullptr;
-  FlowFile* held_behind_ = nullptr;
+  uint64_t size_ = 0;                   // of the file as it lies on disk
+  uint64_t counter_ = 0;                // of its name
   uint32_t touched_slot_ = UINT32_MAX;  // index into shared_.touched
   int error_ = 0;
   State state_ = State::no_payload;
   bool alternatives_cut_ = false;
   bool exists_ = false;
+  bool is_complete_ = false;
+  bool is_put_away_ = false;  // has its time and is closed, but for what may still come
   bool finished_ = false;
   bool waits_its_turn_ = false;  // in shared_.due
   bool has_ended_ = false;       // in shared_.finished

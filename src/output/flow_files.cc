@@ -1,7 +1,8 @@
 #include "output/flow_files.h"
 
 #include <array>
-#include <optional>
+#include <memory>
+#include <utility>
 
 namespace tcpflow {
 namespace {
@@ -11,32 +12,61 @@ class FlowFilesConsumer : public StreamConsumer {
   explicit FlowFilesConsumer(FlowFilesShared& shared) : shared_(shared) {}
 
   void on_start(const Flow& flow) override { flow_ = &flow; }
-  void on_half_start(Direction from, const HalfInfo& half) override {
-    files_[index_of(from)].emplace(shared_, *flow_, half, from);
+  void on_half_start(Direction from, const HalfInfo&) override {
+    files_[index_of(from)].file = std::make_unique<FlowFile>(shared_, half(from));
   }
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
-    if (!bytes.empty()) files_[index_of(from)]->add(offset, bytes, packet.time);
+    if (!bytes.empty() && !is_lost(from)) awake(from).add(offset, bytes, packet.time);
   }
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
-    files_[index_of(from)]->add_gap(offset, length);
+    if (!is_lost(from)) awake(from).add_gap(offset, length);
   }
   void on_conflict(Direction from, const StreamConflict& conflict) override {
-    files_[index_of(from)]->add_alternative(conflict);
+    if (!is_lost(from)) awake(from).add_alternative(conflict);
   }
-  void on_half_end(Direction from, HalfEnd) override { files_[index_of(from)]->end(); }
+  // One that rests has been written and closed.
+  void on_half_complete(Direction from) override {
+    const FlowFilePlace& mine = files_[index_of(from)];
+    if (!mine.is_resting) mine.file->complete();
+  }
+  // Of a file that rests only its time is to be set. Where somebody is told of its end, that must
+  // wait for the end of the batch, as with any other.
+  void on_half_end(Direction from, HalfEnd) override {
+    FlowFilePlace& mine = files_[index_of(from)];
+    if (!mine.is_resting || shared_.events != nullptr) return awake(from).end();
+    FlowFile(shared_, half(from), mine.rested).finish();
+    mine.is_over = true;
+  }
   void on_end(FlowEnd, FlowRecord& record) override {
     for (const Direction from : {Direction::originator, Direction::responder}) {
-      std::optional<FlowFile>& file = files_[index_of(from)];
-      if (!file) continue;
-      file->finish();
-      file->describe(record.half(from).output);
+      const FlowFilePlace& mine = files_[index_of(from)];
+      if (mine.is_over) {
+        FlowFile(shared_, half(from), mine.rested).describe(record.half(from).output);
+      } else if (mine.file || mine.is_resting) {
+        awake(from).finish();
+        awake(from).describe(record.half(from).output);
+      }
     }
   }
 
  private:
+  // It takes nothing more, and need not be woken for that.
+  bool is_lost(Direction from) const {
+    const FlowFilePlace& mine = files_[index_of(from)];
+    return mine.is_resting && mine.rested.error != 0;
+  }
+  FlowFile::Half half(Direction from) { return {*flow_, from, files_[index_of(from)]}; }
+  FlowFile& awake(Direction from) {
+    FlowFilePlace& mine = files_[index_of(from)];
+    if (std::exchange(mine.is_resting, false)) {
+      mine.file = std::make_unique<FlowFile>(shared_, half(from), mine.rested);
+    }
+    return *mine.file;
+  }
+
   FlowFilesShared& shared_;
   const Flow* flow_ = nullptr;
-  std::array<std::optional<FlowFile>, 2> files_;
+  std::array<FlowFilePlace, 2> files_;
 };
 
 }  // namespace
@@ -69,8 +99,21 @@ void FlowFiles::on_batch_end(bool idle) {
   shared_.touched.clear();
   shared_.pieces.clear();
   shared_.markers.clear();
-  const size_t allowed = idle ? 0 : shared_.options.held_total;
-  while (shared_.held.total() > allowed) shared_.held.oldest()->write_out();
+  const size_t allowed = idle ? 0 : shared_.options.limits.held_total;
+  while (shared_.held.total() > allowed) {
+    early_writes_ += !idle;
+    static_cast<FlowFile*>(shared_.held.oldest())->write_out();
+  }
+  let_rest();
+}
+
+// Descriptors are closed in the order in which files were used last, and so they rest.
+void FlowFiles::let_rest() {
+  while (FileInRows* const oldest = shared_.resting.first()) {
+    FlowFile& file = static_cast<FlowFile&>(*oldest);
+    if (!file.may_rest()) return;
+    file.rest();
+  }
 }
 
 }  // namespace tcpflow

@@ -10,7 +10,7 @@ namespace tcpflow {
 
 // Makes the consumers that write flow files, and writes at the end of each batch what they
 // gathered: never packet by packet, each file in one piece. Little data of an open flow is copied
-// and kept for later, up to FlowFilesOptions::held_total. One per thread that has flows, used on
+// and kept for later, up to OutputLimits::held_total. One per thread that has flows, used on
 // that thread; outlives its consumers.
 class FlowFiles : public ConsumerFactory, public BatchListener {
  public:
@@ -37,11 +37,18 @@ class FlowFiles : public ConsumerFactory, public BatchListener {
 
   // Bytes held back just now.
   size_t held_bytes() const { return shared_.held.total(); }
+  // How often one was written before its time because too much was held back.
+  uint64_t early_writes() const { return early_writes_; }
   // Files of halves that are open, made or about to be.
   size_t incomplete() const { return shared_.incomplete; }
+  // Files of open halves that take more than the knowledge of where they end.
+  size_t files_in_memory() const { return shared_.in_memory; }
 
  private:
+  void let_rest();
+
   FlowFilesShared shared_;
+  uint64_t early_writes_ = 0;
 };
 
 }  // namespace tcpflow

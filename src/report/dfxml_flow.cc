@@ -15,14 +15,15 @@ constexpr uint64_t family_number(Family family) { return family == Family::ipv4 
 void write_tcpflow(XmlWriter& xml, const HalfRecord& half) {
   const HalfInfo& info = half.info;
   XmlTag tag("tcpflow");
-  tag.with("startime", iso_time(info.start));  // so spelt since the first version; tools know it
-  tag.with("endtime", iso_time(half.last));
+  tag.with_plain("startime",
+                 iso_time(info.start));  // so spelt since the first version; tools know it
+  tag.with_plain("endtime", iso_time(half.last));
   const MacAddress& to = info.link.destination_mac;
   const MacAddress& from = info.link.source_mac;
-  if (!to.is_zero()) tag.with("mac_daddr", to.text());
-  if (!from.is_zero()) tag.with("mac_saddr", from.text());
+  if (!to.is_zero()) tag.with_plain("mac_daddr", to.text());
+  if (!from.is_zero()) tag.with_plain("mac_saddr", from.text());
   tag.with("family", family_number(info.source.family));
-  tag.with("src_ipn", info.source.text()).with("dst_ipn", info.destination.text());
+  tag.with_plain("src_ipn", info.source.text()).with_plain("dst_ipn", info.destination.text());
   tag.with("srcport", info.source_port).with("dstport", info.destination_port);
   tag.with("packets", half.packets);
   if (half.out_of_order > 0) tag.with("out_of_order_count", half.out_of_order);

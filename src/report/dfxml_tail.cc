@@ -127,7 +127,9 @@ void write_processing(XmlWriter& xml, const TailFacts& facts) {
   for (const LimitFacts& limit : run.limits) {
     if (limit.hits == 0) continue;
     XmlTag tag("limit_reached");
-    xml.line(tag.with("name", limit.name).with("times", limit.hits).empty_element());
+    tag.with("name", limit.name).with("times", limit.hits);
+    if (limit.is_share) tag.with("share_of", "memory_limit");
+    xml.line(tag.empty_element());
   }
   if (!run.signal.empty()) xml.element("ended_by", run.signal);
   for (const std::string& error : run.errors) xml.element("error", error);

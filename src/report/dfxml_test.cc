@@ -294,7 +294,9 @@ TEST(DfxmlReport, TellsWhatBecameOfThePackets) {
   run.unknown_links = {{147, 3, "USER0"}};
   run.inputs = {{"a<b.pcap", 100, "a<b.pcap: cut at byte 77", false, 0, 0, 0},
                 {"eth0", 5, "", true, 5, 2, 1}};
-  run.limits = {{"max_held", 4, "--max-held", "x"}, {"lingering", 0, "", "y"}};
+  run.limits = {{"max_held", 4, "--max-held", "x"},
+                {"max_udp", 2, "--memory-limit", "z", true},
+                {"lingering", 0, "", "y"}};
   run.signal = "SIGTERM";
   ASSERT_TRUE(report.get().finish(run));
   const std::string text = report.text();
@@ -313,6 +315,7 @@ TEST(DfxmlReport, TellsWhatBecameOfThePackets) {
                         "    <not_processed reason='not_ip' packets='7'/>\n"
                         "    <unknown_link type='147' packets='3'/>\n"
                         "    <limit_reached name='max_held' times='4'/>\n"
+                        "    <limit_reached name='max_udp' times='2' share_of='memory_limit'/>\n"
                         "    <ended_by>SIGTERM</ended_by>\n"
                         "  </processing>\n"));
 }

@@ -51,8 +51,9 @@ struct InputFacts {
 struct LimitFacts {
   std::string name;  // "max_held": the option's, or that of a limit without one
   uint64_t hits = 0;
-  std::string option;  // "--max-held" raises it; empty: none does
-  std::string cost;    // what happened each time: "bytes behind gaps were given up"
+  std::string option;     // "--max-held" raises it; empty: none does
+  std::string cost;       // what happened each time: "bytes behind gaps were given up"
+  bool is_share = false;  // the limit is a share of --memory-limit
 };
 
 // Packets of a link type that has no decoder.

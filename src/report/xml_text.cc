@@ -179,15 +179,27 @@ void XmlWriter::line(std::string_view markup) {
   out_.append(markup).append("\n");
 }
 
+void XmlTag::begin(std::string_view name) {
+  text_ += ' ';
+  text_.append(name).append("='");
+}
+
 XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
-  text_.append(" ").append(name).append("='");
+  begin(name);
   append_escaped(text_, value);
   text_ += '\'';
   return *this;
 }
 
+XmlTag& XmlTag::with_plain(std::string_view name, std::string_view value) {
+  begin(name);
+  text_.append(value) += '\'';
+  return *this;
+}
+
 XmlTag& XmlTag::with(std::string_view name, uint64_t value) {
-  append_number(text_.append(" ").append(name).append("='"), value);
+  begin(name);
+  append_number(text_, value);
   text_ += '\'';
   return *this;
 }

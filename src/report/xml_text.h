@@ -28,6 +28,8 @@ class XmlTag {
 
   XmlTag& with(std::string_view name, std::string_view value);
   XmlTag& with(std::string_view name, uint64_t value);
+  // A value that is known to hold nothing that XML gives a meaning.
+  XmlTag& with_plain(std::string_view name, std::string_view value);
   // Ends the tag, as an empty element or as a start tag, once. What is returned lives as it does.
   std::string_view empty_element() { return text_.append("/>"); }
   std::string_view start_tag() { return text_.append(">"); }
@@ -36,6 +38,8 @@ class XmlTag {
 
  private:
   static constexpr size_t kUsualLength = 400;
+
+  void begin(std::string_view name);
 
   std::string text_;
 };

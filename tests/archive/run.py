@@ -172,7 +172,7 @@ def check_words(binary, words):
 
 
 def differs_with_threads(binary, words, archive):
-    """Faults: archives of other numbers of threads than that of `archive`. Limits are shared out."""
+    """Faults: archives of other numbers of threads that differ. Limits are shared out."""
     if any(word.startswith('--max-') for word in words):
         return
     wanted = octets_of(archive)

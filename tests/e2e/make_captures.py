@@ -45,7 +45,8 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'store_nothing', 'output_folder', 'report_elsewhere', 'name_collision',
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
               'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary',
-              'progress', 'archive_refused', 'archive_unknown')
+              'progress', 'archive_refused', 'archive_unknown', 'memory_limit',
+              'memory_limit_too_small', 'memory_limit_refused')
 
 
 # ---- order -----------------------------------------------------------------------------------

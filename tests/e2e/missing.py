@@ -47,8 +47,17 @@ def summary_of_faults():
     return {'in.pcapng': out + 2 * enhanced(1, f.time, b'whatever user 0 means')}
 
 
+def memory_limit_reached():
+    """Islands of one byte: their bookkeeping is nearly all that they cost."""
+    talk = Talk().syn()
+    for island in range(1500):
+        talk.at(1, 3 + 2 * island, b'i')
+    return pcap(talk.frames)
+
+
 CASES = {maker.__name__: maker for maker in (gap, gap_at_the_end, gap_capture_drop, limit_held,
-                                             scan_missing, summary_of_faults)}
+                                             memory_limit_reached, scan_missing,
+                                             summary_of_faults)}
 for name in ('report_gap', 'jump_splits', 'jump_within_limit', 'gap_skip', 'gap_mark',
              'archive_tar', 'console_gap_zero', 'console_gap_mark', 'console_gap_json'):
     CASES[name] = gap

@@ -72,6 +72,12 @@ void MemoryConsumer::on_conflict(Direction from, const StreamConflict& conflict)
                                         {conflict.other.begin(), conflict.other.end()}});
 }
 
+void MemoryConsumer::on_half_complete(Direction from) {
+  MemoryHalf& mine = flow_.half(from);
+  note(call("complete", from), is_open(from) && !mine.complete);
+  mine.complete = true;
+}
+
 void MemoryConsumer::on_half_end(Direction from, HalfEnd why) {
   note(call("end", from), is_open(from));
   flow_.half(from).end = why;

@@ -24,6 +24,7 @@ struct MemoryHalf {
   std::vector<GapRecord> gaps;
   std::vector<ConflictRecord> conflicts;
   std::vector<PacketRef> packets;  // of each call that brought bytes
+  bool complete = false;
   std::optional<HalfEnd> end;
 };
 inline constexpr uint64_t kZerosKept = uint64_t{1} << 20;
@@ -52,6 +53,7 @@ class MemoryConsumer : public StreamConsumer {
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override;
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason why) override;
   void on_conflict(Direction from, const StreamConflict& conflict) override;
+  void on_half_complete(Direction from) override;
   void on_half_end(Direction from, HalfEnd why) override;
   void on_end(FlowEnd why, FlowRecord& record) override;
 

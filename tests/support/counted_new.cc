@@ -1,4 +1,4 @@
-#include "engine/counted_new_test.h"
+#include "tests/support/counted_new.h"
 
 #include <malloc.h>
 

@@ -1,0 +1,87 @@
+// What an idle connection takes with all that serves it: there may be a million of them.
+#include <gtest/gtest.h>
+
+#include "decode/decoder.h"
+#include "flow/flow_table.h"
+#include "output/flow_files.h"
+#include "output/test_flows.h"
+#include "tests/support/conversation.h"
+#include "tests/support/counted_new.h"
+
+namespace tcpflow {
+namespace {
+
+using test::Conversation;
+using test::ConversationParams;
+using test::Side;
+
+constexpr uint16_t kFirstPort = 1024;
+constexpr uint16_t kConnections = 3000;
+constexpr uint16_t kInABatch = 100;
+// Few, so that the files that may be open do not count.
+constexpr size_t kOpenFiles = 20;
+
+// A decoder, a table, and flow files in a folder of their own.
+class FlowFilesRun {
+ public:
+  void decode(const Conversation& talk) {
+    for (const test::TimedFrame& timed : talk.frames()) {
+      Frame frame;
+      frame.number = ++packets_;
+      frame.time = timed.time;
+      frame.bytes = batch_.copies.copy(timed.bytes);
+      frame.original_length = static_cast<uint32_t>(timed.bytes.size());
+      batch_.frames.push_back(frame);
+      decoder_.decode(batch_.frames.back(), batch_);
+    }
+  }
+  void end_batch() {
+    files_.on_batch_taken();
+    table_.on_batch_end();
+    files_.on_batch_end(true);
+    batch_.clear();
+  }
+  size_t open_flows() const { return table_.open_flows(); }
+  size_t files_in_memory() const { return files_.files_in_memory(); }
+  std::string file(const std::string& name) const { return test::content(folder_ / name); }
+  void finish() {
+    table_.end_all();
+    end_batch();
+  }
+
+ private:
+  uint64_t packets_ = 0;
+  test::TemporaryFolder folder_;
+  test::ErrorLog errors_;
+  Moment now_;
+  FileBudget budget_{kOpenFiles};
+  FileMaker maker_{*NameTemplateBuilder().build(folder_.path())};
+  FlowFiles files_{FlowFilesOptions{}, {budget_, errors_, maker_, now_, nullptr}};
+  FlowTable table_{FlowOptions{}, {{&files_}, nullptr, nullptr, &now_}};
+  Decoder decoder_{DecodeOptions{}, table_, nullptr};
+  FrameBatch batch_;
+};
+
+TEST(IdleConnection, TakesAtMost512OctetsWithTheFilesOfBothHalves) {
+  FlowFilesRun run;
+  ConversationParams params;
+  size_t before = 0;
+  for (uint16_t i = 0; i < kConnections; ++i) {
+    // From here on what all connections share is as large as it gets.
+    if (i == kInABatch) before = test::octets_allocated();
+    params.client_port = static_cast<uint16_t>(kFirstPort + i);
+    Conversation talk(params);
+    talk.syn().client("a request").server("an answer").ack(Side::client);
+    params.start = talk.now();
+    run.decode(talk);
+    if (i % kInABatch == kInABatch - 1) run.end_batch();
+  }
+  EXPECT_EQ(run.open_flows(), kConnections);
+  EXPECT_EQ(run.files_in_memory(), kOpenFiles);
+  EXPECT_LE((test::octets_allocated() - before) / (kConnections - kInABatch), 512u);
+  run.finish();
+  EXPECT_EQ(run.file("010.001.002.003.01024-192.000.002.080.00080"), "a request");
+}
+
+}  // namespace
+}  // namespace tcpflow
