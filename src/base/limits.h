@@ -90,7 +90,7 @@ struct OutputLimits {
   size_t archive_holes_per_half = size_t{1} << 20;
   // Zeros for missing bytes that are in no hole: a few packets can claim any number of them.
   uint64_t archive_zeros_per_half = uint64_t{256} << 20;
-  size_t archive_names = size_t{1} << 24;      // that are known to be taken
+  size_t archive_names = size_t{1} << 24;  // that are known to be taken
   // Bytes of a zip's directory, which is kept in memory until the archive ends: some five million
   // entries. Past it entries are left out.
   size_t archive_directory = size_t{1} << 30;
