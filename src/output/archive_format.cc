@@ -51,10 +51,11 @@ Utf8Locale::Use::~Use() {
   if (before_ != nullptr) ::uselocale(before_);
 }
 
-// One that was not ended would write its end now.
-void ArchiveFormat::WriterCloser::operator()(archive* writer) const {
-  archive_write_fail(writer);
-  archive_write_free(writer);
+// libarchive ends an archive that was not ended when it lets go of it, and only then gives back all
+// that it took: what it writes now goes nowhere.
+ArchiveFormat::~ArchiveFormat() {
+  is_given_up_ = true;
+  writer_.reset();
 }
 
 Result<std::unique_ptr<ArchiveFormat>> ArchiveFormat::make(ArchiveKind kind, ArchiveOutput& out,
@@ -97,7 +98,8 @@ bool ArchiveFormat::set_zip() {
 }
 
 la_ssize_t ArchiveFormat::pass_on(archive*, void* self, const void* data, size_t size) {
-  static_cast<ArchiveFormat*>(self)->out_.write({static_cast<const char*>(data), size});
+  ArchiveFormat& format = *static_cast<ArchiveFormat*>(self);
+  if (!format.is_given_up_) format.out_.write({static_cast<const char*>(data), size});
   return static_cast<la_ssize_t>(size);
 }
 

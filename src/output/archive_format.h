@@ -67,6 +67,9 @@ class ArchiveFormat {
   static Result<std::unique_ptr<ArchiveFormat>> make(ArchiveKind kind, ArchiveOutput& out,
                                                      const OutputLimits& limits = {});
   ArchiveFormat(ArchiveKind kind, ArchiveOutput& out, const OutputLimits& limits);
+  ~ArchiveFormat();
+  ArchiveFormat(const ArchiveFormat&) = delete;
+  ArchiveFormat& operator=(const ArchiveFormat&) = delete;
 
   // The longest name that can be stored.
   size_t longest_name() const;
@@ -81,7 +84,7 @@ class ArchiveFormat {
 
  private:
   struct WriterCloser {
-    void operator()(archive* writer) const;
+    void operator()(archive* writer) const { archive_write_free(writer); }
   };
   struct EntryCloser {
     void operator()(archive_entry* entry) const { archive_entry_free(entry); }
@@ -98,6 +101,7 @@ class ArchiveFormat {
   ArchiveOutput& out_;
   OutputLimits limits_;
   Utf8Locale utf8_;
+  bool is_given_up_ = false;
   std::unique_ptr<archive, WriterCloser> writer_;
   std::unique_ptr<archive_entry, EntryCloser> entry_;
   uint64_t directory_size_ = 0;
