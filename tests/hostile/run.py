@@ -129,8 +129,9 @@ def main():
     options.add_argument('--scale', type=float, default=1, help='of the rest')
     options.add_argument('--only-limited', action='store_true')
     given = options.parse_args()
-    faults = [] if given.only_limited else list(check(given.build, given.packets))
-    faults += check_limited(given.build, given.scale)
+    build = os.path.abspath(given.build)  # the program runs in a folder of its own
+    faults = [] if given.only_limited else list(check(build, given.packets))
+    faults += check_limited(build, given.scale)
     for fault in faults:
         print(f'hostile: {fault}', file=sys.stderr)
     return 1 if faults else 0
