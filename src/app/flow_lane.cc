@@ -1,6 +1,7 @@
 #include "app/flow_lane.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tcpflow {
 namespace {
@@ -38,9 +39,9 @@ void FlowLane::on_entry(const Moment& at, ArchiveEntry& entry) {
     waiting.small.end = waiting_text_.size();
   } else {
     waiting.begin = waiting_entries_.size();
-    std::string name = entry.name;
-    waiting_entries_.push_back(std::move(entry));
-    entry.name = std::move(name);
+    ArchiveEntry& kept = waiting_entries_.emplace_back();
+    std::swap(kept, entry);
+    entry.name = kept.name;
   }
   auto place = waiting_.end();
   const auto first = waiting_.begin() + static_cast<ptrdiff_t>(waiting_taken_);
