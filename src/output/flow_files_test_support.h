@@ -17,13 +17,10 @@ namespace tcpflow::test {
 struct FlowFilesFixture {
   explicit FlowFilesFixture(FlowFilesOptions options = {}, size_t max_open = 8,
                             const std::string& text = "", FileEvents* tells = nullptr)
-      : budget(max_open), maker(names(text)), files(options, {budget, errors, maker, now, tells}) {}
+      : budget(max_open),
+        maker(names_in(folder, text)),
+        files(options, {budget, errors, maker, now, tells}) {}
 
-  NameTemplate names(const std::string& text) const {
-    NameTemplateBuilder builder;
-    if (!text.empty()) builder.set(text);
-    return *builder.build(folder.path());
-  }
   std::string operator[](const std::string& name) const { return content(folder / name); }
 
   TemporaryFolder folder;

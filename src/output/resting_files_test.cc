@@ -19,10 +19,15 @@ using test::kServer;
 using test::TestFlow;
 using Fixture = test::FlowFilesFixture;
 
-TEST(RestingFiles, TakeLittleMemoryOnceTheyAreClosedForWantOfDescriptors) {
+// Every batch writes, so that files may rest.
+FlowFilesOptions written_at_once() {
   FlowFilesOptions options;
-  options.held_per_file = 1;  // every batch writes
-  Fixture fixture(options, 2, "flow");
+  options.held_per_file = 1;
+  return options;
+}
+
+TEST(RestingFiles, TakeLittleMemoryOnceTheyAreClosedForWantOfDescriptors) {
+  Fixture fixture(written_at_once(), 2, "flow");
   std::deque<TestFlow> flows;
   for (uint16_t i = 0; i < 6; ++i) flows.emplace_back(fixture, static_cast<uint16_t>(40000 + i));
   for (TestFlow& flow : flows) flow.bytes(kClient, 0, "ab");
@@ -44,9 +49,7 @@ TEST(RestingFiles, TakeLittleMemoryOnceTheyAreClosedForWantOfDescriptors) {
 
 // Its flow waits for stragglers, or for the end of the capture with a million others.
 TEST(RestingFiles, GoOnRestingWhenTheirHalvesEnd) {
-  FlowFilesOptions options;
-  options.held_per_file = 1;
-  Fixture fixture(options, 1);
+  Fixture fixture(written_at_once(), 1);
   std::deque<TestFlow> flows;
   for (uint16_t i = 0; i < 3; ++i) flows.emplace_back(fixture, static_cast<uint16_t>(40000 + i));
   for (TestFlow& flow : flows) flow.bytes(kClient, 0, "ab").bytes(kServer, 0, "cde");
@@ -108,9 +111,7 @@ TEST(RestingFiles, MayBeThoseThatCouldNotBeMade) {
 
 // As any file that was closed for want of descriptors.
 TEST(RestingFiles, AreNotMadeAgainWhereSomebodyRemovedThemWhileTheyRested) {
-  FlowFilesOptions options;
-  options.held_per_file = 1;
-  Fixture fixture(options, 1);
+  Fixture fixture(written_at_once(), 1);
   TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ab").bytes(kServer, 0, "cd");
   fixture.files.on_batch_end(false);
@@ -125,9 +126,7 @@ TEST(RestingFiles, AreNotMadeAgainWhereSomebodyRemovedThemWhileTheyRested) {
 
 // Bytes go where they belong, also behind a hole.
 TEST(RestingFiles, GoOnWhereTheyEndedWhenTheyRested) {
-  FlowFilesOptions options;
-  options.held_per_file = 1;
-  Fixture fixture(options, 1);
+  Fixture fixture(written_at_once(), 1);
   TestFlow flow(fixture);
   flow.bytes(kClient, 0, "ab").bytes(kServer, 0, "cd");
   fixture.files.on_batch_end(false);

@@ -140,13 +140,9 @@ struct Sender {
 
 struct Fixture {
   explicit Fixture(FlowPcapOptions options = {}, size_t max_open = 8, const std::string& text = "")
-      : budget(max_open), pcaps(names(text), options, {budget, errors, waiter}, Timestamp()) {}
+      : budget(max_open),
+        pcaps(test::names_in(folder, text), options, {budget, errors, waiter}, Timestamp()) {}
 
-  NameTemplate names(const std::string& text) const {
-    NameTemplateBuilder builder;
-    if (!text.empty()) builder.set(text);
-    return *builder.build(folder.path());
-  }
   std::string operator[](const std::string& name) const { return content(folder / name); }
 
   TemporaryFolder folder;

@@ -16,6 +16,7 @@
 #include "base/wait.h"
 #include "flow/flow_info.h"
 #include "output/file_events.h"
+#include "output/file_name.h"
 
 namespace tcpflow::test {
 
@@ -80,6 +81,13 @@ class TemporaryFolder {
  private:
   std::string path_;
 };
+
+// Names of files in it, by this template; empty: by the usual one.
+inline NameTemplate names_in(const TemporaryFolder& folder, const std::string& text = "") {
+  NameTemplateBuilder builder;
+  if (!text.empty()) builder.set(text);
+  return *builder.build(folder.path());
+}
 
 inline std::string content(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
