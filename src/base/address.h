@@ -36,6 +36,8 @@ struct IpAddress {
   auto operator<=>(const IpAddress&) const = default;
   // "10.1.2.3", or as inet_ntop writes IPv6 (RFC 5952): "2001:db8::c".
   std::string text() const;
+  // The same to `at`, where 64 octets must be free; returns where it ends.
+  char* write(char* at) const;
   // As file names have it: IPv4 zero-padded "010.001.002.003", IPv6 as text().
   std::string padded() const;
 };
@@ -53,6 +55,8 @@ struct MacAddress {
   bool is_zero() const { return *this == MacAddress{}; }
   // "02:00:00:00:00:0c"
   std::string text() const;
+  // The same to `at`, where 17 octets must be free; returns where it ends.
+  char* write(char* at) const;
 };
 
 }  // namespace tcpflow

@@ -12,6 +12,12 @@ namespace tcpflow {
 // Writes to `at` in decimal, with leading zeros up to `width` (20 at most), and returns where the
 // digits end. There must be room for 20 characters.
 inline char* write_number(char* at, uint64_t value, size_t width = 1) {
+  if (width <= 1) return std::to_chars(at, at + 20, value).ptr;
+  if (width == 2 && value < 100) {
+    *at++ = static_cast<char>('0' + value / 10);
+    *at++ = static_cast<char>('0' + value % 10);
+    return at;
+  }
   std::array<char, 20> digits{};
   const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   const auto count = static_cast<size_t>(end - digits.data());

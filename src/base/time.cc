@@ -60,13 +60,17 @@ std::string iso_seconds(Timestamp time) {
   return text_to(text, end);
 }
 
+char* write_iso_time(char* at, Timestamp time) {
+  at = write_date_and_time(at, time);
+  const int64_t nanos = subsecond_nanos(time);
+  if (nanos != 0) at = write_fraction(at, nanos);
+  *at++ = 'Z';
+  return at;
+}
+
 std::string iso_time(Timestamp time) {
   TimeText text;
-  char* end = write_date_and_time(text.data(), time);
-  const int64_t nanos = subsecond_nanos(time);
-  if (nanos != 0) end = write_fraction(end, nanos);
-  *end++ = 'Z';
-  return text_to(text, end);
+  return text_to(text, write_iso_time(text.data(), time));
 }
 
 std::string epoch_time(Timestamp time) {

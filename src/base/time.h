@@ -52,6 +52,8 @@ std::string iso_seconds(Timestamp time);
 // "2017-07-14T02:40:00.001000Z": six digits, nine where the time needs them, none where the
 // fraction is 0.
 std::string iso_time(Timestamp time);
+// The same to `at`, where 64 octets must be free; returns where it ends.
+char* write_iso_time(char* at, Timestamp time);
 // "1500000000.001000": seconds with six digits, nine where the time needs them.
 std::string epoch_time(Timestamp time);
 

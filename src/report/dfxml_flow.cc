@@ -2,6 +2,7 @@
 #include <array>
 
 #include "report/dfxml_parts.h"
+#include "report/plain_tag.h"
 #include "report/xml_text.h"
 
 namespace tcpflow {
@@ -14,23 +15,24 @@ constexpr uint64_t family_number(Family family) { return family == Family::ipv4 
 
 void write_tcpflow(XmlWriter& xml, const HalfRecord& half) {
   const HalfInfo& info = half.info;
-  XmlTag tag("tcpflow");
-  tag.with_plain("startime",
-                 iso_time(info.start));  // so spelt since the first version; tools know it
-  tag.with_plain("endtime", iso_time(half.last));
+  PlainTag tag("tcpflow");
+  tag.with("startime", info.start);  // so spelt since the first version; tools know it
+  tag.with("endtime", half.last);
   const MacAddress& to = info.link.destination_mac;
   const MacAddress& from = info.link.source_mac;
-  if (!to.is_zero()) tag.with_plain("mac_daddr", to.text());
-  if (!from.is_zero()) tag.with_plain("mac_saddr", from.text());
+  if (!to.is_zero()) tag.with("mac_daddr", to);
+  if (!from.is_zero()) tag.with("mac_saddr", from);
   tag.with("family", family_number(info.source.family));
-  tag.with_plain("src_ipn", info.source.text()).with_plain("dst_ipn", info.destination.text());
-  tag.with("srcport", info.source_port).with("dstport", info.destination_port);
+  tag.with("src_ipn", info.source);
+  tag.with("dst_ipn", info.destination);
+  tag.with("srcport", uint64_t{info.source_port});
+  tag.with("dstport", uint64_t{info.destination_port});
   tag.with("packets", half.packets);
   if (half.out_of_order > 0) tag.with("out_of_order_count", half.out_of_order);
   if (half.violations > 0) tag.with("violations", half.violations);
   tag.with("len", half.wire_bytes);
   if (half.captured_bytes != half.wire_bytes) tag.with("caplen", half.captured_bytes);
-  if (info.transport == Transport::udp) tag.with("protocol", "udp");
+  if (info.transport == Transport::udp) tag.with_word("protocol", "udp");
   xml.line(tag.spaced_empty_element());
 }
 

@@ -191,12 +191,6 @@ XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
   return *this;
 }
 
-XmlTag& XmlTag::with_plain(std::string_view name, std::string_view value) {
-  begin(name);
-  text_.append(value) += '\'';
-  return *this;
-}
-
 XmlTag& XmlTag::with(std::string_view name, uint64_t value) {
   begin(name);
   append_number(text_, value);

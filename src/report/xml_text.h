@@ -28,13 +28,9 @@ class XmlTag {
 
   XmlTag& with(std::string_view name, std::string_view value);
   XmlTag& with(std::string_view name, uint64_t value);
-  // A value that is known to hold nothing that XML gives a meaning.
-  XmlTag& with_plain(std::string_view name, std::string_view value);
   // Ends the tag, as an empty element or as a start tag, once. What is returned lives as it does.
   std::string_view empty_element() { return text_.append("/>"); }
   std::string_view start_tag() { return text_.append(">"); }
-  // As 1.6.1 ends its tcpflow element.
-  std::string_view spaced_empty_element() { return text_.append(" />"); }
 
  private:
   static constexpr size_t kUsualLength = 400;
