@@ -7,10 +7,13 @@
 set -euo pipefail
 
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev
-                zlib1g-dev libssl-dev libboost-dev libgtest-dev libgmock-dev python3)
-dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev)
+                zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libboost-dev libgtest-dev
+                libgmock-dev node-llhttp libmagic-dev python3)
+dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev
+              unzip nginx-light curl tcpdump brotli zstd)
 bench_packages=(libbenchmark-dev valgrind tcpflow)
-libraries=(libpcap libarchive liblzma zlib libcrypto gtest gmock)
+libraries=(libpcap libarchive liblzma zlib libbrotlidec libbrotlienc libzstd libmagic libcrypto
+           gtest gmock)
 tools=(cmake ninja c++ pkg-config make python3)
 
 usage() { echo "usage: scripts/install-deps.sh [--dev | --bench]" >&2; exit 2; }
@@ -37,6 +40,10 @@ absent() {
     ! echo '#include <boost/version.hpp>' | c++ -x c++ -E - >/dev/null 2>&1; then
     echo 'boost (headers)'
   fi
+  # Debian's node-llhttp has C source and no library.
+  if [ ! -e /usr/share/llhttp/llhttp.c ] && ! pkg-config --exists libllhttp 2>/dev/null; then
+    echo 'llhttp (library or C source)'
+  fi
   command -v pkg-config >/dev/null 2>&1 || return 0
   for name in "${libraries[@]}"; do
     pkg-config --exists "$name" || echo "$name (library and headers)"
@@ -53,16 +60,18 @@ missing_packages() {
 say_by_system() {
   cat <<'TEXT'
 tcpflow needs CMake 3.25 or newer, Ninja, a C++20 compiler (GCC 12, clang 14 or newer), make,
-pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, OpenSSL,
-Boost and GoogleTest. Install them with:
+pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma, zlib, brotli,
+zstd, llhttp, libmagic, OpenSSL, Boost and GoogleTest. Install them with:
   Debian   apt-get install cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev \
-           liblzma-dev zlib1g-dev libssl-dev libboost-dev libgtest-dev libgmock-dev python3
+           liblzma-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libboost-dev \
+           libgtest-dev libgmock-dev node-llhttp libmagic-dev python3
   Fedora   dnf install cmake ninja-build gcc-c++ pkgconf make libpcap-devel libarchive-devel \
-           xz-devel zlib-devel openssl-devel boost-devel gtest-devel gmock-devel python3
-  Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib openssl boost gtest \
-           python
+           xz-devel zlib-devel brotli-devel libzstd-devel openssl-devel boost-devel \
+           gtest-devel gmock-devel llhttp-devel file-devel python3
+  Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib brotli zstd \
+           llhttp file openssl boost gtest python
   Alpine   apk add cmake ninja g++ pkgconf make libpcap-dev libarchive-dev xz-dev zlib-dev \
-           openssl-dev boost-dev gtest-dev python3 linux-headers
+           brotli-dev zstd-dev llhttp-dev file-dev openssl-dev boost-dev gtest-dev python3 linux-headers
 TEXT
 }
 

@@ -73,12 +73,41 @@ struct ScanLimits {
   uint64_t missing_per_half = uint64_t{64} << 20;
 };
 
+struct HttpLimits {
+  size_t head_octets = size_t{256} << 10;  // of a message's start line and fields, and trailers
+  size_t requests = 4096;                  // of a connection that wait for their response
+  uint64_t seek = uint64_t{64} << 10;      // looked through for a first message, from the SYN on
+  size_t objects_listed = 100'000;         // of a half, in its record
+  size_t listed = size_t{64} << 20;        // octets of these lists, all open flows
+};
+
+// Of one body of HTTP with Content-Encoding or Transfer-Encoding.
+struct DecodeLimits {
+  uint64_t most_bytes = uint64_t{1} << 30;  // that come out, of every coding
+  // Decoded for each encoded octet, once more than ratio_from octets have come out. zlib alone can
+  // reach 1032, brotli and zstd far more.
+  uint64_t most_ratio = 2000;
+  uint64_t ratio_from = uint64_t{16} << 20;
+  size_t codings = 8;  // one over the other
+  // Octets that a zstd frame may refer back to, which it says in its header and which are allocated
+  // then. RFC 9659 allows no more over HTTP.
+  size_t window = size_t{8} << 20;
+};
+
+// Of one multipart body of HTTP.
+struct MultipartLimits {
+  size_t parts = 10'000;                    // that are told of
+  size_t header_octets = size_t{16} << 10;  // of one part's header
+};
+
 struct OutputLimits {
   // What flow files hold back, so that short ones are written in one go, bookkeeping included; the
   // one that waited longest is written first.
   size_t held_total = size_t{32} << 20;
   // --keep-alternatives: bytes of one NAME.alternatives. Its lines can be longer than the packets.
   uint64_t alternatives_per_half = uint64_t{16} << 20;
+  // What objects found by scanners hold back until their batch ends.
+  size_t objects_held = size_t{32} << 20;
   size_t open_files = SIZE_MAX;         // besides what -f says
   size_t collisions = size_t{1} << 16;  // names whose next free number is known
   size_t captures = size_t{1} << 16;    // -K: directions that are known

@@ -4,40 +4,11 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "base/code_point.h"
 #include "base/number_text.h"
 
 namespace tcpflow {
 namespace {
-
-// The code point of a UTF-8 sequence, and how many octets it takes; length 0 if there is none.
-struct CodePoint {
-  uint32_t value = 0;
-  size_t length = 0;
-};
-
-// Octets of the sequence that `lead` begins; 0 if none can begin so.
-constexpr size_t sequence_length(uint8_t lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead < 0xe0) return 2;
-  if (lead >= 0xe0 && lead < 0xf0) return 3;
-  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-CodePoint first_code_point(Bytes text) {
-  const size_t length = sequence_length(text[0]);
-  if (length == 0 || length > text.size()) return {};
-  if (length == 1) return {text[0], 1};
-  uint32_t value = text[0] & (0xffu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((text[i] & 0xc0) != 0x80) return {};
-    value = value << 6 | (text[i] & 0x3fu);
-  }
-  const bool is_overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  const bool is_surrogate = value >= 0xd800 && value < 0xe000;
-  if (is_overlong || is_surrogate || value > 0x10ffff) return {};
-  return {value, length};
-}
 
 // XML 1.0, 2.2. TAB, LF and CR are allowed there but written as %XX, as 1.6.1 does.
 constexpr bool may_stand(uint32_t value) {
