@@ -34,7 +34,7 @@ void FlowLane::on_entry(const Moment& at, ArchiveEntry& entry) {
     waiting.kind = Kind::small_entry;
     waiting.begin = waiting_text_.size();
     waiting_text_ += entry.name;
-    waiting.small = {waiting_text_.size(), 0, entry.flow_number, entry.time};
+    waiting.small = {waiting_text_.size(), 0, entry.flow_number, entry.time, entry.is_object};
     waiting_text_ += as_text(entry.bytes.plain());
     waiting.small.end = waiting_text_.size();
   } else {
@@ -114,6 +114,7 @@ void FlowLane::replay_small(size_t index) {
   scratch_.name = all.substr(begin, small.name_end - begin);
   scratch_.flow_number = small.flow_number;
   scratch_.time = small.time;
+  scratch_.is_object = small.is_object;
   scratch_.bytes.set_plain(as_bytes(all.substr(small.name_end, small.end - small.name_end)));
   sink_.on_entry(scratch_);
 }

@@ -54,6 +54,7 @@ class FlowLane : public Lane, public RecordTexts, public ArchiveSink {
     size_t end = 0;
     uint64_t flow_number = 0;
     Timestamp time;
+    bool is_object = false;
   };
   // An entry that may come behind a record that is not told yet.
   struct Waiting {

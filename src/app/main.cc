@@ -43,14 +43,18 @@ int fail(Messages& messages, const Error& error) {
 }
 
 // Later on a closed one might be one of our own files.
-Status check_alert_descriptor(const Options& options) {
-  const int fd = options.hook.tcp_alert_fd;
-  if (fd < 0 || is_open_descriptor(fd)) return Ok{};
-  return errno_error("-S tcp_alert_fd=" + std::to_string(fd), EBADF);
+Status check_alert_descriptors(const Options& options) {
+  const std::pair<const char*, int> descriptors[] = {
+      {"-S tcp_alert_fd=", options.hook.tcp_alert_fd},
+      {"-S http_alert_fd=", options.hook.http_alert_fd}};
+  for (const auto& [name, fd] : descriptors) {
+    if (fd >= 0 && !is_open_descriptor(fd)) return errno_error(name + std::to_string(fd), EBADF);
+  }
+  return Ok{};
 }
 
 int capture(const Options& options, Messages& messages) {
-  if (const Status open = check_alert_descriptor(options); !open) {
+  if (const Status open = check_alert_descriptors(options); !open) {
     return fail(messages, open.error());
   }
   const Result<std::unique_ptr<SignalWaiter>> signals = SignalWaiter::make();

@@ -75,6 +75,7 @@ struct LimitSettings {
   FragmentLimits fragments;  // --max-fragments, --max-fragment-bytes
   FlowLimits flow;           // --max-flows, --max-half-open, --max-vlans, --max-udp
   ScanLimits scan;           // --max-scan
+  HttpLimits http;
   SenderLimits senders;
   OutputLimits output;
   std::optional<size_t> memory;        // --memory-limit; empty: none but those above
@@ -110,8 +111,15 @@ struct ConsoleSettings {
 enum class ProgressWhen : uint8_t { automatic, always, never };
 
 struct HookSettings {
-  std::string tcp_command;  // -S tcp_cmd
-  int tcp_alert_fd = -1;    // -S tcp_alert_fd
+  std::string tcp_command;   // -S tcp_cmd
+  int tcp_alert_fd = -1;     // -S tcp_alert_fd
+  std::string http_command;  // -S http_cmd
+  int http_alert_fd = -1;    // -S http_alert_fd
+};
+
+struct HttpSettings {
+  bool keeps_packed = false;   // -Z
+  bool has_own_names = false;  // --http-names
 };
 
 struct Options {
@@ -126,6 +134,7 @@ struct Options {
   FileSettings file;
   ConsoleSettings console;
   HookSettings hook;
+  HttpSettings http;
   std::optional<GapForm> gap;  // --gap; empty: zero in files and their digests, skip on the console
 
   std::optional<size_t> threads;  // -j; empty: as many as there are cores to use

@@ -43,6 +43,8 @@ void check_archive(ParseState& state) {
   refuse(!options.scanners.is_on("tcpdemux"), "with -x tcpdemux there are none");
   refuse(!options.hook.tcp_command.empty(), "-S tcp_cmd needs files of their own");
   refuse(options.hook.tcp_alert_fd >= 0, "-S tcp_alert_fd tells of files of their own");
+  refuse(!options.hook.http_command.empty(), "-S http_cmd needs files of their own");
+  refuse(options.hook.http_alert_fd >= 0, "-S http_alert_fd tells of files of their own");
   if (state.fault || path != "-") return;
   if (options.file.unused_packets == "-") state.fail("--archive and -w cannot both be -");
 }
@@ -122,8 +124,29 @@ void warn_of_alternatives_limit(ParseState& state, const char* why) {
 
 void warn_of_scan_limit(ParseState& state) {
   const uint64_t most = state.options.limits.scan.per_half;
-  warn_if(state, most != ScanLimits().per_half && !state.options.scanners.is_on("md5"),
-          "--max-scan", "without a scanner that reads streams: add -e md5");
+  const ScannerSet& scanners = state.options.scanners;
+  const bool has_reader = scanners.is_on("md5") || scanners.is_on("http");
+  warn_if(state, most != ScanLimits().per_half && !has_reader, "--max-scan",
+          "without a scanner that reads streams: add -e md5 or -e http");
+}
+
+// What belongs to the scanner of HTTP.
+void warn_of_http_options(ParseState& state) {
+  const Options& options = state.options;
+  const bool has_http = options.scanners.is_on("http");
+  const char* why = "without the scanner http: add -e http";
+  if (has_http) why = "with -c or -C: there are no files";
+  if (has_http && !options.console.is_on) return;
+  warn_if(state, options.http.keeps_packed, "-Z", why);
+  warn_if(state, options.http.has_own_names, "--http-names", why);
+  warn_if(state, !options.hook.http_command.empty(), "-S http_cmd", why);
+  warn_if(state, options.hook.http_alert_fd >= 0, "-S http_alert_fd", why);
+  const bool asks_by_name = std::any_of(
+      options.scanner_switches.begin(), options.scanner_switches.end(), [](const auto& change) {
+        return change.name == "http" && change.kind != ScannerSwitch::Kind::disable;
+      });
+  warn_if(state, has_http && asks_by_name && options.report_file.empty(), "-e http",
+          "with -c or -C, which store no bodies: add -X FILE for a report of them");
 }
 
 // What comes with files.
@@ -197,6 +220,7 @@ void check_together(ParseState& state) {
           flow.merge_vlans && state.options.limits.flow.vlans_per_key != FlowLimits().vlans_per_key,
           "--max-vlans", "with --merge-vlans");
   warn_of_scan_limit(state);
+  warn_of_http_options(state);
   warn_of_report_options(state);
   const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");

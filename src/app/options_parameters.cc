@@ -58,6 +58,15 @@ void set_tcp_alert_fd(ParseState& state, std::string_view value) {
   read_number({"-S tcp_alert_fd", value}, range, state, state.options.hook.tcp_alert_fd);
 }
 
+void set_http_command(ParseState& state, std::string_view value) {
+  state.options.hook.http_command = value;
+}
+
+void set_http_alert_fd(ParseState& state, std::string_view value) {
+  const NumberRange<int> range{-1, kHighestDescriptor};
+  read_number({"-S http_alert_fd", value}, range, state, state.options.hook.http_alert_fd);
+}
+
 constexpr std::array<ParameterSpec, 15> kParameters = {{
     {"enable_report", "YES", "write report.xml", set_enable_report},
     {"tdelta", "0", "seconds added to the time of every packet", set_tdelta},
@@ -69,8 +78,8 @@ constexpr std::array<ParameterSpec, 15> kParameters = {{
     {"tcp_cmd", "", "shell command for each finished flow, its name appended", set_tcp_command},
     {"tcp_alert_fd", "-1", "descriptor to be told of each file opened and closed",
      set_tcp_alert_fd},
-    {"http_cmd", "", "scanner http, not in this version yet"},
-    {"http_alert_fd", "-1", "scanner http, not in this version yet"},
+    {"http_cmd", "", "the same for each finished HTTP body", set_http_command},
+    {"http_alert_fd", "-1", "descriptor to be told of each HTTP body's file", set_http_alert_fd},
     {"netviz_histogram_size", "1000", "scanner netviz, not in this version yet"},
     {"netviz_histogram_dump", "0", "scanner netviz, not in this version yet"},
     {"check_fcs", "YES", "leave out 802.11 frames that arrived damaged", set_check_fcs},

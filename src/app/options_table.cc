@@ -185,12 +185,11 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      [](State& s, Argument a) { add_scanner_switch(s, Kind::disable, a); }},
     {'H', "scanner-help", nullptr, Group::scanners, "describe the scanners, and exit",
      [](State& s, Argument) { set_action(s, Action::scanner_help); }},
-    {'Z', "keep-compressed", nullptr, Group::scanners,
-     "do not unpack HTTP bodies (no effect yet: scanner\n"
-     "'http' is not in this version)",
-     [](State& s, Argument) {
-       s.warn("-Z has no effect: scanner 'http' is not in this version yet");
-     }},
+    {'Z', "keep-compressed", nullptr, Group::scanners, "leave HTTP bodies packed as they were sent",
+     [](State& s, Argument) { s.options.http.keeps_packed = true; }},
+    {kFirstLongOnly + 50, "http-names", nullptr, Group::scanners,
+     "name HTTP bodies also after what they were sent as",
+     [](State& s, Argument) { s.options.http.has_own_names = true; }},
     {'A', "", "X", Group::scanners, "deprecated and ignored; use -a or -e",
      [](State& s, Argument) { s.warn("-A is deprecated and ignored; use -a or -e"); }},
     {'X', "report", "FILE", Group::report,

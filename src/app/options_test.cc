@@ -178,7 +178,8 @@ TEST(Options, RefuseWhatMakesNoSenseWithAnArchive) {
   EXPECT_THAT(error_of("--archive x.rar"), HasSubstr(".zip, .tar or .tar.zst"));
   EXPECT_EQ(error_of("--archive="), "--archive needs the name of a file");
   for (const char* other :
-       {"-c", "-C", "-K", "-FX", "-x tcpdemux", "-S tcp_cmd=true", "-S tcp_alert_fd=3", "-FXM"}) {
+       {"-c", "-C", "-K", "-FX", "-x tcpdemux", "-S tcp_cmd=true", "-S tcp_alert_fd=3",
+        "-S http_cmd=true", "-S http_alert_fd=3", "-FXM"}) {
     const std::string line = std::string("--archive x.zip ").append(other);
     EXPECT_THAT(error_of(line), HasSubstr("--archive stores streams, and ")) << other;
   }
@@ -336,7 +337,8 @@ TEST(Options, SayWhatIsWrong) {
       {"-S tcp_timeout=-1", "-S tcp_timeout must be from 0 to 4294967296, not -1"},
       {"--progress yes", "--progress takes auto, always or never, not 'yes'"},
       {"-e nosuch", "Invalid scanner name 'nosuch'"},
-      {"-e http", "scanner 'http' is not in this version yet"},
+      {"-e netviz", "scanner 'netviz' is not in this version yet"},
+      {"-e http -S http_alert_fd=x", "-S http_alert_fd needs a number, not 'x'"},
       {"-z /tmp", "-z needs -U"},
       {"-w u -R a", "-w needs an input of -r or -l, or a live capture"},
       {"-FX -e md5", "-a and -e read what is stored, and -FX stores nothing"},
@@ -356,9 +358,19 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-A x", "-A is deprecated and ignored; use -a or -e"},
       {"-r a -i lo", "-i has no effect where capture files are read"},
       {"-J", "-J has no effect without -c or -C"},
+      {"-Z", "-Z has no effect without the scanner http: add -e http"},
+      {"--http-names -e md5", "--http-names has no effect without the scanner http: add -e http"},
+      {"-S http_cmd=x", "-S http_cmd has no effect without the scanner http: add -e http"},
+      {"-S http_alert_fd=2",
+       "-S http_alert_fd has no effect without the scanner http: add -e http"},
+      {"-c -a -Z", "-Z has no effect with -c or -C: there are no files"},
+      {"-c -e http",
+       "-e http has no effect with -c or -C, which store no bodies: add -X FILE for "
+       "a report of them"},
       {"-K -I", "-I has no effect with -K: there are no streams"},
       {"--udp-idle 5", "--udp-idle has no effect without --udp"},
-      {"--max-scan 5", "--max-scan has no effect without a scanner that reads streams: add -e md5"},
+      {"--max-scan 5",
+       "--max-scan has no effect without a scanner that reads streams: add -e md5 or -e http"},
       {"--max-udp 5", "--max-udp has no effect without --udp"},
       {"--max-alternatives 5M", "--max-alternatives has no effect without --keep-alternatives"},
       {"--merge-vlans --max-vlans 5", "--max-vlans has no effect with --merge-vlans"},

@@ -109,6 +109,7 @@ Status Outputs::make(Waiter& waiter) {
   files.limit = file.byte_limit.value_or(FlowFilesOptions::kNoLimit);
   files.index = file.write_index;
   files.gap = options_.gap.value_or(GapForm::zero);
+  files.is_asked_for_names = plan_.http.has_value();
   plan_.files = files;
   // Flows of other shards may want the same names.
   if (!plan_.names->has_whole_tuple()) shared_maker_.emplace(*plan_.names, files.limits.collisions);
@@ -124,9 +125,32 @@ void Outputs::make_hooks(Waiter& waiter) {
     command_.emplace(options_.hook.tcp_command, messages_, waiter);
     hooks_.add(*command_);
   }
+  if (options_.hook.http_alert_fd >= 0) {
+    object_alerts_.emplace(options_.hook.http_alert_fd, messages_, waiter);
+    object_hooks_.add(*object_alerts_);
+  }
+  if (!options_.hook.http_command.empty()) {
+    object_command_.emplace(options_.hook.http_command, messages_, waiter);
+    object_hooks_.add(*object_command_);
+  }
+}
+
+void Outputs::plan_http() {
+  if (!options_.scanners.is_on("http")) return;
+  HttpOptions http;
+  http.byte_limit = options_.file.byte_limit.value_or(UINT64_MAX);
+  http.most_per_half = options_.limits.scan.per_half;
+  http.gap = options_.gap.value_or(GapForm::zero);
+  http.keeps_packed = options_.http.keeps_packed;
+  http.has_own_names = options_.http.has_own_names;
+  http.limits = options_.limits.http;
+  plan_.http = http;
+  plan_.objects_held = options_.limits.output.objects_held;
+  plan_.has_object_hooks = !object_hooks_.empty();
 }
 
 Status Outputs::make_scanners() {
+  plan_http();
   if (!options_.scanners.is_on("md5")) return Ok{};
   Result<std::unique_ptr<Md5Scanner>> md5 =
       Md5Scanner::make({options_.file.byte_limit.value_or(UINT64_MAX),
@@ -166,8 +190,9 @@ Status Outputs::make_archive(Waiter& waiter) {
   options.index = file.write_index;
   options.gap = options_.gap.value_or(GapForm::zero);
   const bool has_holes = archive_kind(file.archive) != ArchiveKind::zip;
-  options.most_holes = has_holes ? options.limits.archive_holes_per_half : 0;
-  options.most_zeros = options.limits.archive_zeros_per_half;
+  options.missing.most_holes = has_holes ? options.limits.archive_holes_per_half : 0;
+  options.missing.most_zeros = options.limits.archive_zeros_per_half;
+  options.is_asked_for_names = plan_.http.has_value();
   const SideEntries beside{options.index, options_.flow.keep_alternatives};
   entry_names_.emplace(*plan_.names, beside, options.limits.archive_names);
   plan_.archive = options;
@@ -194,7 +219,12 @@ ShardPlan Outputs::plan(size_t threads) {
     limits.held_total /= threads;
     limits.collisions = std::max<size_t>(limits.collisions / threads, 1);
   }
-  if (plan.archive) plan.archive->limits.archive_held_total /= threads;
+  if (plan.http) plan.http->limits.listed /= threads;
+  plan.objects_held /= threads;
+  if (plan.archive) {
+    plan.archive->limits.archive_held_total /= threads;
+    plan.archive->limits.objects_held /= threads;
+  }
   if (shared_maker_) plan.shared_maker = &*shared_maker_;
   return plan;
 }
@@ -205,7 +235,7 @@ LaneSinks Outputs::sinks(TextSink* report) {
   TextSink& console = console_writer_ ? static_cast<TextSink&>(*console_writer_) : no_text_;
   EntrySink<UnusedFrame>& unused =
       unprocessed_ ? static_cast<EntrySink<UnusedFrame>&>(*unprocessed_) : no_frames_;
-  return {flow_teller_, console, event_replay_, error_replay_, unused};
+  return {flow_teller_, console, event_replay_, object_event_replay_, error_replay_, unused};
 }
 
 bool Outputs::names_need_order() const {
@@ -228,6 +258,7 @@ void Outputs::finish() {
   if (archive_) archive_->finish(entry_names_->times_forgotten());
   if (unprocessed_) unprocessed_->finish();
   if (command_) command_->wait_for_all();
+  if (object_command_) object_command_->wait_for_all();
 }
 
 }  // namespace tcpflow

@@ -107,6 +107,7 @@ class Outputs {
   Status make_archive(Waiter& waiter);
   Status make_scanners();
   void make_hooks(Waiter& waiter);
+  void plan_http();
 
   const Options& options_;
   Messages& messages_;
@@ -114,6 +115,9 @@ class Outputs {
   std::optional<AlertLines> alerts_;
   std::optional<CommandHook> command_;
   HookEvents hooks_;
+  std::optional<AlertLines> object_alerts_;
+  std::optional<CommandHook> object_command_;
+  HookEvents object_hooks_;
   std::unique_ptr<SharedConsoleLock> lock_;
   std::optional<ConsoleWriter> console_writer_;
   ShardPlan plan_;
@@ -123,6 +127,7 @@ class Outputs {
   std::optional<EntryLane<UnusedFrame>> undecoded_lane_;
   std::optional<UndecodedFrames> undecoded_;
   FileEventReplay event_replay_{hooks_};
+  FileEventReplay object_event_replay_{object_hooks_};
   ErrorReplay error_replay_;
   std::optional<ArchiveWriter> archive_;
   std::optional<EntryNames> entry_names_;

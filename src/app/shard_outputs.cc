@@ -5,11 +5,13 @@ namespace tcpflow {
 ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
     : lanes_(sinks), budget_(plan.max_open) {
   make_consumers(plan);
+  make_scanners(plan);
   FlowListeners listeners;
   if (files_) listeners.consumers.push_back(&*files_);
   if (archive_) listeners.consumers.push_back(&*archive_);
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
+  if (http_) listeners.consumers.push_back(&*http_);
   if (plan.has_report) listeners.records = &records_;
   if (plan.tells_unused) listeners.unused = &unused_;
   listeners.now = &now_;
@@ -33,11 +35,26 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
   files_.emplace(*plan.files, FlowFiles::Borrowed{budget_, errors_, maker, now_, events});
 }
 
+// Objects lie beside the files or entries of their flows: without these there are none.
+void ShardOutputs::make_scanners(const ShardPlan& plan) {
+  if (!plan.http) return;
+  if (files_) {
+    FileEvents* const events = plan.has_object_hooks ? &object_events_ : nullptr;
+    objects_.emplace(ObjectFiles::Borrowed{budget_, *files_, errors_, now_, events},
+                     plan.objects_held);
+  }
+  if (archive_) archive_objects_.emplace(*archive_);
+  ObjectOutput* output = objects_ ? &*objects_ : nullptr;
+  if (archive_objects_) output = &*archive_objects_;
+  http_.emplace(*plan.http, output);
+}
+
 ShardParts ShardOutputs::parts() {
   ShardParts parts;
   parts.flows = &*flows_;
   parts.conversations = conversations_ ? &*conversations_ : nullptr;
   if (files_) parts.listeners.push_back(&*files_);
+  if (objects_) parts.listeners.push_back(&*objects_);
   if (archive_) parts.listeners.push_back(&*archive_);
   if (console_) parts.listeners.push_back(&*console_);
   parts.lanes = lanes_.all();

@@ -11,14 +11,17 @@
 #include "engine/flow_shards.h"
 #include "flow/flow_table.h"
 #include "flow/udp_table.h"
+#include "output/archive_objects.h"
 #include "output/console.h"
 #include "output/entry_names.h"
 #include "output/flow_archive.h"
 #include "output/flow_files.h"
+#include "output/object_files.h"
 #include "output/output_lanes.h"
 #include "output/unused_frames.h"
 #include "report/dfxml.h"
 #include "scan/hash/md5_scanner.h"
+#include "scan/http/http_scanner.h"
 
 namespace tcpflow {
 
@@ -27,6 +30,7 @@ struct LaneSinks {
   FlowLaneSink& flows;
   TextSink& console;
   EntrySink<FileEvent>& events;
+  EntrySink<FileEvent>& object_events;
   EntrySink<Error>& errors;
   EntrySink<UnusedFrame>& unused;
 };
@@ -37,12 +41,14 @@ struct Lanes {
       : flows(std::make_unique<FlowLane>(sinks.flows)),
         console(std::make_unique<TextLane>(sinks.console)),
         events(std::make_unique<EntryLane<FileEvent>>(sinks.events)),
+        object_events(std::make_unique<EntryLane<FileEvent>>(sinks.object_events)),
         errors(std::make_unique<EntryLane<Error>>(sinks.errors)),
         unused(std::make_unique<EntryLane<UnusedFrame>>(sinks.unused)) {}
 
   // In the order in which the engine replays kinds: those of flows first, which may be many.
   std::vector<Lane*> all() {
-    return {flows.get(), console.get(), events.get(), errors.get(), unused.get()};
+    return {flows.get(),         console.get(), events.get(),
+            object_events.get(), errors.get(),  unused.get()};
   }
 
   // The same, given away.
@@ -51,18 +57,20 @@ struct Lanes {
     lanes.push_back(std::move(flows));
     lanes.push_back(std::move(console));
     lanes.push_back(std::move(events));
+    lanes.push_back(std::move(object_events));
     lanes.push_back(std::move(errors));
     lanes.push_back(std::move(unused));
     return lanes;
   }
   // The reader has only this one; see FlowShardsParts::readers_lanes.
   static std::vector<Lane*> only_unused(Lane* unused) {
-    return {nullptr, nullptr, nullptr, nullptr, unused};
+    return {nullptr, nullptr, nullptr, nullptr, nullptr, unused};
   }
 
   std::unique_ptr<FlowLane> flows;
   std::unique_ptr<TextLane> console;
   std::unique_ptr<EntryLane<FileEvent>> events;
+  std::unique_ptr<EntryLane<FileEvent>> object_events;
   std::unique_ptr<EntryLane<Error>> errors;
   std::unique_ptr<EntryLane<UnusedFrame>> unused;
 };
@@ -74,10 +82,13 @@ struct ShardPlan {
   bool has_report = false;
   bool tells_unused = false;  // -w
   bool has_hooks = false;
+  bool has_object_hooks = false;
   std::optional<NameTemplate> names;
   std::optional<FlowFilesOptions> files;      // null: none are written
   std::optional<ConsoleOptions> console;      // null: nothing is printed
   ConsumerFactory* md5 = nullptr;             // null: not wanted
+  std::optional<HttpOptions> http;            // null: not wanted
+  size_t objects_held = 0;                    // octets of objects, before they are written
   FileMaker* shared_maker = nullptr;          // null: each shard has names of its own
   std::optional<FlowArchiveOptions> archive;  // null: none is written
   EntryNames* entry_names = nullptr;          // with an archive
@@ -98,10 +109,12 @@ class ShardOutputs {
 
  private:
   void make_consumers(const ShardPlan& plan);
+  void make_scanners(const ShardPlan& plan);
 
   Moment now_;
   Lanes lanes_;
   FileEventLane events_{*lanes_.events, now_};
+  FileEventLane object_events_{*lanes_.object_events, now_};
   ErrorLane errors_{*lanes_.errors, now_};
   UnusedSegments unused_{*lanes_.unused, now_};
   DfxmlRecords records_{*lanes_.flows, now_};
@@ -110,6 +123,9 @@ class ShardOutputs {
   std::optional<FlowFiles> files_;
   std::optional<FlowArchive> archive_;
   std::optional<Console> console_;
+  std::optional<ObjectFiles> objects_;
+  std::optional<ArchiveObjects> archive_objects_;
+  std::optional<HttpScanner> http_;
   bool shares_names_ = false;
   std::optional<FlowTable> flows_;
   std::optional<UdpTable> conversations_;

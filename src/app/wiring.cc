@@ -1,11 +1,15 @@
 #include "app/wiring.h"
 
 #include <archive.h>
+#include <brotli/decode.h>
+#include <llhttp.h>
 #include <lzma.h>
+#include <magic.h>
 #include <openssl/crypto.h>
 #include <pcap/pcap.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,15 +35,26 @@ uint64_t random_seed() {
   return uint64_t{source()} << 32 | source();
 }
 
+std::string three_parts(uint32_t major, uint32_t minor, uint32_t patch) {
+  std::string text = std::to_string(major);
+  return text.append(".").append(std::to_string(minor)).append(".").append(std::to_string(patch));
+}
+
 // The libraries as they are loaded, not as they were at compile time.
 BuildFacts build_facts() {
   BuildFacts build = compiled_in();
   build.cxxflags = TCPFLOW_CXXFLAGS;
-  build.libraries = {{"libpcap", pcap_lib_version()},
-                     {"zlib", zlibVersion()},
-                     {"liblzma", lzma_version_string()},
-                     {"libarchive", archive_version_string()},
-                     {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
+  build.libraries = {
+      {"libpcap", pcap_lib_version()},
+      {"zlib", zlibVersion()},
+      {"liblzma", lzma_version_string()},
+      {"libarchive", archive_version_string()},
+      {"brotli", three_parts(BrotliDecoderVersion() >> 24, BrotliDecoderVersion() >> 12 & 0xfff,
+                             BrotliDecoderVersion() & 0xfff)},
+      {"zstd", ZSTD_versionString()},
+      {"llhttp", three_parts(LLHTTP_VERSION_MAJOR, LLHTTP_VERSION_MINOR, LLHTTP_VERSION_PATCH)},
+      {"libmagic", std::to_string(magic_version())},
+      {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
   return build;
 }
 

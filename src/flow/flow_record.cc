@@ -20,6 +20,12 @@ const char* flow_end_name(FlowEnd why) {
   return kNames[static_cast<size_t>(why)];
 }
 
+const char* object_end_name(ObjectEnd end) {
+  static constexpr std::array<const char*, kObjectEndCount> kNames = {
+      "complete", "gap", "open", "reset", "malformed", "coding", "limit"};
+  return kNames[static_cast<size_t>(end)];
+}
+
 const char* suspect_name(Suspect why) {
   static constexpr std::array<const char*, kSuspectCount> kNames = {
       "reset_in_window",  "reset_out_of_window", "syn_repeated", "data_after_fin",

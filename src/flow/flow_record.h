@@ -9,6 +9,7 @@
 
 #include "base/gap.h"
 #include "flow/flow_info.h"
+#include "flow/object_record.h"
 
 namespace tcpflow {
 
@@ -95,6 +96,7 @@ struct HalfOutput {
   uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
   std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
   ScanCut scan_cut = ScanCut::none;
+  ObjectList objects;
   bool alternatives_cut = false;  // OutputLimits::alternatives_per_half
   std::string
       error;  // why the file is not what it should be ("No space left on device"); empty: fine

@@ -11,8 +11,9 @@
 
 namespace tcpflow {
 
-// Everything there is to be stored of a half that is over. Stands by itself: it can be moved to
-// another thread and be kept as long as the Spool lives that its contents refer to.
+// Everything there is to be stored of a half that is over, or of an object in it. Stands by itself:
+// it can be moved to another thread and be kept as long as the Spool lives that its contents refer
+// to.
 struct ArchiveEntry {
   std::string name;
   uint64_t flow_number = 0;  // of the half
@@ -20,6 +21,7 @@ struct ArchiveEntry {
   EntryContent bytes;
   std::unique_ptr<EntryContent> index;         // -I; null: there are no lines
   std::unique_ptr<EntryContent> alternatives;  // --keep-alternatives; the same
+  bool is_object = false;
 
   // Octets of memory in use.
   size_t held() const {
@@ -28,8 +30,8 @@ struct ArchiveEntry {
   }
 };
 
-// Takes the entries of one thread, each with the moment at which its half was over; those of a
-// batch in order, when it has been taken.
+// Takes the entries of one thread, each with the moment at which its half or object was over; those
+// of a batch in order, when it has been taken.
 class ArchiveSink {
  public:
   virtual ~ArchiveSink() = default;

@@ -46,14 +46,15 @@ void ArchiveWriter::tell(int code) {
   }
 }
 
+// Of an object it is told with its half, unless that has a failure of its own.
 void ArchiveWriter::note(const ArchiveEntry& entry, int code, bool is_stored) {
-  if (!is_stored) {
+  if (!is_stored && !entry.is_object) {
     ++streams_left_out_;
     bytes_left_out_ += entry.bytes.size();
   }
-  if (!keeps_failures_) return;
+  if (!keeps_failures_ || (entry.is_object && failures_.count(entry.flow_number) != 0)) return;
   EntryFailure& failure = failures_[entry.flow_number];
-  failure.is_stored = is_stored;
+  failure.is_stored = is_stored || entry.is_object;
   if (code == ArchiveFile::kEntryDamaged) {
     failure.error = "bytes that could not be read back are zeros";
     return;

@@ -28,7 +28,7 @@ class ArchiveWriter : public BatchListener {
 
   // Keeps what went wrong with each half until failure_of() is asked, else only counts.
   void keep_failures() { keeps_failures_ = true; }
-  // In the order of the packets that ended the halves.
+  // In the order of the packets that ended the halves and objects.
   void on_entry(const ArchiveEntry& entry);
   // For the record of a flow that is over: what is wrong with one of its halves, once.
   std::optional<EntryFailure> failure_of(uint64_t flow_number);

@@ -9,11 +9,19 @@ namespace {
 // Text of an index or of alternatives that waits to be moved to its content.
 constexpr size_t kMostText = size_t{64} << 10;
 
-class FlowArchiveConsumer : public StreamConsumer {
+class FlowArchiveConsumer : public StreamConsumer, public NamedFiles {
  public:
   explicit FlowArchiveConsumer(FlowArchiveShared& shared) : shared_(shared) {}
+  ~FlowArchiveConsumer() override {
+    if (flow_ != nullptr) shared_.by_flow.erase(flow_);
+  }
+  FlowArchiveConsumer(const FlowArchiveConsumer&) = delete;
+  FlowArchiveConsumer& operator=(const FlowArchiveConsumer&) = delete;
 
-  void on_start(const Flow& flow) override { flow_ = &flow; }
+  void on_start(const Flow& flow) override {
+    flow_ = &flow;
+    if (shared_.options.is_asked_for_names) shared_.by_flow.emplace(&flow, this);
+  }
   void on_half_start(Direction from, const HalfInfo& half) override {
     halves_[index_of(from)].emplace(shared_, *flow_, half, from);
   }
@@ -35,6 +43,10 @@ class FlowArchiveConsumer : public StreamConsumer {
       half->describe(record.half(from).output);
     }
   }
+  std::optional<std::string> name_of(Direction from) override {
+    const std::optional<ArchivedHalf>& half = halves_[index_of(from)];
+    return half ? half->name() : std::nullopt;
+  }
 
  private:
   FlowArchiveShared& shared_;
@@ -52,35 +64,17 @@ void drain(SideFile& from, EntryContent& to) {
 
 }  // namespace
 
-void WaitingHalves::set(ArchivedHalf& half, size_t octets) {
-  if (half.counted_ != 0) unlink(half);
-  total_ += octets;
-  total_ -= half.counted_;
-  half.counted_ = octets;
-  if (octets != 0) link(half);
-}
-
-void WaitingHalves::link(ArchivedHalf& half) {
-  half.before_ = last_;
-  half.behind_ = nullptr;
-  (last_ == nullptr ? first_ : last_->behind_) = &half;
-  last_ = &half;
-}
-
-void WaitingHalves::unlink(ArchivedHalf& half) {
-  ArchivedHalf* const before = half.before_;
-  ArchivedHalf* const behind = half.behind_;
-  (before == nullptr ? first_ : before->behind_) = behind;
-  (behind == nullptr ? last_ : behind->before_) = before;
-}
-
 void DueNames::on_entry(ArchivedHalf*& half) {
   if (half != nullptr) half->take_turn();
 }
 
 ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const Flow& flow, const HalfInfo& half,
                            Direction from)
-    : shared_(shared), flow_(flow), from_(from), layout_(shared.options.gap) {
+    : GatheredEntry(shared.gathered),
+      shared_(shared),
+      flow_(flow),
+      from_(from),
+      layout_(shared.options.gap) {
   entry_.time = half.start;
   if (shared.options.index) {
     index_ = std::make_unique<PacketIndex>();
@@ -89,12 +83,7 @@ ArchivedHalf::ArchivedHalf(FlowArchiveShared& shared, const Flow& flow, const Ha
 }
 
 ArchivedHalf::~ArchivedHalf() {
-  shared_.waiting.set(*this, 0);
   if (waits_its_turn_) shared_.due.replace(this, nullptr);
-  if (!waits_for_end_) return;
-  for (FlowArchiveShared::Finished& entry : shared_.finished) {
-    if (entry.half == this) entry.half = nullptr;
-  }
 }
 
 void ArchivedHalf::begin() {
@@ -140,14 +129,7 @@ size_t ArchivedHalf::put(uint64_t place, Bytes bytes) {
 
 // Counts missing bytes in front of others. False: they are too many.
 bool ArchivedHalf::can_leave_out(uint64_t count) {
-  if (holes_ < shared_.options.most_holes) {
-    ++holes_;
-    return true;
-  }
-  if (count <= shared_.options.most_zeros - zeros_) {
-    zeros_ += count;
-    return true;
-  }
+  if (missing_.take(count, shared_.options.missing)) return true;
   ++shared_.zeros_hits;
   end_early("too much is missing for so many holes or zeros: what follows is left out");
   return false;
@@ -174,10 +156,8 @@ void ArchivedHalf::weigh() {
   if (has_text) drain();
   const size_t octets = held();
   if (octets > shared_.options.limits.archive_held_per_half) return move_out();
-  shared_.waiting.set(*this, octets);
-  while (shared_.waiting.total() > shared_.options.limits.archive_held_total) {
-    shared_.waiting.oldest()->move_out();
-  }
+  shared_.gathered.set(*this, octets);
+  shared_.gathered.weigh();
 }
 
 size_t ArchivedHalf::held() const {
@@ -199,7 +179,7 @@ void ArchivedHalf::move_out() {
   move_out(entry_.bytes);
   if (entry_.index) move_out(*entry_.index);
   if (entry_.alternatives) move_out(*entry_.alternatives);
-  shared_.waiting.set(*this, 0);
+  shared_.gathered.set(*this, 0);
 }
 
 void ArchivedHalf::move_out(EntryContent& content) {
@@ -221,19 +201,23 @@ void ArchivedHalf::end() {
   index_.reset();
   alternatives_.reset();
   if (!begun_) return;
-  waits_for_end_ = true;
-  shared_.finished.push_back({shared_.use.now, this});
+  shared_.gathered.add_finished(*this, shared_.use.now);
 }
 
 void ArchivedHalf::hand_over() {
   end();
-  waits_for_end_ = false;
+  shared_.gathered.drop_finished(*this);
   if (!begun_ || std::exchange(is_handed_over_, true)) return;
-  shared_.waiting.set(*this, 0);
+  shared_.gathered.set(*this, 0);
   size_ = entry_.bytes.size();
   if (entry_.index && entry_.index->size() == 0) entry_.index.reset();
   if (entry_.alternatives && entry_.alternatives->size() == 0) entry_.alternatives.reset();
   shared_.use.sink.on_entry(shared_.use.now, entry_);
+}
+
+std::optional<std::string> ArchivedHalf::name() const {
+  if (!begun_ || waits_its_turn_) return std::nullopt;
+  return entry_.name;
 }
 
 void ArchivedHalf::describe(HalfOutput& output) {
@@ -247,20 +231,16 @@ std::unique_ptr<StreamConsumer> FlowArchive::create() {
   return std::make_unique<FlowArchiveConsumer>(shared_);
 }
 
+std::optional<std::string> FlowArchive::name_of(const Flow& flow, Direction from) {
+  const auto found = shared_.by_flow.find(&flow);
+  return found == shared_.by_flow.end() ? std::nullopt : found->second->name_of(from);
+}
+
 void FlowArchive::on_batch_taken() {
-  Moment& now = shared_.use.now;
-  const Moment before = now;
   shared_.due.sort();
   shared_.due.replay(0, shared_.due.moments().size());
   shared_.due.clear();
-  const auto comes_before = [](const auto& a, const auto& b) { return a.at < b.at; };
-  std::stable_sort(shared_.finished.begin(), shared_.finished.end(), comes_before);
-  for (const FlowArchiveShared::Finished& entry : shared_.finished) {
-    now = entry.at;
-    if (entry.half != nullptr) entry.half->hand_over();
-  }
-  shared_.finished.clear();
-  now = before;
+  shared_.gathered.hand_over_finished(shared_.use.now);
 }
 
 }  // namespace tcpflow

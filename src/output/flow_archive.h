@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <unordered_map>
 
 #include "base/lane.h"
 #include "base/limits.h"
@@ -16,6 +16,8 @@
 #include "output/archive_entry.h"
 #include "output/entry_names.h"
 #include "output/file_events.h"
+#include "output/flow_names.h"
+#include "output/gathered_entries.h"
 #include "output/packet_index.h"
 
 namespace tcpflow {
@@ -26,27 +28,9 @@ struct FlowArchiveOptions {
   uint64_t limit = UINT64_MAX;  // -b: bytes at this offset and behind are not stored
   bool index = false;           // -I
   GapForm gap = GapForm::zero;  // --gap
-  // Holes that an entry may have; more of them are zeros, of which it may hold so many.
-  size_t most_holes = SIZE_MAX;
-  uint64_t most_zeros = UINT64_MAX;
+  MissingLimits missing;
+  bool is_asked_for_names = false;  // FlowArchive::name_of()
   OutputLimits limits;
-};
-
-// Halves with bytes in memory, the one that waits longest first. Links lie in the halves.
-class WaitingHalves {
- public:
-  // `half` now holds so many octets and is the last in the row. 0 takes it out.
-  void set(ArchivedHalf& half, size_t octets);
-  ArchivedHalf* oldest() const { return first_; }
-  size_t total() const { return total_; }
-
- private:
-  void link(ArchivedHalf& half);
-  void unlink(ArchivedHalf& half);
-
-  ArchivedHalf* first_ = nullptr;
-  ArchivedHalf* last_ = nullptr;
-  size_t total_ = 0;
 };
 
 // Has halves take their names.
@@ -68,46 +52,39 @@ struct FlowArchiveBorrowed {
 struct FlowArchiveShared {
   FlowArchiveOptions options;
   FlowArchiveBorrowed use;
-  WaitingHalves waiting = {};
+  GatheredEntries gathered{options.limits.archive_held_total};
   DueNames namer = {};
-  // Halves that get their names in the order of their first bytes, and those that are over: both
-  // wait for the end of the batch. Null where the half has gone.
+  // Halves that get their names when the batch ends, in the order of their first bytes. Null where
+  // the half has gone.
   EntryLane<ArchivedHalf*> due{namer};
-  struct Finished {
-    Moment at;
-    ArchivedHalf* half;
-  };
-  std::vector<Finished> finished = {};
-  uint64_t zeros_hits = 0;  // halves that were cut at most_zeros
+  std::unordered_map<const Flow*, NamedFiles*> by_flow = {};  // with is_asked_for_names
+  uint64_t zeros_hits = 0;  // halves and objects that were cut at most_zeros
 };
 
 // Gathers what is to be stored of a half: bytes as they come, in memory while they are few. Lives
 // in its flow's consumer and stays in place. One thread.
-class ArchivedHalf {
+class ArchivedHalf : public GatheredEntry {
  public:
   // Borrows the flow, until hand_over() has returned.
   ArchivedHalf(FlowArchiveShared& shared, const Flow& flow, const HalfInfo& half, Direction from);
-  ~ArchivedHalf();
-  ArchivedHalf(const ArchivedHalf&) = delete;
-  ArchivedHalf& operator=(const ArchivedHalf&) = delete;
+  ~ArchivedHalf() override;
 
   void add(uint64_t offset, Bytes bytes, Timestamp time);
   void add_gap(uint64_t offset, uint64_t length);
   void add_alternative(const StreamConflict& conflict);
-  // Moves what is in memory to the spool.
-  void move_out();
+  void move_out() override;
   // It is its turn to get a name.
   void take_turn();
   // No more bytes will come: hand_over() is due when the batch ends.
   void end();
-  // Hands the entry over. No-op the second time.
-  void hand_over();
+  // No-op the second time.
+  void hand_over() override;
+  // As FlowNames has it.
+  std::optional<std::string> name() const;
   // Fills what the reports want to know, once, after hand_over().
   void describe(HalfOutput& output);
 
  private:
-  friend class WaitingHalves;
-
   void begin();
   size_t put(uint64_t place, Bytes bytes);
   bool can_leave_out(uint64_t count);
@@ -124,17 +101,12 @@ class ArchivedHalf {
   GapLayout layout_;
   std::unique_ptr<PacketIndex> index_;          // null without -I
   std::unique_ptr<Alternatives> alternatives_;  // null: none so far
-  size_t holes_ = 0;
-  uint64_t zeros_ = 0;  // for missing bytes that are in no hole
-  uint64_t size_ = 0;   // of the entry that was handed over
-  size_t counted_ = 0;  // what WaitingHalves has on the books for us
-  ArchivedHalf* before_ = nullptr;
-  ArchivedHalf* behind_ = nullptr;
+  MissingCount missing_;
+  uint64_t size_ = 0;  // of the entry that was handed over
   std::string error_;  // why nothing more is taken; empty: it is
   bool begun_ = false;
   bool waits_its_turn_ = false;  // in shared_.due
   bool has_ended_ = false;
-  bool waits_for_end_ = false;  // in shared_.finished
   bool is_handed_over_ = false;
   bool alternatives_cut_ = false;
 };
@@ -142,7 +114,7 @@ class ArchivedHalf {
 // Makes the consumers that fill an archive. What they gather is copied; names are given and entries
 // handed over when a batch has been taken. One per thread that has flows, used on that thread;
 // outlives its consumers, and its spool outlives the entries.
-class FlowArchive : public ConsumerFactory, public BatchListener {
+class FlowArchive : public ConsumerFactory, public BatchListener, public FlowNames {
  public:
   FlowArchive(const FlowArchiveOptions& options, const FlowArchiveBorrowed& borrowed)
       : shared_{options, borrowed} {}
@@ -154,8 +126,12 @@ class FlowArchive : public ConsumerFactory, public BatchListener {
   void on_batch_taken() override;
   void on_batch_end(bool) override { on_batch_taken(); }  // also of what the flows told of just now
 
+  std::optional<std::string> name_of(const Flow& flow, Direction from) override;
+  // For what else becomes entries beside those of the halves.
+  FlowArchiveShared& shared() { return shared_; }
+
   // Octets in memory just now.
-  size_t waiting() const { return shared_.waiting.total(); }
+  size_t waiting() const { return shared_.gathered.total(); }
   uint64_t zeros_hits() const { return shared_.zeros_hits; }
 
  private:

@@ -209,8 +209,8 @@ TEST(FlowArchive, KeepsToItsLimitsInMemory) {
 
 TEST(FlowArchive, EndsAnEntryWhereTooManyZerosWouldBe) {
   FlowArchiveOptions options;
-  options.most_holes = 0;
-  options.most_zeros = 1000;
+  options.missing.most_holes = 0;
+  options.missing.most_zeros = 1000;
   Fixture fixture(options, "", "a.zip");
   Flow flow(fixture);
   flow.bytes(kClient, 0, "a").bytes(kClient, 1001, "b").bytes(kClient, 1003, "c");
@@ -225,8 +225,8 @@ TEST(FlowArchive, EndsAnEntryWhereTooManyZerosWouldBe) {
 
 TEST(FlowArchive, CountsZerosOnlyWhereThereMayBeNoMoreHoles) {
   FlowArchiveOptions options;
-  options.most_holes = 2;
-  options.most_zeros = 10;
+  options.missing.most_holes = 2;
+  options.missing.most_zeros = 10;
   Fixture fixture(options);
   Flow flow(fixture);
   flow.bytes(kClient, 5000, "a").bytes(kClient, 90'000, "b").bytes(kClient, 90'010, "c");

@@ -194,6 +194,12 @@ void FlowFile::make() {
   if (shared_.events != nullptr) shared_.events->on_file_opened(file_.name);
 }
 
+std::optional<std::string> FlowFile::settled_name() {
+  if (state_ == State::no_payload || (state_ == State::due && waits_its_turn_)) return std::nullopt;
+  if (state_ == State::due) make();
+  return exists_ ? file_.name : "";
+}
+
 // One write for each run without a hole; nearly always there is one run.
 void FlowFile::write_pieces() {
   std::vector<iovec>& run = shared_.gathered;

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/lane.h"
@@ -18,6 +20,7 @@
 #include "output/file_events.h"
 #include "output/file_maker.h"
 #include "output/file_row.h"
+#include "output/flow_names.h"
 #include "output/packet_index.h"
 #include "output/piece_list.h"
 
@@ -47,6 +50,7 @@ struct FlowFilesOptions {
   uint64_t limit = kNoLimit;    // -b: bytes at this offset and behind are not written
   bool index = false;           // -I
   GapForm gap = GapForm::zero;  // --gap
+  bool is_asked_for_names = false;
   OutputLimits limits;
   // A file's bytes are held back while they are fewer than this and the half is open.
   size_t held_per_file = size_t{32} << 10;
@@ -83,6 +87,8 @@ struct FlowFilesShared {
   size_t incomplete = 0;                 // files that bytes came for and that are not finished
   size_t in_memory = 0;                  // files that do not rest
   std::deque<std::string> markers = {};  // of this batch's gaps
+  // Flows that are asked for the names of their files; empty where nobody asks.
+  std::unordered_map<const Flow*, NamedFiles*> by_flow = {};
 };
 
 // Created when something is written, since a short flow then costs one open, write, time and close
@@ -126,6 +132,9 @@ class FlowFile : public FileInRows {
   bool may_rest() const { return resting.is_linked && !file_.is_open(); }
   // Goes out of memory, into its place.
   void rest();
+  // The file is made if it was not; nullopt: that must wait for the end of the batch. "": it could
+  // not be made.
+  std::optional<std::string> settled_name();
   // Fills what the reports want to know, after finish().
   void describe(HalfOutput& output) const;
 

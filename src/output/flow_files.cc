@@ -7,11 +7,20 @@
 namespace tcpflow {
 namespace {
 
-class FlowFilesConsumer : public StreamConsumer {
+class FlowFilesConsumer : public StreamConsumer, NamedFiles {
  public:
   explicit FlowFilesConsumer(FlowFilesShared& shared) : shared_(shared) {}
 
-  void on_start(const Flow& flow) override { flow_ = &flow; }
+  ~FlowFilesConsumer() override {
+    if (shared_.options.is_asked_for_names) shared_.by_flow.erase(flow_);
+  }
+  FlowFilesConsumer(const FlowFilesConsumer&) = delete;
+  FlowFilesConsumer& operator=(const FlowFilesConsumer&) = delete;
+
+  void on_start(const Flow& flow) override {
+    flow_ = &flow;
+    if (shared_.options.is_asked_for_names) shared_.by_flow[flow_] = this;
+  }
   void on_half_start(Direction from, const HalfInfo&) override {
     files_[index_of(from)].file = std::make_unique<FlowFile>(shared_, half(from));
   }
@@ -49,6 +58,12 @@ class FlowFilesConsumer : public StreamConsumer {
     }
   }
 
+  std::optional<std::string> name_of(Direction from) override {
+    FlowFilePlace& mine = files_[index_of(from)];
+    if (mine.is_resting) return FlowFile(shared_, half(from), mine.rested).settled_name();
+    return mine.file ? mine.file->settled_name() : std::nullopt;
+  }
+
  private:
   // It takes nothing more, and need not be woken for that.
   bool is_lost(Direction from) const {
@@ -73,6 +88,11 @@ class FlowFilesConsumer : public StreamConsumer {
 
 std::unique_ptr<StreamConsumer> FlowFiles::create() {
   return std::make_unique<FlowFilesConsumer>(shared_);
+}
+
+std::optional<std::string> FlowFiles::name_of(const Flow& flow, Direction from) {
+  const auto found = shared_.by_flow.find(&flow);
+  return found == shared_.by_flow.end() ? std::nullopt : found->second->name_of(from);
 }
 
 void FlowFiles::on_batch_taken() {

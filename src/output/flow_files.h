@@ -5,6 +5,7 @@
 
 #include "flow/consumer.h"
 #include "output/flow_file.h"
+#include "output/flow_names.h"
 
 namespace tcpflow {
 
@@ -12,7 +13,7 @@ namespace tcpflow {
 // gathered: never packet by packet, each file in one piece. Little data of an open flow is copied
 // and kept for later, up to OutputLimits::held_total. One per thread that has flows, used on
 // that thread; outlives its consumers.
-class FlowFiles : public ConsumerFactory, public BatchListener {
+class FlowFiles : public ConsumerFactory, public BatchListener, public FlowNames {
  public:
   // What it borrows; `events` may be null. `now`: what is being done, as the shard says; as long as
   // files are dealt with this says what they are dealt with for.
@@ -29,6 +30,8 @@ class FlowFiles : public ConsumerFactory, public BatchListener {
                 borrowed.errors, borrowed.events, borrowed.now} {}
 
   std::unique_ptr<StreamConsumer> create() override;
+  // With FlowFilesOptions::is_asked_for_names.
+  std::optional<std::string> name_of(const Flow& flow, Direction from) override;
   // Files whose names several shards may want must be made in the order of all shards' moments:
   // whoever knows them replays this lane before on_batch_taken().
   Lane& due() { return shared_.due; }

@@ -45,6 +45,55 @@ void write_digests(XmlWriter& xml, const HalfOutput& output) {
   }
 }
 
+void append_element(std::string& line, std::string_view name, std::string_view text) {
+  line.append("<").append(name).append(">");
+  append_escaped(line, text);
+  line.append("</").append(name).append(">");
+}
+
+void append_digest(std::string& line, std::string_view type, std::string_view hex) {
+  if (hex.empty()) return;
+  line.append(XmlTag("hashdigest").with("type", type).start_tag());
+  line.append(hex).append("</hashdigest>");
+}
+
+std::string http_facts(const ObjectRecord& object) {
+  XmlTag tag("http");
+  tag.with("state", object_end_name(object.end));
+  if (!object.start_line.empty()) tag.with("request", object.start_line);
+  if (!object.host.empty()) tag.with("host", object.host);
+  if (object.status != 0) tag.with("status", uint64_t{object.status});
+  if (!object.declared_type.empty()) tag.with("type", object.declared_type);
+  if (!object.found_type.empty()) tag.with("found_type", object.found_type);
+  if (!object.coding.empty()) tag.with("coding", object.coding);
+  tag.with("wire_size", object.wire_size);
+  tag.with("start", iso_time(object.start)).with("end", iso_time(object.last));
+  return std::string(tag.empty_element());
+}
+
+// A line each, as 1.6.1 has them; what stands behind filesize is new.
+void write_object(XmlWriter& xml, const HalfOutput& output, const ObjectRecord& object) {
+  std::string line(XmlTag("byte_run").with("file_offset", object.offset).start_tag());
+  line.append("<fileobject>");
+  if (!output.file_name.empty()) {
+    append_element(line, "filename", std::string(output.file_name).append(object.suffix));
+  }
+  line.append("<filesize>").append(std::to_string(object.size)).append("</filesize>");
+  append_digest(line, "MD5", object.md5);
+  append_digest(line, "SHA256", object.sha256);
+  line.append("</fileobject>").append(http_facts(object)).append("</byte_run>");
+  xml.line(line);
+}
+
+void write_objects(XmlWriter& xml, const HalfOutput& output) {
+  if (!output.objects.is_told) return;
+  XmlTag all("byte_runs");
+  if (output.objects.not_listed > 0) all.with("not_listed", output.objects.not_listed);
+  xml.open(all);
+  for (const ObjectRecord& object : output.objects.objects) write_object(xml, output, object);
+  xml.close("byte_runs");
+}
+
 // The limits have the names that they have in limit_reached.
 void write_cuts(XmlWriter& xml, const HalfOutput& output) {
   if (output.scan_cut != ScanCut::none) {
@@ -158,6 +207,7 @@ HalfSpans write_half(const Target& target, const HalfRecord& half, FlowEnd flow_
   spans.output = span_of(target.text, target.base, [&] { write_output(xml, half.output); });
   write_tcpflow(xml, half);
   write_digests(xml, half.output);
+  write_objects(xml, half.output);
   write_cuts(xml, half.output);
   write_links(xml, half.info);
   write_gaps(xml, half);

@@ -22,7 +22,7 @@ struct ScannerFacts {
 
 inline constexpr std::array<ScannerFacts, 6> kScanners = {{
     {"md5", "MD5 of each flow file's content, as an element of the report", false, true},
-    {"http", "bodies of HTTP messages as files of their own", false, false},
+    {"http", "bodies of HTTP messages as files of their own", false, true},
     {"netviz", "a page of statistics, report.pdf", false, false},
     {"tcpdemux", "follows TCP connections; without it there are no flows", true, true},
     {"wifiviz", "the names of wireless networks, in the report", false, false},

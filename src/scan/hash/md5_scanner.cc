@@ -18,7 +18,7 @@ class HalfHash {
   // `place` is a hole of the file, which reads as zeros; a hole that no byte follows is not in the
   // file.
   void add(const EVP_MD& digest, uint64_t place, Bytes bytes) {
-    if (!context_ && !begin(digest)) return;
+    if (!digest_.has_begun() && !digest_.begin(digest)) return;
     add_zeros(place - hashed_);
     update(bytes);
   }
@@ -27,26 +27,9 @@ class HalfHash {
   uint64_t zeros_up_to(uint64_t place) const { return zeros_ + (place - hashed_); }
 
   // Empty if nothing was hashed.
-  std::string hex() {
-    std::array<uint8_t, EVP_MAX_MD_SIZE> sum{};
-    unsigned length = 0;
-    if (!is_good_ || EVP_DigestFinal_ex(context_.get(), sum.data(), &length) != 1) return {};
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (const uint8_t octet : Bytes(sum.data(), length)) {
-      text += kDigits[octet >> 4];
-      text += kDigits[octet & 0xf];
-    }
-    return text;
-  }
+  std::string hex() { return digest_.hex(); }
 
  private:
-  bool begin(const EVP_MD& digest) {
-    context_.reset(EVP_MD_CTX_new());
-    is_good_ = context_ && EVP_DigestInit_ex(context_.get(), &digest, nullptr) == 1;
-    return is_good_;
-  }
-
   void add_zeros(uint64_t count) {
     zeros_ += count;
     while (count > 0) {
@@ -57,14 +40,13 @@ class HalfHash {
   }
 
   void update(Bytes bytes) {
-    is_good_ = is_good_ && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+    digest_.add(bytes);
     hashed_ += bytes.size();
   }
 
-  std::unique_ptr<EVP_MD_CTX, EvpDeleter> context_;
+  RunningDigest digest_;
   uint64_t hashed_ = 0;
   uint64_t zeros_ = 0;  // of these in place of missing bytes
-  bool is_good_ = false;
 };
 
 // Hashes both halves of one flow; lives on its shard's thread.
@@ -121,8 +103,7 @@ class Md5Consumer : public StreamConsumer {
 }  // namespace
 
 Result<std::unique_ptr<Md5Scanner>> Md5Scanner::make(const Md5Options& options) {
-  // Fetched once: an implicit fetch for each half costs more than hashing a short one.
-  Digest digest(EVP_MD_fetch(nullptr, "MD5", nullptr));
+  DigestKind digest = fetch_digest("MD5");
   if (!digest) return Error{"scanner 'md5': this system's OpenSSL has no MD5", 0};
   return std::make_unique<Md5Scanner>(std::move(digest), options);
 }

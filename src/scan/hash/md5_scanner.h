@@ -1,21 +1,15 @@
 // MD5 of what each flow file holds, computed from the stream while it passes.
 #pragma once
 
-#include <openssl/evp.h>
-
 #include <cstdint>
 #include <memory>
 
 #include "base/limits.h"
 #include "base/result.h"
 #include "flow/consumer.h"
+#include "scan/hash/digest.h"
 
 namespace tcpflow {
-
-struct EvpDeleter {
-  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
 
 // How the files are that are to be hashed. Plain values.
 struct Md5Options {
@@ -30,19 +24,17 @@ struct Md5Options {
 // shard's thread; the factory outlives its consumers.
 class Md5Scanner : public ConsumerFactory {
  public:
-  using Digest = std::unique_ptr<EVP_MD, EvpDeleter>;
-
   // Fails where OpenSSL was set up without MD5 (FIPS).
   static Result<std::unique_ptr<Md5Scanner>> make(const Md5Options& options);
 
   // For make(), which knows that `digest` is there.
-  Md5Scanner(Digest digest, const Md5Options& options)
+  Md5Scanner(DigestKind digest, const Md5Options& options)
       : digest_(std::move(digest)), options_(options) {}
 
   std::unique_ptr<StreamConsumer> create() override;
 
  private:
-  Digest digest_;
+  DigestKind digest_;
   const Md5Options options_;
 };
 

@@ -1,0 +1,39 @@
+#include "scan/hash/digest.h"
+
+#include <array>
+#include <utility>
+
+namespace tcpflow {
+
+DigestKind fetch_digest(const char* name) {
+  return DigestKind(EVP_MD_fetch(nullptr, name, nullptr));
+}
+
+bool RunningDigest::begin(const EVP_MD& kind) {
+  context_.reset(EVP_MD_CTX_new());
+  is_good_ = context_ && EVP_DigestInit_ex(context_.get(), &kind, nullptr) == 1;
+  return is_good_;
+}
+
+void RunningDigest::add(Bytes bytes) {
+  is_good_ = is_good_ && EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
+}
+
+std::string RunningDigest::hex() {
+  std::array<uint8_t, EVP_MAX_MD_SIZE> sum{};
+  unsigned length = 0;
+  const bool is_done = std::exchange(is_good_, false) &&
+                       EVP_DigestFinal_ex(context_.get(), sum.data(), &length) == 1;
+  context_.reset();
+  if (!is_done) return {};
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * size_t{length});
+  for (const uint8_t octet : Bytes(sum.data(), length)) {
+    text += kDigits[octet >> 4];
+    text += kDigits[octet & 0xf];
+  }
+  return text;
+}
+
+}  // namespace tcpflow

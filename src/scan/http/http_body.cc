@@ -1,0 +1,133 @@
+#include "scan/http/http_body.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scan/http/media_type.h"
+#include "scan/http/safe_name.h"
+
+namespace tcpflow {
+std::string dashed_number(unsigned number) {
+  const std::string digits = std::to_string(number);
+  std::string text(digits.size() < 3 ? 4 - digits.size() : 1, '0');
+  text.front() = '-';
+  return text.append(digits);
+}
+
+HttpBody::HttpBody(const HttpObject::Place& place, BodyForm form, ObjectRecord about)
+    : place_(place), stem_(std::move(form.stem)), whole_(place, std::move(about)) {
+  const HttpOptions& options = place.shared.options;
+  if (!form.codings.empty()) {
+    decoder_ = BodyDecoder::make(form.codings, options.decode);
+    if (!decoder_) stopped_ = ObjectEnd::coding;  // stored as it is
+    if (form.codings.size() > 1) codings_ = std::move(form.codings);
+  }
+  if (form.boundary.empty()) return;
+  parts_ = std::make_unique<MultipartReader>(form.boundary, options.multipart);
+  if (!parts_->is_good()) parts_.reset();
+}
+
+void HttpBody::add(Bytes bytes, uint64_t offset, Timestamp time) {
+  now_ = time;
+  if (std::exchange(is_first_, false)) whole_.about().offset = offset;
+  whole_.count_wire(bytes.size());
+  if (is_over_) return;
+  decoder_ ? unpack(bytes) : take_plain(bytes);
+}
+
+// Nothing has come out yet, and all of the body is kept.
+bool HttpBody::is_undecided() const {
+  return decoder_ && !is_decided_ && decoder_->bytes_out() == 0;
+}
+
+void HttpBody::unpack(Bytes bytes) {
+  while (decoder_ && !is_over_ && !bytes.empty()) {
+    const bool is_open = is_undecided();
+    const size_t room = kMostUndecided - std::min(undecided_.size(), kMostUndecided);
+    const Bytes step = is_open ? bytes.first(std::min(bytes.size(), room)) : bytes;
+    bytes = bytes.subspan(step.size());
+    if (is_open) undecided_ += as_text(step);
+    const DecodeState state = decoder_->add(step, *this);
+    if (state == DecodeState::more) {
+      is_decided_ = is_decided_ || !is_undecided() || undecided_.size() >= kMostUndecided;
+      if (is_decided_) undecided_ = {};
+      continue;
+    }
+    stopped_ = state == DecodeState::too_large ? ObjectEnd::limit : ObjectEnd::coding;
+    is_over_ = !is_undecided();
+    if (!is_over_) try_other_codings();
+  }
+  if (!decoder_ && !bytes.empty()) take_plain(bytes);
+}
+
+// Of several each by itself, the last first; then none.
+void HttpBody::try_other_codings() {
+  const std::string bytes = std::exchange(undecided_, {});
+  decoder_.reset();
+  if (codings_.empty()) return take_plain(as_bytes(bytes));
+  const ContentCoding coding = codings_.back();
+  codings_.pop_back();
+  decoder_ = BodyDecoder::make({&coding, 1}, place_.shared.options.decode);
+  unpack(as_bytes(bytes));
+}
+
+void HttpBody::on_decoded(Bytes bytes) { take_plain(bytes); }
+
+void HttpBody::take_plain(Bytes bytes) {
+  whole_.add(bytes, now_);
+  if (parts_) parts_->add(bytes, *this);
+}
+
+// A part's place in the stream is known where nothing lies between the two.
+void HttpBody::on_part_begin(const PartHeader& header, uint64_t offset) {
+  ObjectRecord about = whole_.about();
+  about.suffix = stem_;
+  about.suffix.append(dashed_number(++part_count_));
+  const std::string_view extension = extension_of(header.content_type);
+  const bool is_named = place_.shared.options.has_own_names;
+  const std::string name = is_named ? safe_file_name(header.file_name) : "";
+  if (!name.empty()) about.suffix.append("-").append(name);
+  if (name.empty() && !extension.empty()) about.suffix.append(".").append(extension);
+  if (!decoder_) about.offset += offset;
+  about.declared_type = header.content_type;
+  about.wire_size = about.size = 0;
+  about.coding.clear();
+  part_ = std::make_unique<HttpObject>(place_, std::move(about));
+}
+
+void HttpBody::on_part_bytes(Bytes bytes) {
+  part_->count_wire(bytes.size());
+  part_->add(bytes, now_);
+}
+
+void HttpBody::on_part_end(bool is_whole) {
+  part_->end(is_whole ? ObjectEnd::complete : part_end_);
+  part_.reset();
+}
+
+void HttpBody::skip(uint64_t length, uint64_t offset) {
+  if (std::exchange(is_first_, false)) whole_.about().offset = offset;
+  if (is_over_) return;
+  // Behind missing bytes nothing can be unpacked, nor are parts what they seem.
+  if (decoder_ || parts_) {
+    is_over_ = decoder_ != nullptr;
+    stopped_ = part_end_ = ObjectEnd::gap;
+    if (parts_) parts_->finish(*this);
+    parts_.reset();
+  }
+  if (!decoder_) whole_.skip(length);
+}
+
+void HttpBody::end(ObjectEnd why) {
+  while (decoder_ && !is_over_ && !decoder_->finish(*this) && why == ObjectEnd::complete) {
+    stopped_ = ObjectEnd::coding;
+    if (!is_undecided() || undecided_.empty()) break;
+    try_other_codings();
+  }
+  if (why != ObjectEnd::complete) part_end_ = why;
+  if (parts_) parts_->finish(*this);
+  const bool is_stopped = stopped_ != ObjectEnd::complete && why == ObjectEnd::complete;
+  whole_.end(is_stopped ? stopped_ : why);
+}
+
+}  // namespace tcpflow

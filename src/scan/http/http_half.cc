@@ -1,0 +1,366 @@
+#include "scan/http/http_half.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scan/http/header_value.h"
+#include "scan/http/media_type.h"
+#include "scan/http/safe_name.h"
+
+namespace tcpflow {
+namespace {
+
+constexpr unsigned kSwitchingProtocols = 101;
+constexpr unsigned kNoContent = 204;
+constexpr unsigned kNotModified = 304;
+
+bool is_success(unsigned status) { return status / 100 == 2; }
+
+constexpr std::string_view kResponse = "HTTP/1.";
+
+std::string request_line(const MessageHead& head) {
+  std::string line = head.method;
+  line.append(" ").append(head.target).append(" ").append(head.version);
+  if (line.size() > kObjectText) line.resize(kObjectText);
+  return line;
+}
+
+// Codings that a list names; those that are not known leave the body as it is.
+bool add_codings(std::string_view value, std::vector<ContentCoding>& codings) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+  for (const std::string_view element : list_of(value)) {
+    const std::string_view name = element.substr(0, element.find_first_not_of(kLetters));
+    if (equals_ignoring_case(name, "identity") || equals_ignoring_case(name, "chunked")) continue;
+    const std::optional<ContentCoding> coding = content_coding_of(name);
+    if (!coding) return false;
+    codings.push_back(*coding);
+  }
+  return true;
+}
+
+std::vector<ContentCoding> codings_of(const MessageHead& head, bool keeps_packed) {
+  std::vector<ContentCoding> codings;
+  bool are_known = keeps_packed || add_codings(head.content_encoding, codings);
+  are_known = are_known && add_codings(head.transfer_encoding, codings);
+  return are_known ? codings : std::vector<ContentCoding>{};
+}
+
+// The boundary of a request's body in parts; those of responses are one object.
+std::string boundary_of(const MessageHead& head) {
+  constexpr std::string_view kMultipart = "multipart/";
+  const bool has_parts = equals_ignoring_case(
+      std::string_view(head.content_type).substr(0, kMultipart.size()), kMultipart);
+  return has_parts && !head.is_response ? parameter_of(head.content_type, "boundary") : "";
+}
+
+// A name that a user would know it by.
+std::string own_name(const MessageHead& head, const HttpRequest* request) {
+  const std::string given = safe_file_name(file_name_of(head.content_disposition));
+  if (!given.empty() || request == nullptr) return given;
+  return name_from_url(request->target);
+}
+
+}  // namespace
+
+HttpHalf::HttpHalf(const Parts& parts, bool from_syn)
+    : parts_(parts),
+      list_(parts.shared),
+      seeker_(std::make_unique<StartLineSeeker>(!from_syn)),
+      from_syn_(from_syn) {}
+
+// True: nothing that comes is looked at.
+bool HttpHalf::is_over() const {
+  if (parts_.pair.is_tunnel && body_ == nullptr) return true;
+  return !parts_.pair.is_http && from_syn_ && sought_ >= parts_.shared.options.limits.seek;
+}
+
+void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
+  if (is_cut_) return;
+  const uint64_t limit = parts_.shared.options.byte_limit;
+  const uint64_t room = limit - std::min(offset, limit);
+  const bool is_too_much = bytes.size() > room;
+  if (is_too_much) bytes = bytes.first(static_cast<size_t>(room));
+  now_ = time;
+  while (!bytes.empty() && !is_over()) {
+    fed_offset_ = offset;
+    const size_t used = parser_ ? read(bytes) : seek(bytes);
+    bytes = bytes.subspan(used);
+    offset += used;
+  }
+  if (is_too_much) cut();
+}
+
+void HttpHalf::cut() {
+  if (!std::exchange(is_cut_, true)) end_body(ObjectEnd::limit);
+}
+
+// A server's first octets, to a request that was seen: they are the response whatever they look
+// like. What does not even begin like one is a body and nothing else, as in HTTP/0.9.
+bool HttpHalf::begin_response() {
+  const HttpRequest* const request = parts_.pair.requests.next();
+  const bool is_first = from_syn_ && sought_ == 0 && count_ == 0 && !is_answer_;
+  if (!is_first || request == nullptr) return false;
+  begin_messages(true);
+  is_answer_ = true;
+  return true;
+}
+
+// A body without a head: all that comes, or if it is malformed all up to the next message.
+void HttpHalf::begin_bare_body(ObjectEnd why) {
+  ++count_;
+  list_.tell();
+  MessageHead head;
+  head.is_response = true;
+  begin_body(head, parts_.pair.requests.next());
+  parts_.pair.requests.done(now_);
+  bare_end_ = why;
+  if (why == ObjectEnd::malformed) seeker_ = std::make_unique<StartLineSeeker>(true);
+}
+
+size_t HttpHalf::read_bare_body(Bytes bytes) {
+  if (!seeker_) {
+    take(bytes, fed_offset_, now_);
+    return bytes.size();
+  }
+  std::string text(seeker_->carried());
+  const size_t before = text.size();
+  const std::optional<StartLineSeeker::Found> found = seeker_->add(bytes);
+  const size_t used = found ? found->at : bytes.size();
+  const size_t left = found ? found->carried : seeker_->carried().size();
+  text.append(as_text(bytes.first(used)));
+  take(as_bytes(text).first(text.size() - left), fed_offset_ - before, now_);
+  held_offset_ = fed_offset_ + used - left;
+  if (!found) return used;
+  bare_end_.reset();
+  const std::string carried(seeker_->carried());
+  seeker_.reset();
+  end_body(ObjectEnd::malformed);
+  begin_messages(found->is_response);
+  if (left > 0) read(as_bytes(carried).last(left));
+  return used;
+}
+
+size_t HttpHalf::seek(Bytes bytes) {
+  if (begin_response()) return 0;
+  const uint64_t most = parts_.shared.options.limits.seek;
+  if (!parts_.pair.is_http && from_syn_ && sought_ < most) {
+    bytes = bytes.first(static_cast<size_t>(std::min<uint64_t>(bytes.size(), most - sought_)));
+  }
+  const std::optional<StartLineSeeker::Found> found = seeker_->add(bytes);
+  sought_ += found ? found->at : bytes.size();
+  return found ? begin_found(*found) : bytes.size();
+}
+
+// Returns how many octets of the piece come before the message.
+size_t HttpHalf::begin_found(const StartLineSeeker::Found& found) {
+  const std::string carried(seeker_->carried());
+  begin_messages(found.is_response);
+  // Not all of a head, so nothing that needs its place.
+  if (found.carried > 0) read(as_bytes(carried).last(found.carried));
+  return found.at;
+}
+
+size_t HttpHalf::read(Bytes bytes) {
+  if (bare_end_) return read_bare_body(bytes);
+  fed_ = bytes.data();
+  const MessageParser::Fed fed = parser_->feed(bytes);
+  if (fed.status == MessageParser::Status::more) return fed.used;
+  if (fed.status == MessageParser::Status::tunnel) {
+    // What a request asks for its response decides; until then it goes on with HTTP.
+    if (!parts_.pair.is_tunnel) begin_seeking();
+    return fed.used;
+  }
+  return refuse(fed.used, bytes);
+}
+
+// What is read is no message from `used` on.
+size_t HttpHalf::refuse(size_t used, Bytes bytes) {
+  std::string before = parser_->take_refused();
+  if (held_ > 0) before = kResponse.substr(0, std::exchange(held_, 0));
+  const uint64_t place = fed_offset_ + used - before.size();
+  const bool is_stuck = place == refused_at_ && before.empty() && used < bytes.size();
+  refused_at_ = place;
+  const bool is_answer = is_answer_ && count_ == 0;
+  // Nobody asked in HTTP/1, as with a "GET /" of HTTP/0.9: all that a server sends is the answer.
+  const bool is_excess = parser_->reads_responses() && from_syn_ && !parts_.pair.has_requests;
+  if (parser_->is_between() && (is_answer || is_excess)) {
+    begin_bare_body(is_answer ? ObjectEnd::complete : ObjectEnd::malformed);
+    const uint64_t offset = std::exchange(fed_offset_, place);
+    read_bare_body(as_bytes(before));
+    fed_offset_ = offset;
+    return used;
+  }
+  end_body(ObjectEnd::malformed);
+  begin_seeking();
+  for (Bytes rest = as_bytes(before); !rest.empty();) {
+    rest = rest.subspan(parser_ ? read(rest) : seek(rest));
+  }
+  // At the same place a second time: what looks like a message there is none.
+  return used + is_stuck;
+}
+
+void HttpHalf::begin_messages(bool is_response) {
+  seeker_.reset();
+  MessageEvents& events = *this;
+  parser_ = std::make_unique<MessageParser>(is_response, events, parts_.shared.options.limits);
+}
+
+void HttpHalf::begin_seeking() {
+  parser_.reset();
+  seeker_ = std::make_unique<StartLineSeeker>(true);
+}
+
+void HttpHalf::skip(uint64_t length, uint64_t offset) {
+  if (is_cut_) return;
+  if (offset >= parts_.shared.options.byte_limit) return cut();
+  fed_offset_ = offset;
+  if (bare_end_) {
+    tell_held();
+    return on_missing(length);
+  }
+  if (parser_ && parser_->skip(length)) return;
+  end_body(ObjectEnd::gap);
+  parts_.pair.requests.forget();
+  sought_ = std::max<uint64_t>(sought_, 1);  // what comes is not what was sent first
+  begin_seeking();
+}
+
+BodyRule HttpHalf::on_head(const MessageHead& head) {
+  ++count_;
+  parts_.pair.is_http = true;
+  return head.is_response ? on_response(head) : on_request(head);
+}
+
+BodyRule HttpHalf::on_request(const MessageHead& head) {
+  parts_.pair.has_requests = true;
+  HttpRequest request;
+  request.line = request_line(head);
+  request.host = head.host;
+  request.target = head.target;
+  request.is_head = head.method == "HEAD";
+  request.is_connect = head.method == "CONNECT";
+  begin_body(head, &request);
+  parts_.pair.requests.add(std::move(request), now_);
+  return BodyRule::as_said;
+}
+
+BodyRule HttpHalf::on_response(const MessageHead& head) {
+  list_.tell();
+  const HttpRequest* const request = parts_.pair.requests.next();
+  const bool switches = head.status == kSwitchingProtocols && !head.upgrade.empty();
+  const bool opens_tunnel = request != nullptr && request->is_connect && is_success(head.status);
+  const bool is_interim = head.status / 100 == 1 && head.status != kSwitchingProtocols;
+  const bool is_bare = is_interim || head.status == kNoContent || head.status == kNotModified ||
+                       (request != nullptr && request->is_head);
+  // Among chunks no message can be taken for a body.
+  in_doubt_ = (request == nullptr || is_bare) && !head.is_chunked;
+  if (switches) parts_.pair.is_tunnel = true;
+  if (!switches && !opens_tunnel) begin_body(head, request);
+  if (!is_interim) parts_.pair.requests.done(now_);
+  return switches || opens_tunnel ? BodyRule::tunnel : BodyRule::as_said;
+}
+
+void HttpHalf::begin_body(const MessageHead& head, const HttpRequest* request) {
+  const HttpOptions& options = parts_.shared.options;
+  BodyForm form;
+  form.codings = codings_of(head, options.keeps_packed);
+  form.boundary = boundary_of(head);
+  form.stem.append("-HTTPBODY").append(dashed_number(count_));
+  ObjectRecord about;
+  about.suffix = form.stem;
+  const std::string name = options.has_own_names ? own_name(head, request) : "";
+  if (!name.empty()) about.suffix.append("-").append(name);
+  const std::string_view extension = extension_of(head.content_type);
+  if (name.empty() && !extension.empty()) about.suffix.append(".").append(extension);
+  about.start = now_;
+  about.status = head.status;
+  about.declared_type = head.content_type;
+  about.coding = head.content_encoding;
+  if (request != nullptr) {
+    about.start_line = request->line;
+    about.host = request->host;
+  }
+  const HttpObject::Place place{parts_.shared, list_, parts_.objects, parts_.from};
+  body_ = std::make_unique<HttpBody>(place, std::move(form), std::move(about));
+}
+
+bool HttpHalf::on_body(Bytes bytes) {
+  const uint64_t offset = fed_offset_ + static_cast<uint64_t>(bytes.data() - fed_);
+  const std::string_view rest = kResponse.substr(held_);
+  const std::string_view text = as_text(bytes).substr(0, rest.size());
+  const bool may_be_message = in_doubt_ && rest.starts_with(text);
+  if (!may_be_message) {
+    tell_held();
+    take(bytes, offset, now_);
+    return true;
+  }
+  if (text == rest) {
+    in_doubt_ = false;
+    if (body_) body_->end(ObjectEnd::complete);
+    body_.reset();
+    return false;
+  }
+  if (held_ == 0) {
+    held_offset_ = offset;
+    held_time_ = now_;
+  }
+  held_ += text.size();
+  return true;
+}
+
+void HttpHalf::take(Bytes bytes, uint64_t offset, Timestamp time) {
+  if (!body_ || bytes.empty()) return;
+  list_.tell();
+  body_->add(bytes, offset, time);
+}
+
+// What was held back is of the body.
+void HttpHalf::tell_held() {
+  in_doubt_ = false;
+  const size_t held = std::exchange(held_, 0);
+  take(as_bytes(kResponse.substr(0, held)), held_offset_, held_time_);
+  if (!bare_end_ || !seeker_) return;
+  const std::string carried(seeker_->carried());
+  seeker_ = std::make_unique<StartLineSeeker>(true);
+  take(as_bytes(carried), held_offset_, now_);
+}
+
+void HttpHalf::on_missing(uint64_t length) {
+  tell_held();
+  if (body_) body_->skip(length, fed_offset_);
+}
+
+void HttpHalf::on_message_end() { end_body(ObjectEnd::complete); }
+
+void HttpHalf::end_body(ObjectEnd why) {
+  tell_held();
+  if (body_) body_->end(why);
+  body_.reset();
+}
+
+// How an object ends that is under way when its half ends.
+ObjectEnd HttpHalf::object_end(HalfEnd why) const {
+  if (bare_end_ && why == HalfEnd::fin) return *bare_end_;
+  const bool is_whole = parser_ && parser_->runs_to_end();
+  switch (why) {
+    case HalfEnd::fin:
+      return is_whole ? ObjectEnd::complete : ObjectEnd::open;
+    case HalfEnd::reset:
+      return ObjectEnd::reset;
+    case HalfEnd::fin_gap:
+      return ObjectEnd::gap;
+    case HalfEnd::open:
+    case HalfEnd::jump:
+      break;
+  }
+  return ObjectEnd::open;
+}
+
+void HttpHalf::end(HalfEnd why) {
+  if (std::exchange(has_ended_, true)) return;
+  end_body(object_end(why));
+  parser_.reset();
+  seeker_.reset();
+}
+
+}  // namespace tcpflow

@@ -1,0 +1,76 @@
+// What the two halves of an HTTP connection know of each other.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/time.h"
+
+namespace tcpflow {
+
+// What a response must know of its request.
+struct HttpRequest {
+  std::string line;  // "GET /index.html HTTP/1.1"
+  std::string host;
+  std::string target;
+  bool is_head = false;
+  bool is_connect = false;
+};
+
+// Requests that wait for their responses, in order. One owner, one thread.
+class RequestQueue {
+ public:
+  explicit RequestQueue(const HttpLimits& limits) : limits_(limits) {}
+
+  // A request was read that was sent at `time`. Where a hole or the start of the capture held it
+  // back its response may have come before it; one that is older answered something else.
+  void add(HttpRequest request, Timestamp time) {
+    while (!answered_.empty() && answered_.front() < time) answered_.pop_front();
+    if (!answered_.empty()) {
+      answered_.pop_front();
+    } else if (waiting_.size() < limits_.requests && untold_ == 0) {
+      waiting_.push_back(std::move(request));
+    } else {
+      ++untold_;
+    }
+  }
+  // The request of the next response; null: it is not known. It stays until done().
+  const HttpRequest* next() const { return waiting_.empty() ? nullptr : &waiting_.front(); }
+  // The response came at `time`.
+  void done(Timestamp time) {
+    if (!waiting_.empty()) {
+      waiting_.pop_front();
+    } else if (untold_ > 0) {
+      --untold_;
+    } else if (answered_.size() < limits_.requests) {
+      answered_.push_back(time);
+    }
+  }
+  // Bytes of requests are missing, or of responses: who belongs to whom is not known any more.
+  void forget() {
+    waiting_.clear();
+    answered_.clear();
+    untold_ = 0;
+  }
+
+ private:
+  const HttpLimits& limits_;
+  std::deque<HttpRequest> waiting_;
+  uint64_t untold_ = 0;             // that came behind these, without room
+  std::deque<Timestamp> answered_;  // responses whose requests have not come
+};
+
+// Shared by the halves of one connection.
+struct HttpPair {
+  explicit HttpPair(const HttpLimits& limits) : requests(limits) {}
+
+  RequestQueue requests;
+  bool is_tunnel = false;  // a 101: what follows on either side is no HTTP
+  bool is_http = false;    // a message was seen
+  bool has_requests = false;
+};
+
+}  // namespace tcpflow

@@ -1,0 +1,38 @@
+// What the HTTP scanner's consumers of one thread have in common.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/gap.h"
+#include "base/limits.h"
+#include "flow/object_output.h"
+#include "scan/hash/digest.h"
+#include "scan/http/found_type.h"
+
+namespace tcpflow {
+
+// Plain values.
+struct HttpOptions {
+  uint64_t byte_limit = UINT64_MAX;     // -b: what lies behind it in a flow's file is not looked at
+  uint64_t most_per_half = UINT64_MAX;  // ScanLimits::per_half
+  GapForm gap = GapForm::zero;          // how gaps stand in the flow's file
+  bool keeps_packed = false;            // -Z
+  bool has_own_names = false;           // --http-names
+  bool wants_facts = true;              // digests and types: somebody reports them
+  HttpLimits limits;
+  DecodeLimits decode;
+  MultipartLimits multipart;
+};
+
+// Outlives the consumers.
+struct HttpShared {
+  HttpOptions options;
+  ObjectOutput* output = nullptr;  // null: no objects are stored
+  DigestKind md5 = {};
+  DigestKind sha256 = {};
+  TypeFinder types = {};
+  size_t listed = 0;  // octets that the lists of all open flows take
+};
+
+}  // namespace tcpflow
