@@ -61,6 +61,7 @@ ROWS = (
     Row('many_short_http', '-FX', ('-FX',), '>= 3x 1.6.1'),
     Row('many_short_http', '-FX no report', ('-FX', *REPORT_OFF), '>= 4x 1.6.1'),
     Row('many_short_http', '-C', ('-C', *WITH_REPORT), '>= 8x 1.6.1'),
+    Row('many_short_http', '-e http', ('-e', 'http'), '>= 2.5x 1.6.1'),
     Row('tiny_flows', '-Fk', ('-Fk',), '>= 3x 1.6.1'),
     Row('tiny_flows', '--archive', ('--archive', 'streams.zip'), '>= 6x 1.6.1', other=('-Fk',)),
     Row('tiny_flows', '--archive tar', ('--archive', 'streams.tar'), other=('-Fk',)),

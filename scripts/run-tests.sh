@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
 # the whole-program cases, and the comparisons with tshark and with the running kernel; last, for
-# release, archives against files, numbers of threads, and ten million hostile packets.
+# release, real servers and clients, archives against files, numbers of threads, and ten million
+# hostile packets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,6 +27,8 @@ for preset in "$@"; do
 done
 # Sanitizers multiply memory, so this one is for the optimised program.
 if [[ " $* " == *" release "* ]]; then
+  echo "== release: what real servers and clients say"
+  python3 tests/servers/run.py --bin build/release/tcpflow
   echo "== release: archives hold what the files would"
   python3 tests/archive/run.py --bin build/release/tcpflow
   echo "== release: the same for every number of threads"

@@ -10,6 +10,7 @@ import sys
 SAMPLE = '''complete    990 of   1000 right (99.00 %)
 gap        10 of     20 right (50.00 %)
 captures 1205, files with no true stream 61, crashed 0, timed out 0, refused 3
+plain: objects 9 of 10 right (90.00 %), objects Wireshark has not 7, crashed or hung 0
 '''
 
 
@@ -17,6 +18,10 @@ def values(score):
     """Name -> number, of everything that the score states."""
     found = {m.group(1): float(m.group(2))
              for m in re.finditer(r'^(\w+) .*\(([\d.]+) %\)$', score, re.M)}
+    for kind, percent, rest in re.findall(r'^(\w+): objects .*?\(([\d.]+) %\)(.*)$', score, re.M):
+        found[f'{kind} objects'] = float(percent)
+        found.update((f'{kind}: {m.group(1)}', float(m.group(2)))
+                     for m in re.finditer(r', ([A-Za-z ]+?) (\d+)(?=,|$)', rest))
     for line in score.splitlines():
         if line.startswith('captures '):
             found.update((m.group(1), float(m.group(2)))
@@ -41,6 +46,8 @@ def judge(score, thresholds):
 
 def self_test():
     assert values(SAMPLE)['crashed'] == 0 and values(SAMPLE)['captures'] == 1205
+    assert values(SAMPLE)['plain objects'] == 90 and values(SAMPLE)['plain: crashed or hung'] == 0
+    assert values(SAMPLE)['plain: objects Wireshark has not'] == 7
     rules = 'complete >= 99\n# a remark\nfiles with no true stream <= 60\nnonsense >= 1\ngap>=51\n'
     faults = list(judge(SAMPLE, rules))
     assert len(faults) == 3 and 'complete' not in ''.join(faults), faults

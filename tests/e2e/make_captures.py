@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 
+import http_captures
 import missing
 import udp_captures
 from endpoint import ENDPOINT_CASES
@@ -545,6 +546,7 @@ def operands_are_inputs():
             'b.pcap': pcap(basic_talk(sport=40001, start=100).frames)}
 
 
+MAKERS.update(http_captures.MAKERS)
 MAKERS.update(udp_captures.MAKERS)
 
 
