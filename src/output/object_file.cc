@@ -186,10 +186,11 @@ void ObjectFile::close() {
   shared_.now = now;
 }
 
+// An assignment of nothing would keep the memory.
 void ObjectFile::drop_held() {
   shared_.held -= held_.size() + holes_.size() * sizeof(Hole);
-  held_ = {};
-  holes_ = {};
+  std::string().swap(held_);
+  decltype(holes_)().swap(holes_);
 }
 
 void ObjectFile::fail(int code) {
