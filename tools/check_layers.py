@@ -12,7 +12,7 @@ import tempfile
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 ROOTS = ('src', 'tests', 'fuzz', 'bench')
 SUPPORT = 'tests/support'
-TESTS = ('_test.cc', '_test_support.h')
+TESTS = ('_test.cc', '_test_support.h', '_fuzz.cc')
 
 
 def read_rules(path):

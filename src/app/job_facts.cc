@@ -65,6 +65,18 @@ void add_flow_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits)
       {"lingering", flows.lingering_cut, "", "a closed connection did not wait for stragglers"});
 }
 
+void add_http_limits(const HttpCounters& http, std::vector<LimitFacts>& limits) {
+  limits.push_back({"http_listed", http.not_listed, "", "an object of HTTP was not listed"});
+  limits.push_back({"http_unpacking", http.no_room, "",
+                    "a body of HTTP stayed packed, for want of memory to unpack it"});
+  limits.push_back(
+      {"http_unpacked", http.too_large, "", "a body of HTTP that unpacks to too much was cut"});
+  limits.push_back(
+      {"http_parts", http.parts_cut, "", "a body of HTTP had more parts than are told of"});
+  limits.push_back({"http_requests", http.requests_lost, "",
+                    "a request was forgotten before its response came"});
+}
+
 // What --memory-limit lowered only that option raises.
 void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
   for (LimitFacts& limit : limits) {
@@ -105,6 +117,12 @@ RunFacts Job::facts() const {
     for (const auto& shard : shard_outputs_) cut += shard->zeros_hits();
     facts.limits.push_back(
         {"archive_zeros", cut, "", "a stream with too much missing was cut in the archive"});
+  }
+  if (options_.scanners.is_on("http")) {
+    HttpCounters http;
+    for (const auto& shard : shard_outputs_) http += shard->http_counters();
+    facts.objects = ObjectTotals{http.objects, http.not_listed};
+    add_http_limits(http, facts.limits);
   }
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",

@@ -24,8 +24,9 @@ constexpr size_t kFlow = 512;          // a connection in order, with files that
 constexpr size_t kFileInMemory = 450;  // more for a half whose file does not
 constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
-constexpr size_t kHole = 170;      // of an entry of a tar, while it is written
-constexpr size_t kEndpoint = 220;  // its view, --strict
+constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
+constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
+constexpr size_t kEndpoint = 220;         // its view, --strict
 constexpr size_t kConversation = 1500;
 constexpr size_t kClosed = 128;  // remembered, and it took one packet at least
 constexpr size_t kSender = 128;
@@ -56,6 +57,12 @@ enum Share : size_t {
   kArchiveHeld = 30,
   kArchiveNames = 20,
   kArchiveList = 50,  // the directory of a zip, or the holes of a tar
+  // Of the scanner http, which leaves the less for all others.
+  kUnpacking = 220,
+  kHttpLists = 40,
+  kHttpRequests = 40,
+  kObjectsHeld = 50,
+  kHttp = kUnpacking + kHttpLists + kHttpRequests + kObjectsHeld,
   // In place of flows.
   kCaptures = 700,
 };
@@ -76,6 +83,8 @@ class Shares {
     limit = static_cast<Number>(part);
     if (name != nullptr) limits_.shares.push_back(name);
   }
+  // What comes next shares the rest.
+  void take_away(Share share) { memory_ -= memory_ / 1000 * share; }
   // One that can be set by `option`.
   void lower_option(const std::string& option, size_t& limit, Share share, size_t cost = 1) {
     const size_t before = limit;
@@ -120,6 +129,7 @@ size_t cost_of_flow(const Options& options) {
   if (has_files(options) && !files_rest(options)) cost += 2 * kFileInMemory;
   if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
+  if (options.scanners.is_on("http")) cost += kHttpConnection;
   return cost;
 }
 
@@ -161,6 +171,15 @@ void share_out_outputs(OutputLimits& output, Shares& shares) {
   shares.lower(output.captures, kCaptures, kCapture);
 }
 
+void share_out_http(LimitSettings& limits, Shares& shares) {
+  HttpLimits& http = limits.http;
+  shares.lower(http.unpacking, kUnpacking, 1, "http_unpacking");
+  shares.lower(http.listed, kHttpLists, kListed, "http_listed");
+  shares.lower(http.request_octets, kHttpRequests, 1, "http_requests");
+  shares.lower(limits.output.objects_held, kObjectsHeld, 1);
+  shares.take_away(kHttp);
+}
+
 }  // namespace
 
 void share_out_memory(ParseState& state) {
@@ -171,6 +190,7 @@ void share_out_memory(ParseState& state) {
                       size_text(*limits.memory));
   }
   Shares shares(state, *limits.memory);
+  if (state.options.scanners.is_on("http")) share_out_http(limits, shares);
   share_out_flows(state.options, limits.flow, shares);
   share_out_streams(state.options, limits.stream, shares);
   shares.lower_option("--max-fragment-bytes", limits.fragments.bytes, kFragments);

@@ -219,7 +219,11 @@ ShardPlan Outputs::plan(size_t threads) {
     limits.held_total /= threads;
     limits.collisions = std::max<size_t>(limits.collisions / threads, 1);
   }
-  if (plan.http) plan.http->limits.listed /= threads;
+  if (plan.http) {
+    plan.http->limits.listed /= threads;
+    plan.http->limits.request_octets /= threads;
+    plan.http->limits.unpacking /= threads;
+  }
   plan.objects_held /= threads;
   if (plan.archive) {
     plan.archive->limits.archive_held_total /= threads;

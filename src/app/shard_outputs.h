@@ -104,6 +104,7 @@ class ShardOutputs {
 
   ShardParts parts();
   size_t incomplete_files() const { return files_ ? files_->incomplete() : 0; }
+  HttpCounters http_counters() const { return http_ ? http_->counters() : HttpCounters{}; }
   uint64_t zeros_hits() const { return archive_ ? archive_->zeros_hits() : 0; }
   uint64_t early_writes() const { return files_ ? files_->early_writes() : 0; }
 

@@ -74,11 +74,13 @@ struct ScanLimits {
 };
 
 struct HttpLimits {
-  size_t head_octets = size_t{256} << 10;  // of a message's start line and fields, and trailers
-  size_t requests = 4096;                  // of a connection that wait for their response
-  uint64_t seek = uint64_t{64} << 10;      // looked through for a first message, from the SYN on
-  size_t objects_listed = 100'000;         // of a half, in its record
-  size_t listed = size_t{64} << 20;        // octets of these lists, all open flows
+  size_t head_octets = size_t{256} << 10;    // of a message's start line and fields, and trailers
+  size_t requests = 4096;                    // of a connection that wait for their response
+  uint64_t seek = uint64_t{64} << 10;        // looked through for a first message, from the SYN on
+  size_t objects_listed = 100'000;           // of a half, in its record
+  size_t listed = size_t{64} << 20;          // octets of these lists, all open flows
+  size_t request_octets = size_t{64} << 20;  // of requests that wait, all connections
+  size_t unpacking = size_t{256} << 20;      // octets of all decoders of bodies
 };
 
 // Of one body of HTTP with Content-Encoding or Transfer-Encoding.

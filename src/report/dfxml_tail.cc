@@ -108,6 +108,16 @@ void write_streams(XmlWriter& xml, const FlowCounters& flows) {
   xml.close("streams");
 }
 
+void write_object_totals(XmlWriter& xml, const ObjectTotals& objects) {
+  XmlTag tag("objects");
+  tag.with("count", objects.count());
+  for (size_t i = 0; i < objects.ends.size(); ++i) {
+    if (objects.ends[i] > 0) tag.with(object_end_name(static_cast<ObjectEnd>(i)), objects.ends[i]);
+  }
+  if (objects.not_listed > 0) tag.with("not_listed", objects.not_listed);
+  xml.line(tag.empty_element());
+}
+
 // All that 1.6.1 did not tell, in one element, so that readers of the old ones can pass over it.
 void write_processing(XmlWriter& xml, const TailFacts& facts) {
   const RunFacts& run = facts.run;
@@ -124,6 +134,7 @@ void write_processing(XmlWriter& xml, const TailFacts& facts) {
   if (run.datagrams_reassembled > 0)
     xml.element("datagrams_reassembled", run.datagrams_reassembled);
   if (run.has_flows) write_streams(xml, run.flows);
+  if (run.objects) write_object_totals(xml, *run.objects);
   for (const LimitFacts& limit : run.limits) {
     if (limit.hits == 0) continue;
     XmlTag tag("limit_reached");

@@ -1,7 +1,9 @@
 // What the report says about the run, apart from its flows. Plain values, gathered by app/.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "base/drop.h"
 #include "base/time.h"
 #include "flow/flow_options.h"
+#include "flow/object_record.h"
 
 namespace tcpflow {
 
@@ -63,6 +66,15 @@ struct UnknownLink {
   std::string name;  // libpcap's, without LINKTYPE_; may be empty
 };
 
+// Objects that scanners found, by how they ended.
+struct ObjectTotals {
+  std::array<uint64_t, kObjectEndCount> ends{};
+  uint64_t not_listed = 0;  // of these, in records
+
+  uint64_t count() const { return std::accumulate(ends.begin(), ends.end(), uint64_t{0}); }
+  uint64_t complete() const { return ends[static_cast<size_t>(ObjectEnd::complete)]; }
+};
+
 // Known when the run is over.
 struct RunFacts {
   // As they were before the flows that were open ended.
@@ -71,6 +83,7 @@ struct RunFacts {
 
   bool has_flows = false;  // false with -K and -x tcpdemux
   FlowCounters flows;
+  std::optional<ObjectTotals> objects;  // empty: no scanner looks for them
 
   uint64_t packets_read = 0;     // all inputs, before the filter
   uint64_t packets_refused = 0;  // by the filter expression

@@ -219,6 +219,12 @@ void add_limits(SummaryTable& table, const RunFacts& run) {
   }
 }
 
+void add_objects(SummaryTable& table, const ObjectTotals& objects) {
+  table.section("Objects");
+  table.count(objects.complete(), "", "complete");
+  table.count(objects.count() - objects.complete(), "", "not whole, or not unpacked");
+}
+
 void add_output(SummaryTable& table, const SummaryFacts& facts) {
   const FlowCounters& flows = facts.run.flows;
   table.section("Written");
@@ -262,6 +268,7 @@ std::string summary_text(const SummaryFacts& facts) {
     add_flows(table, run.flows);
     add_missing(table, run.flows);
     add_doubts(table, run.flows);
+    if (run.objects) add_objects(table, *run.objects);
   }
   add_not_used(table, run);
   add_limits(table, run);

@@ -1,6 +1,10 @@
 // hostile_traffic PACKETS [KIND]: a capture of packets that mean harm, on standard output. Every
 // kind of them asks the program to keep something: connections, bytes behind holes, fragments.
 // Without a KIND it is all of them, mixed.
+#include <brotli/encode.h>
+#include <zlib.h>
+#include <zstd.h>
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -37,6 +41,14 @@ class Hostile {
         {"conversations", &Hostile::datagram},
         {"closed", &Hostile::closed_connection},
         {"released", &Hostile::released_islands},
+        {"open_brotli", &Hostile::open_brotli},
+        {"brotli_in_turn", &Hostile::brotli_in_turn},
+        {"requests", &Hostile::pipelined_requests},
+        {"header", &Hostile::long_header},
+        {"parts", &Hostile::many_parts},
+        {"gzip_bomb", &Hostile::gzip_bomb},
+        {"brotli_bomb", &Hostile::brotli_bomb},
+        {"zstd_bomb", &Hostile::zstd_bomb},
     };
     return all;
   }
@@ -103,6 +115,121 @@ class Hostile {
     params.sequence += step == 0 ? 0 : 2 * step + 1;
     if (step > 0) params.payload = "i";
     return in_frame({}, params);
+  }
+
+  // Ever new connections, each with a body that fills the largest window and does not end; less
+  // than what the ratio of sizes would stop, for then it would be given back.
+  Octets open_brotli() {
+    open_body(size_t{15} << 20);
+    const bool is_first = step_++ % 2 == 0;
+    if (is_first) ++talks_;
+    Ipv4Params outer;
+    std::memcpy(outer.source.octets.data(), &talks_, sizeof talks_);
+    TcpParams params;
+    params.sequence = is_first ? 1000 : 1001;
+    params.flags = is_first ? tcp_flag::kSyn : tcp_flag::kAck;
+    if (!is_first) params.payload = body_;
+    return in_frame(outer, params);
+  }
+
+  // The same where each is over when the next begins: their starts are held, to the end of them
+  // all.
+  Octets brotli_in_turn() {
+    open_body(size_t{1} << 20);
+    return anyone(tcp_flag::kAck, body_);
+  }
+  void open_body(size_t count) {
+    if (!body_.empty()) return;
+    body_ = response("br") + brotli_zeros(count, BROTLI_OPERATION_FLUSH);
+  }
+
+  Octets pipelined_requests() {
+    std::string requests;
+    for (int i = 0; i < 40; ++i) requests += "GET /another HTTP/1.1\r\nHost: host\r\n\r\n";
+    return next_of_stream(std::move(requests));
+  }
+
+  Octets long_header() {
+    return next_of_stream(step_++ == 0 ? "GET / HTTP/1.1\r\nCookie: " : std::string(1400, 'c'));
+  }
+
+  Octets many_parts() {
+    if (step_++ == 0) {
+      return next_of_stream(
+          "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+          "Content-Length: 99999999999\r\n\r\n--b");
+    }
+    std::string parts;
+    for (int i = 0; i < 40; ++i) parts += "\r\n\r\nx\r\n--b";
+    return next_of_stream(std::move(parts));
+  }
+
+  // Members of gzip and frames of zstd follow one another; of brotli there is one stream.
+  Octets gzip_bomb() { return next_of_bomb("gzip", &gzip_zeros, true); }
+  Octets zstd_bomb() { return next_of_bomb("zstd", &zstd_zeros, true); }
+  Octets brotli_bomb() { return next_of_bomb("br", &brotli_bytes, false); }
+
+  static std::string response(const std::string& coding) {
+    return "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\n\r\n";
+  }
+
+  Octets next_of_bomb(const std::string& coding, std::string (*pack)(), bool repeats) {
+    if (body_.empty()) {
+      body_ = pack();
+      return next_of_stream(response(coding));
+    }
+    std::string piece = body_.substr(body_at_, 1400);
+    body_at_ += piece.size();
+    if (body_at_ == body_.size() && repeats) body_at_ = 0;
+    return next_of_stream(std::move(piece));
+  }
+
+  Octets next_of_stream(std::string payload) {
+    TcpParams params = of_victim(0);
+    params.flags = tcp_flag::kAck;
+    params.sequence += sent_;
+    sent_ += static_cast<uint32_t>(payload.size());
+    params.payload = std::move(payload);
+    return in_frame({}, params);
+  }
+
+  static std::string brotli_bytes() {
+    return brotli_zeros(size_t{256} << 20, BROTLI_OPERATION_FINISH);
+  }
+  static std::string brotli_zeros(size_t count, BrotliEncoderOperation how) {
+    const std::string zeros(count, '\0');
+    std::string packed(size_t{1} << 20, '\0');
+    BrotliEncoderState* const state = BrotliEncoderCreateInstance(nullptr, nullptr, nullptr);
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_QUALITY, 5);
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS);
+    size_t left = zeros.size();
+    size_t room = packed.size();
+    const uint8_t* in = reinterpret_cast<const uint8_t*>(zeros.data());
+    uint8_t* out = reinterpret_cast<uint8_t*>(packed.data());
+    BrotliEncoderCompressStream(state, how, &left, &in, &room, &out, nullptr);
+    BrotliEncoderDestroyInstance(state);
+    packed.resize(packed.size() - room);
+    return packed;
+  }
+  static std::string zstd_zeros() {
+    const std::string zeros(size_t{64} << 20, '\0');
+    std::string packed(ZSTD_compressBound(zeros.size()), '\0');
+    packed.resize(ZSTD_compress(packed.data(), packed.size(), zeros.data(), zeros.size(), 3));
+    return packed;
+  }
+  static std::string gzip_zeros() {
+    std::string zeros(size_t{64} << 20, '\0');
+    std::string packed(size_t{1} << 20, '\0');
+    z_stream zlib{};
+    deflateInit2(&zlib, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
+    zlib.next_in = reinterpret_cast<Bytef*>(zeros.data());
+    zlib.avail_in = static_cast<uInt>(zeros.size());
+    zlib.next_out = reinterpret_cast<Bytef*>(packed.data());
+    zlib.avail_out = static_cast<uInt>(packed.size());
+    deflate(&zlib, Z_FINISH);
+    packed.resize(zlib.total_out);
+    deflateEnd(&zlib);
+    return packed;
   }
 
   uint32_t random() { return static_cast<uint32_t>(source_()); }
@@ -205,6 +332,9 @@ class Hostile {
   std::array<uint32_t, kVictims> reached_{};
   uint32_t talks_ = 0;
   uint32_t step_ = 0;
+  std::string body_;  // of those that send one
+  size_t body_at_ = 0;
+  uint32_t sent_ = 0;  // octets of the one stream
 };
 
 // 200,000 packets a second of packet time: ten million are over before anything ends of age.

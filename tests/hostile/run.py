@@ -41,6 +41,20 @@ LIMITED = (
     ('conversations', ['-j1', '--udp'], 64, 200, ('max_udp',)),
     ('connections', ['-K'], 64, 500, ()),
 )
+# The same with the scanner http, whose objects are files: the kind, the limit in MiB, packets, and
+# what the report must say was reached; "state=limit" is of objects.
+HTTP = (
+    ('open_brotli', ['-j1'], 128, 1000, ('http_unpacking', 'state=limit')),
+    ('open_brotli', ['-j2'], 192, 1000, ('http_unpacking', 'state=limit')),
+    ('brotli_in_turn', ['-j1'], 128, 500, ()),
+    ('requests', ['-j1'], 128, 25_000, ('http_requests',)),
+    ('header', ['-j1'], 128, 75_000, ()),
+    ('parts', ['-j1'], 128, 25_000, ('http_parts',)),
+    ('gzip_bomb', ['-j1'], 128, 7200, ('http_unpacked', 'state=limit')),
+    ('brotli_bomb', ['-j1'], 128, 7200, ('http_unpacked', 'state=limit')),
+    ('zstd_bomb', ['-j1'], 128, 7200, ('http_unpacked', 'state=limit')),
+    ('gzip_bomb', ['-j1', '--archive', 'a.tar'], 128, 7200, ('http_unpacked',)),
+)
 # Small ones, so that each is reached early.
 LIMITS = ['--max-flows', '20000', '--max-half-open', '1000', '--max-held', '32M',
           '--max-held-per-half', '1M', '--max-fragments', '1000', '--max-fragment-bytes', '4M']
@@ -122,16 +136,36 @@ def check_limited(build, scale):
                 yield f'{what}: the report does not tell of {cost}'
 
 
+def check_http(build):
+    """Yields what is wrong with -e http and --memory-limit."""
+    for kind, words, most, packets, costs in HTTP:
+        words = ['-e', 'http', *words, '--memory-limit', f'{most}M']
+        peak, root = attack(build, [packets, kind], words)
+        reached = set(limits_of(root))
+        objects = root.find('objects')
+        if objects is not None and int(objects.get('limit', 0)) > 0:
+            reached.add('state=limit')
+        what = f"{kind} {' '.join(words)}"
+        print(f"hostile: {what}: peak {peak:.0f} MiB; {', '.join(sorted(reached))}")
+        if peak > most:
+            yield f'{what}: {peak:.0f} MiB at the peak'
+        for cost in costs:
+            if cost not in reached:
+                yield f'{what}: the report does not tell of {cost}'
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument('--build', required=True)
     options.add_argument('--packets', type=int, default=10_000_000)
     options.add_argument('--scale', type=float, default=1, help='of the rest')
     options.add_argument('--only-limited', action='store_true')
+    options.add_argument('--only-http', action='store_true')
     given = options.parse_args()
     build = os.path.abspath(given.build)  # the program runs in a folder of its own
-    faults = [] if given.only_limited else list(check(build, given.packets))
-    faults += check_limited(build, given.scale)
+    faults = [] if given.only_limited or given.only_http else list(check(build, given.packets))
+    faults += [] if given.only_http else list(check_limited(build, given.scale))
+    faults += check_http(build)
     for fault in faults:
         print(f'hostile: {fault}', file=sys.stderr)
     return 1 if faults else 0

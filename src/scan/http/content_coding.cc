@@ -30,18 +30,19 @@ bool is_same_name(std::string_view name, std::string_view lower) {
                     [](char a, char b) { return to_lower(a) == b; });
 }
 
-std::unique_ptr<ContentDecoder> make_decoder(ContentCoding coding, const DecodeLimits& limits) {
+std::unique_ptr<ContentDecoder> make_decoder(ContentCoding coding, const DecodeLimits& limits,
+                                             UnpackingRoom* room) {
   switch (coding) {
     case ContentCoding::gzip:
-      return make_gzip_decoder();
+      return make_gzip_decoder(room);
     case ContentCoding::deflate:
-      return make_deflate_decoder();
+      return make_deflate_decoder(room);
     case ContentCoding::brotli:
-      return make_brotli_decoder();
+      return make_brotli_decoder(room);
     case ContentCoding::zstd:
       break;
   }
-  return make_zstd_decoder(limits.window);
+  return make_zstd_decoder(limits.window, room);
 }
 
 }  // namespace
@@ -64,11 +65,11 @@ struct BodyDecoder::Call {
 };
 
 std::unique_ptr<BodyDecoder> BodyDecoder::make(std::span<const ContentCoding> codings,
-                                               const DecodeLimits& limits) {
+                                               const DecodeLimits& limits, UnpackingRoom* room) {
   if (codings.size() > limits.codings) return nullptr;
   std::vector<std::unique_ptr<ContentDecoder>> decoders;
   for (size_t i = codings.size(); i > 0; --i)
-    decoders.push_back(make_decoder(codings[i - 1], limits));
+    decoders.push_back(make_decoder(codings[i - 1], limits, room));
   return std::make_unique<BodyDecoder>(std::move(decoders), limits);
 }
 

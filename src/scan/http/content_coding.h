@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "scan/http/unpacking_room.h"
 
 namespace tcpflow {
 
@@ -24,6 +25,7 @@ enum class DecodeState : uint8_t {
   more,       // wants more, or could take more
   corrupt,    // not what the coding says, or damaged; what came out before is good
   too_large,  // a limit of DecodeLimits was reached
+  no_room,    // the decoders of all bodies may not take more memory
 };
 
 // Gets what was decoded, in order. The bytes die when the call returns.
@@ -52,9 +54,12 @@ class ContentDecoder;
 class BodyDecoder {
  public:
   // `codings` in the order in which they were applied, which is the header's: the last is undone
-  // first. Null: they are more than limits.codings.
+  // first. `room`, which may be null, is what they take their memory from: brotli by each block
+  // that its library asks for, the others by what they may come to. Null: they are more than
+  // limits.codings.
   static std::unique_ptr<BodyDecoder> make(std::span<const ContentCoding> codings,
-                                           const DecodeLimits& limits);
+                                           const DecodeLimits& limits,
+                                           UnpackingRoom* room = nullptr);
   // For make().
   BodyDecoder(std::vector<std::unique_ptr<ContentDecoder>> decoders, const DecodeLimits& limits);
   ~BodyDecoder();

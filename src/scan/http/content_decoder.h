@@ -26,9 +26,10 @@ class ContentDecoder {
   virtual bool is_whole() const = 0;
 };
 
-std::unique_ptr<ContentDecoder> make_gzip_decoder();
-std::unique_ptr<ContentDecoder> make_deflate_decoder();
-std::unique_ptr<ContentDecoder> make_brotli_decoder();
-std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window);
+// `room` may be null.
+std::unique_ptr<ContentDecoder> make_gzip_decoder(UnpackingRoom* room);
+std::unique_ptr<ContentDecoder> make_deflate_decoder(UnpackingRoom* room);
+std::unique_ptr<ContentDecoder> make_brotli_decoder(UnpackingRoom* room);
+std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, UnpackingRoom* room);
 
 }  // namespace tcpflow

@@ -18,7 +18,7 @@ HttpBody::HttpBody(const HttpObject::Place& place, BodyForm form, ObjectRecord a
     : place_(place), stem_(std::move(form.stem)), whole_(place, std::move(about)) {
   const HttpOptions& options = place.shared.options;
   if (!form.codings.empty()) {
-    decoder_ = BodyDecoder::make(form.codings, options.decode);
+    decoder_ = BodyDecoder::make(form.codings, options.decode, &place.shared.room);
     if (!decoder_) stopped_ = ObjectEnd::coding;  // stored as it is
     if (form.codings.size() > 1) codings_ = std::move(form.codings);
   }
@@ -50,14 +50,24 @@ void HttpBody::unpack(Bytes bytes) {
     const DecodeState state = decoder_->add(step, *this);
     if (state == DecodeState::more) {
       is_decided_ = is_decided_ || !is_undecided() || undecided_.size() >= kMostUndecided;
-      if (is_decided_) undecided_ = {};
+      if (is_decided_) std::string().swap(undecided_);  // {} would keep the memory
       continue;
     }
-    stopped_ = state == DecodeState::too_large ? ObjectEnd::limit : ObjectEnd::coding;
-    is_over_ = !is_undecided();
-    if (!is_over_) try_other_codings();
+    stop_unpacking(state);
   }
-  if (!decoder_ && !bytes.empty()) take_plain(bytes);
+  if (!decoder_ && !is_over_ && !bytes.empty()) take_plain(bytes);
+}
+
+void HttpBody::stop_unpacking(DecodeState state) {
+  stopped_ = state == DecodeState::corrupt ? ObjectEnd::coding : ObjectEnd::limit;
+  if (state == DecodeState::too_large) ++place_.shared.counters.too_large;
+  if (state == DecodeState::no_room) {
+    ++place_.shared.counters.no_room;
+    codings_.clear();  // they would find no room either
+  }
+  is_over_ = !is_undecided();
+  if (!is_over_) return try_other_codings();
+  decoder_.reset();  // it may be large
 }
 
 // Of several each by itself, the last first; then none.
@@ -67,7 +77,7 @@ void HttpBody::try_other_codings() {
   if (codings_.empty()) return take_plain(as_bytes(bytes));
   const ContentCoding coding = codings_.back();
   codings_.pop_back();
-  decoder_ = BodyDecoder::make({&coding, 1}, place_.shared.options.decode);
+  decoder_ = BodyDecoder::make({&coding, 1}, place_.shared.options.decode, &place_.shared.room);
   unpack(as_bytes(bytes));
 }
 
@@ -109,13 +119,18 @@ void HttpBody::skip(uint64_t length, uint64_t offset) {
   if (std::exchange(is_first_, false)) whole_.about().offset = offset;
   if (is_over_) return;
   // Behind missing bytes nothing can be unpacked, nor are parts what they seem.
-  if (decoder_ || parts_) {
-    is_over_ = decoder_ != nullptr;
-    stopped_ = part_end_ = ObjectEnd::gap;
-    if (parts_) parts_->finish(*this);
-    parts_.reset();
-  }
-  if (!decoder_) whole_.skip(length);
+  is_over_ = decoder_ != nullptr;
+  if (decoder_ || parts_) stopped_ = part_end_ = ObjectEnd::gap;
+  finish_parts();
+  decoder_.reset();
+  if (!is_over_) whole_.skip(length);
+}
+
+void HttpBody::finish_parts() {
+  if (!parts_) return;
+  parts_->finish(*this);
+  if (parts_->is_cut()) ++place_.shared.counters.parts_cut;
+  parts_.reset();
 }
 
 void HttpBody::end(ObjectEnd why) {
@@ -125,8 +140,10 @@ void HttpBody::end(ObjectEnd why) {
     try_other_codings();
   }
   if (why != ObjectEnd::complete) part_end_ = why;
-  if (parts_) parts_->finish(*this);
-  const bool is_stopped = stopped_ != ObjectEnd::complete && why == ObjectEnd::complete;
+  finish_parts();
+  // A limit comes before what its octets would have come to.
+  const bool is_stopped = stopped_ == ObjectEnd::limit ||
+                          (stopped_ != ObjectEnd::complete && why == ObjectEnd::complete);
   whole_.end(is_stopped ? stopped_ : why);
 }
 

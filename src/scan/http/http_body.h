@@ -46,7 +46,9 @@ class HttpBody : DecodedSink, PartSink {
   bool is_undecided() const;
   void unpack(Bytes bytes);
   void take_plain(Bytes bytes);
+  void stop_unpacking(DecodeState state);
   void try_other_codings();
+  void finish_parts();
 
   HttpObject::Place place_;
   std::string stem_;

@@ -21,6 +21,7 @@ size_t HttpObjectList::add(const ObjectRecord& object) {
                        shared_.listed + cost > limits.listed;
   if (is_full) {
     ++list_.not_listed;
+    ++shared_.counters.not_listed;
     return kNone;
   }
   cost_ += cost;
@@ -73,6 +74,7 @@ void HttpObject::end(ObjectEnd why) {
   }
   if (!has_begun_) return;
   about_.end = has_holes_ && why == ObjectEnd::complete ? ObjectEnd::gap : why;
+  ++place_.shared.counters.objects[static_cast<size_t>(about_.end)];
   if (listed_ == HttpObjectList::kNone) return;
   if (place_.shared.options.wants_facts) {
     if (!has_holes_) {

@@ -1,6 +1,8 @@
 // What the two halves of an HTTP connection know of each other.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -20,10 +22,20 @@ struct HttpRequest {
   bool is_connect = false;
 };
 
+// What the requests of all connections of one thread may take that wait. Outlives them.
+struct RequestRoom {
+  size_t most = SIZE_MAX;  // octets
+  size_t held = 0;
+  uint64_t lost = 0;  // requests that found no room
+};
+
 // Requests that wait for their responses, in order. One owner, one thread.
 class RequestQueue {
  public:
-  explicit RequestQueue(const HttpLimits& limits) : limits_(limits) {}
+  RequestQueue(const HttpLimits& limits, RequestRoom& room) : limits_(limits), room_(room) {}
+  ~RequestQueue() { room_.held -= held_; }
+  RequestQueue(const RequestQueue&) = delete;
+  RequestQueue& operator=(const RequestQueue&) = delete;
 
   // A request was read that was sent at `time`. Where a hole or the start of the capture held it
   // back its response may have come before it; one that is older answered something else.
@@ -31,10 +43,12 @@ class RequestQueue {
     while (!answered_.empty() && answered_.front() < time) answered_.pop_front();
     if (!answered_.empty()) {
       answered_.pop_front();
-    } else if (waiting_.size() < limits_.requests && untold_ == 0) {
+    } else if (has_room(request)) {
+      take(octets_of(request));
       waiting_.push_back(std::move(request));
     } else {
       ++untold_;
+      ++room_.lost;
     }
   }
   // The request of the next response; null: it is not known. It stays until done().
@@ -42,6 +56,7 @@ class RequestQueue {
   // The response came at `time`.
   void done(Timestamp time) {
     if (!waiting_.empty()) {
+      take(size_t{0} - octets_of(waiting_.front()));
       waiting_.pop_front();
     } else if (untold_ > 0) {
       --untold_;
@@ -52,12 +67,28 @@ class RequestQueue {
   // Bytes of requests are missing, or of responses: who belongs to whom is not known any more.
   void forget() {
     waiting_.clear();
+    take(size_t{0} - held_);
     answered_.clear();
     untold_ = 0;
   }
 
  private:
+  static size_t octets_of(const HttpRequest& request) {
+    return sizeof request + request.line.size() + request.host.size() + request.target.size();
+  }
+  bool has_room(const HttpRequest& request) const {
+    return waiting_.size() < limits_.requests && untold_ == 0 &&
+           octets_of(request) <= room_.most - std::min(room_.most, room_.held);
+  }
+  // More; modulo 2^64 also less.
+  void take(size_t octets) {
+    held_ += octets;
+    room_.held += octets;
+  }
+
   const HttpLimits& limits_;
+  RequestRoom& room_;
+  size_t held_ = 0;
   std::deque<HttpRequest> waiting_;
   uint64_t untold_ = 0;             // that came behind these, without room
   std::deque<Timestamp> answered_;  // responses whose requests have not come
@@ -65,7 +96,7 @@ class RequestQueue {
 
 // Shared by the halves of one connection.
 struct HttpPair {
-  explicit HttpPair(const HttpLimits& limits) : requests(limits) {}
+  HttpPair(const HttpLimits& limits, RequestRoom& room) : requests(limits, room) {}
 
   RequestQueue requests;
   bool is_tunnel = false;  // a 101: what follows on either side is no HTTP

@@ -15,7 +15,7 @@ class HttpConsumer : public StreamConsumer {
  public:
   explicit HttpConsumer(HttpShared& shared)
       : shared_(shared),
-        pair_(shared.options.limits),
+        pair_(shared.options.limits, shared.requests),
         layouts_{GapLayout(shared.options.gap), GapLayout(shared.options.gap)} {}
 
   void on_start(const Flow& flow) override {

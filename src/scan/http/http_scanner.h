@@ -20,6 +20,11 @@ class HttpScanner : public ConsumerFactory {
   HttpScanner(const HttpOptions& options, ObjectOutput* output);
 
   std::unique_ptr<StreamConsumer> create() override;
+  HttpCounters counters() const {
+    HttpCounters counters = shared_.counters;
+    counters.requests_lost = shared_.requests.lost;
+    return counters;
+  }
 
  private:
   HttpShared shared_;

@@ -9,6 +9,9 @@
 #include "flow/object_output.h"
 #include "scan/hash/digest.h"
 #include "scan/http/found_type.h"
+#include "scan/http/http_counters.h"
+#include "scan/http/http_pair.h"
+#include "scan/http/unpacking_room.h"
 
 namespace tcpflow {
 
@@ -33,6 +36,9 @@ struct HttpShared {
   DigestKind sha256 = {};
   TypeFinder types = {};
   size_t listed = 0;  // octets that the lists of all open flows take
+  UnpackingRoom room = {options.limits.unpacking};
+  RequestRoom requests = {options.limits.request_octets};
+  HttpCounters counters = {};
 };
 
 }  // namespace tcpflow

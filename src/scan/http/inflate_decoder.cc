@@ -15,24 +15,26 @@ namespace {
 constexpr int kGzip = MAX_WBITS + 16;
 constexpr int kZlib = MAX_WBITS;
 constexpr int kRaw = -MAX_WBITS;
+// The state and the window, which comes with the first output.
+constexpr size_t kInflateOctets = size_t{44} << 10;
 
 uInt zlib_size(size_t size) { return static_cast<uInt>(std::min<size_t>(size, UINT_MAX)); }
 
 // A z_stream that is always in a known state.
 class Inflater {
  public:
-  Inflater() = default;
+  explicit Inflater(UnpackingRoom* room) : taken_(room) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() {
     if (is_made_) inflateEnd(&zlib_);
   }
 
-  // Before the first run and for the next stream. False: no memory.
+  // Before the first run and for the next stream. False: no memory, or no room.
   bool begin(int window_bits) {
     is_at_end_ = false;
     if (is_made_) return inflateReset2(&zlib_, window_bits) == Z_OK;
-    is_made_ = inflateInit2(&zlib_, window_bits) == Z_OK;
+    is_made_ = taken_.set(kInflateOctets) && inflateInit2(&zlib_, window_bits) == Z_OK;
     return is_made_;
   }
 
@@ -52,9 +54,14 @@ class Inflater {
   }
 
   bool is_made() const { return is_made_; }
+  // Why begin() failed.
+  DecodeState failure() const {
+    return taken_.was_refused() ? DecodeState::no_room : DecodeState::corrupt;
+  }
   bool is_at_end() const { return is_at_end_; }
 
  private:
+  RoomTaken taken_;
   z_stream zlib_{};
   bool is_made_ = false;
   bool is_at_end_ = false;
@@ -62,10 +69,12 @@ class Inflater {
 
 class GzipDecoder : public ContentDecoder {
  public:
+  explicit GzipDecoder(UnpackingRoom* room) : inflater_(room) {}
+
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     if (place_ == Place::behind) return {in.size(), 0};
     if (place_ == Place::between) return look_for_member(in, out);
-    if (!inflater_.is_made() && !inflater_.begin(kGzip)) return {0, 0, DecodeState::corrupt};
+    if (!inflater_.is_made() && !inflater_.begin(kGzip)) return {0, 0, inflater_.failure()};
     const DecodeStep step = inflater_.run(in, out);
     if (inflater_.is_at_end()) {
       place_ = Place::between;
@@ -104,6 +113,8 @@ class GzipDecoder : public ContentDecoder {
 
 class DeflateDecoder : public ContentDecoder {
  public:
+  explicit DeflateDecoder(UnpackingRoom* room) : inflater_(room) {}
+
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     switch (place_) {
       case Place::head:
@@ -145,7 +156,7 @@ class DeflateDecoder : public ContentDecoder {
     keep(in.first(used));
     if (kept_.size() < kHead) return {used, 0};
     if (!looks_like_zlib()) return restart_raw(in, used, out);
-    if (!inflater_.begin(kZlib)) return {used, 0, DecodeState::corrupt};
+    if (!inflater_.begin(kZlib)) return {used, 0, inflater_.failure()};
     place_ = Place::doubt;
     return {used, 0, inflater_.run(kept_, out).state};
   }
@@ -165,7 +176,7 @@ class DeflateDecoder : public ContentDecoder {
   // All of `kept_` as raw deflate, then `in` behind its first `used`, which were kept.
   DecodeStep restart_raw(Bytes in, size_t used, std::span<uint8_t> out) {
     place_ = Place::replay;
-    if (!inflater_.begin(kRaw)) return {used, 0, DecodeState::corrupt};
+    if (!inflater_.begin(kRaw)) return {used, 0, inflater_.failure()};
     DecodeStep step = replay(in.subspan(used), out);
     step.consumed += used;
     return step;
@@ -191,7 +202,7 @@ class DeflateDecoder : public ContentDecoder {
 
   void keep(Bytes bytes) { kept_.insert(kept_.end(), bytes.begin(), bytes.end()); }
   void leave_kept() {
-    kept_ = {};
+    std::vector<uint8_t>().swap(kept_);  // {} would keep the memory
     place_ = inflater_.is_at_end() ? Place::behind : Place::stream;
   }
 
@@ -203,9 +214,11 @@ class DeflateDecoder : public ContentDecoder {
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> make_gzip_decoder() { return std::make_unique<GzipDecoder>(); }
-std::unique_ptr<ContentDecoder> make_deflate_decoder() {
-  return std::make_unique<DeflateDecoder>();
+std::unique_ptr<ContentDecoder> make_gzip_decoder(UnpackingRoom* room) {
+  return std::make_unique<GzipDecoder>(room);
+}
+std::unique_ptr<ContentDecoder> make_deflate_decoder(UnpackingRoom* room) {
+  return std::make_unique<DeflateDecoder>(room);
 }
 
 }  // namespace tcpflow

@@ -23,6 +23,9 @@ constexpr size_t kSkippableHead = 8;
 constexpr size_t kMostHead = 18;
 constexpr size_t kBlockHead = 3;
 constexpr size_t kChecksum = 4;
+// Of the library, beside the window: before the first frame, and for buffers of the frame.
+constexpr size_t kContextOctets = size_t{100} << 10;
+constexpr size_t kBufferOctets = size_t{512} << 10;
 
 // RFC 8878, 3.1.1.1. Good once kMagic + 1 octets are there; the rest once all of size() are.
 class FrameHead {
@@ -74,7 +77,7 @@ class FrameHead {
 
 class ZstdDecoder : public ContentDecoder {
  public:
-  explicit ZstdDecoder(size_t most_window) : most_window_(most_window) {}
+  ZstdDecoder(size_t most_window, UnpackingRoom* room) : taken_(room), most_window_(most_window) {}
 
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     switch (place_) {
@@ -144,6 +147,9 @@ class ZstdDecoder : public ContentDecoder {
   DecodeState begin_frame(std::span<uint8_t> out) {
     const FrameHead head(head_.data());
     if (head.window() > most_window_) return DecodeState::too_large;
+    // From one frame to the next the library may keep what it has.
+    const size_t octets = static_cast<size_t>(head.window()) + kContextOctets + kBufferOctets;
+    if (octets > taken_.octets() && !taken_.set(octets)) return DecodeState::no_room;
     if (!prepare()) return DecodeState::corrupt;
     place_ = Place::frame;
     has_checksum_ = head.has_checksum();
@@ -248,6 +254,7 @@ class ZstdDecoder : public ContentDecoder {
     return {from.pos, to.pos};
   }
 
+  RoomTaken taken_;
   std::unique_ptr<ZSTD_DCtx, ZstdDeleter> zstd_;
   size_t most_window_;
   std::array<uint8_t, kMostHead> head_{};
@@ -267,8 +274,8 @@ class ZstdDecoder : public ContentDecoder {
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window) {
-  return std::make_unique<ZstdDecoder>(most_window);
+std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, UnpackingRoom* room) {
+  return std::make_unique<ZstdDecoder>(most_window, room);
 }
 
 }  // namespace tcpflow
