@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <random>
 
-#include "scan/http/test_encodings.h"
 #include "scan/http/http_test_support.h"
+#include "scan/http/test_encodings.h"
 
 namespace tcpflow::test {
 namespace {
