@@ -63,6 +63,7 @@ class HttpObject {
 
  private:
   void begin(Timestamp time);
+  void store(Bytes bytes);
 
   Place place_;
   ObjectRecord about_;
