@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
 # the whole-program cases, and the comparisons with tshark and with the running kernel; last, for
-# release, real servers and clients, archives against files, records, numbers of threads, and ten million
-# hostile packets.
+# release, real servers and clients, archives against files, records, numbers of threads, and ten
+# million hostile packets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

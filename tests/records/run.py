@@ -81,7 +81,8 @@ def check_tables(path, lines):
 
 
 def same_but_for_the_run(octets):
-    return [line for line in octets.splitlines() if not re.match(rb'\{"event":"(run|summary)"', line)]
+    of_run = re.compile(rb'\{"event":"(run|summary)"')
+    return [line for line in octets.splitlines() if not of_run.match(line)]
 
 
 def check_capture(program, capture, known):
