@@ -75,6 +75,9 @@ void add_http_limits(const HttpCounters& http, std::vector<LimitFacts>& limits) 
       {"http_parts", http.parts_cut, "", "a body of HTTP had more parts than are told of"});
   limits.push_back({"http_requests", http.requests_lost, "",
                     "a request was forgotten before its response came"});
+  limits.push_back(
+      {"http_heads", http.heads_lost, "",
+       "the head of a message was given up, for want of memory to keep its beginning"});
 }
 
 // What --memory-limit lowered only that option raises.

@@ -24,6 +24,7 @@ constexpr size_t kFlow = 512;          // a connection in order, with files that
 constexpr size_t kFileInMemory = 450;  // more for a half whose file does not
 constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
+constexpr size_t kHttpHead = 2;           // for each octet, with the room that a text grows by
 constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
 constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
 constexpr size_t kEndpoint = 220;         // its view, --strict
@@ -61,8 +62,9 @@ enum Share : size_t {
   kUnpacking = 220,
   kHttpLists = 40,
   kHttpRequests = 40,
+  kHttpHeads = 60,
   kObjectsHeld = 50,
-  kHttp = kUnpacking + kHttpLists + kHttpRequests + kObjectsHeld,
+  kHttp = kUnpacking + kHttpLists + kHttpRequests + kHttpHeads + kObjectsHeld,
   // In place of flows.
   kCaptures = 700,
 };
@@ -176,6 +178,7 @@ void share_out_http(LimitSettings& limits, Shares& shares) {
   shares.lower(http.unpacking, kUnpacking, 1, "http_unpacking");
   shares.lower(http.listed, kHttpLists, kListed, "http_listed");
   shares.lower(http.request_octets, kHttpRequests, 1, "http_requests");
+  shares.lower(http.head_octets_total, kHttpHeads, kHttpHead, "http_heads");
   shares.lower(limits.output.objects_held, kObjectsHeld, 1);
   shares.take_away(kHttp);
 }

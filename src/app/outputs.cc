@@ -229,6 +229,7 @@ ShardPlan Outputs::plan(size_t threads) {
   if (plan.http) {
     plan.http->limits.listed /= threads;
     plan.http->limits.request_octets /= threads;
+    plan.http->limits.head_octets_total /= threads;
     plan.http->limits.unpacking /= threads;
   }
   plan.objects_held /= threads;

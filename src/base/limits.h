@@ -80,7 +80,8 @@ struct HttpLimits {
   size_t objects_listed = 100'000;           // of a half, in its record
   size_t listed = size_t{64} << 20;          // octets of these lists, all open flows
   size_t request_octets = size_t{64} << 20;  // of requests that wait, all connections
-  size_t unpacking = size_t{256} << 20;      // octets of all decoders of bodies
+  size_t head_octets_total = size_t{64} << 20;  // of heads that are not complete, all connections
+  size_t unpacking = size_t{256} << 20;         // octets of all decoders of bodies
 };
 
 // Of one body of HTTP with Content-Encoding or Transfer-Encoding.

@@ -44,6 +44,7 @@ class Hostile {
         {"open_brotli", &Hostile::open_brotli},
         {"brotli_in_turn", &Hostile::brotli_in_turn},
         {"requests", &Hostile::pipelined_requests},
+        {"heads", &Hostile::many_heads},
         {"header", &Hostile::long_header},
         {"parts", &Hostile::many_parts},
         {"gzip_bomb", &Hostile::gzip_bomb},
@@ -151,6 +152,25 @@ class Hostile {
 
   Octets long_header() {
     return next_of_stream(step_++ == 0 ? "GET / HTTP/1.1\r\nCookie: " : std::string(1400, 'c'));
+  }
+
+  // Ever new connections, each with much of a head that does not end.
+  Octets many_heads() {
+    constexpr uint32_t kSegments = 30;
+    const uint32_t step = step_++ % (kSegments + 1);
+    if (step == 0) {
+      ++talks_;
+      sent_ = 0;
+    }
+    Ipv4Params outer;
+    std::memcpy(outer.source.octets.data(), &talks_, sizeof talks_);
+    TcpParams params;
+    params.flags = step == 0 ? tcp_flag::kSyn : tcp_flag::kAck;
+    params.sequence = 1000 + sent_ + (step == 0 ? 0 : 1);
+    if (step == 1) params.payload = "GET / HTTP/1.1\r\nCookie: ";
+    if (step > 1) params.payload = std::string(1400, 'c');
+    sent_ += static_cast<uint32_t>(params.payload.size());
+    return in_frame(outer, params);
   }
 
   Octets many_parts() {

@@ -48,6 +48,8 @@ HTTP = (
     ('open_brotli', ['-j2'], 192, 1000, ('http_unpacking', 'state=limit')),
     ('brotli_in_turn', ['-j1'], 128, 500, ()),
     ('requests', ['-j1'], 128, 25_000, ('http_requests',)),
+    ('heads', ['-j1'], 128, 10_000, ('http_heads',)),
+    ('heads', ['-j2'], 128, 10_000, ('http_heads',)),
     ('header', ['-j1'], 128, 75_000, ()),
     ('parts', ['-j1'], 128, 25_000, ('http_parts',)),
     ('gzip_bomb', ['-j1'], 128, 7200, ('http_unpacked', 'state=limit')),

@@ -46,7 +46,7 @@ struct BrotliDeleter {
 
 class BrotliDecoder : public ContentDecoder {
  public:
-  explicit BrotliDecoder(UnpackingRoom* room) : taken_(room) {}
+  explicit BrotliDecoder(OctetRoom* room) : taken_(room) {}
 
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     if (is_at_end_) return {in.size(), 0};
@@ -78,7 +78,7 @@ class BrotliDecoder : public ContentDecoder {
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> make_brotli_decoder(UnpackingRoom* room) {
+std::unique_ptr<ContentDecoder> make_brotli_decoder(OctetRoom* room) {
   return std::make_unique<BrotliDecoder>(room);
 }
 

@@ -31,7 +31,7 @@ bool is_same_name(std::string_view name, std::string_view lower) {
 }
 
 std::unique_ptr<ContentDecoder> make_decoder(ContentCoding coding, const DecodeLimits& limits,
-                                             UnpackingRoom* room) {
+                                             OctetRoom* room) {
   switch (coding) {
     case ContentCoding::gzip:
       return make_gzip_decoder(room);
@@ -65,7 +65,7 @@ struct BodyDecoder::Call {
 };
 
 std::unique_ptr<BodyDecoder> BodyDecoder::make(std::span<const ContentCoding> codings,
-                                               const DecodeLimits& limits, UnpackingRoom* room) {
+                                               const DecodeLimits& limits, OctetRoom* room) {
   if (codings.size() > limits.codings) return nullptr;
   std::vector<std::unique_ptr<ContentDecoder>> decoders;
   for (size_t i = codings.size(); i > 0; --i)

@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
-#include "scan/http/unpacking_room.h"
+#include "scan/http/octet_room.h"
 
 namespace tcpflow {
 
@@ -58,8 +58,7 @@ class BodyDecoder {
   // that its library asks for, the others by what they may come to. Null: they are more than
   // limits.codings.
   static std::unique_ptr<BodyDecoder> make(std::span<const ContentCoding> codings,
-                                           const DecodeLimits& limits,
-                                           UnpackingRoom* room = nullptr);
+                                           const DecodeLimits& limits, OctetRoom* room = nullptr);
   // For make().
   BodyDecoder(std::vector<std::unique_ptr<ContentDecoder>> decoders, const DecodeLimits& limits);
   ~BodyDecoder();

@@ -27,9 +27,9 @@ class ContentDecoder {
 };
 
 // `room` may be null.
-std::unique_ptr<ContentDecoder> make_gzip_decoder(UnpackingRoom* room);
-std::unique_ptr<ContentDecoder> make_deflate_decoder(UnpackingRoom* room);
-std::unique_ptr<ContentDecoder> make_brotli_decoder(UnpackingRoom* room);
-std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, UnpackingRoom* room);
+std::unique_ptr<ContentDecoder> make_gzip_decoder(OctetRoom* room);
+std::unique_ptr<ContentDecoder> make_deflate_decoder(OctetRoom* room);
+std::unique_ptr<ContentDecoder> make_brotli_decoder(OctetRoom* room);
+std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, OctetRoom* room);
 
 }  // namespace tcpflow

@@ -17,6 +17,7 @@ struct HttpCounters {
   uint64_t too_large = 0;                           // bodies that unpack to too much
   uint64_t parts_cut = 0;                           // bodies with more parts than are told of
   uint64_t requests_lost = 0;                       // requests that no response will be told of
+  uint64_t heads_lost = 0;                          // heads that found no room until they are whole
 
   HttpCounters& operator+=(const HttpCounters& other) {
     for (size_t i = 0; i < objects.size(); ++i) objects[i] += other.objects[i];
@@ -25,6 +26,7 @@ struct HttpCounters {
     too_large += other.too_large;
     parts_cut += other.parts_cut;
     requests_lost += other.requests_lost;
+    heads_lost += other.heads_lost;
     return *this;
   }
 };

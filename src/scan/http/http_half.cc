@@ -66,6 +66,7 @@ std::string own_name(const MessageHead& head, const HttpRequest* request) {
 HttpHalf::HttpHalf(const Parts& parts, bool from_syn)
     : parts_(parts),
       list_(parts.shared),
+      waiting_(&parts.shared.heads),
       seeker_(std::make_unique<StartLineSeeker>(!from_syn)),
       from_syn_(from_syn) {}
 
@@ -88,11 +89,34 @@ void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
     bytes = bytes.subspan(used);
     offset += used;
   }
+  count_waiting();
   if (is_too_much) cut();
 }
 
+// One that is large stays so with its segments, so it is enough to look behind each.
+void HttpHalf::count_waiting() {
+  const auto waiting = [&] {
+    return (seeker_ ? seeker_->carried().size() : 0) + (parser_ ? parser_->waiting() : 0);
+  };
+  if (waiting_.set(waiting())) return;
+  ++parts_.shared.counters.heads_lost;
+  give_up_head();
+  waiting_.set(waiting());
+}
+
+// As one that is too long.
+void HttpHalf::give_up_head() {
+  if (bare_end_) return tell_held();
+  end_body(ObjectEnd::malformed);
+  begin_seeking();
+}
+
 void HttpHalf::cut() {
-  if (!std::exchange(is_cut_, true)) end_body(ObjectEnd::limit);
+  if (std::exchange(is_cut_, true)) return;
+  end_body(ObjectEnd::limit);
+  parser_.reset();
+  seeker_.reset();
+  count_waiting();
 }
 
 // A server's first octets, to a request that was seen: they are the response whatever they look
@@ -225,6 +249,7 @@ void HttpHalf::skip(uint64_t length, uint64_t offset) {
   tell_unanswered(parts_.shared, parts_.pair);
   sought_ = std::max<uint64_t>(sought_, 1);  // what comes is not what was sent first
   begin_seeking();
+  count_waiting();
 }
 
 BodyRule HttpHalf::on_head(const MessageHead& head) {
@@ -398,6 +423,7 @@ void HttpHalf::end(HalfEnd why) {
   end_body(object_end(why));
   parser_.reset();
   seeker_.reset();
+  count_waiting();
 }
 
 }  // namespace tcpflow

@@ -9,6 +9,7 @@
 #include "scan/http/http_body.h"
 #include "scan/http/http_pair.h"
 #include "scan/http/message_parser.h"
+#include "scan/http/octet_room.h"
 #include "scan/http/start_line.h"
 
 namespace tcpflow {
@@ -61,10 +62,13 @@ class HttpHalf : MessageEvents {
   void begin_messages(bool is_response);
   void begin_seeking();
   bool is_over() const;
+  void count_waiting();
+  void give_up_head();
   ObjectEnd object_end(HalfEnd why) const;
 
   Parts parts_;
   HttpObjectList list_;
+  RoomTaken waiting_;                        // what is kept of a head, or to find one
   std::unique_ptr<StartLineSeeker> seeker_;  // null: a message is read, and not a bare body
   std::unique_ptr<MessageParser> parser_;    // null: one is looked for
   std::unique_ptr<HttpBody> body_;           // of the message that is read, if there may be one

@@ -13,7 +13,7 @@
 #include "scan/http/found_type.h"
 #include "scan/http/http_counters.h"
 #include "scan/http/http_pair.h"
-#include "scan/http/unpacking_room.h"
+#include "scan/http/octet_room.h"
 
 namespace tcpflow {
 
@@ -39,7 +39,8 @@ struct HttpShared {
   DigestKind sha256 = {};
   TypeFinder types = {};
   size_t listed = 0;  // octets that the lists of all open flows take
-  UnpackingRoom room = {options.limits.unpacking};
+  OctetRoom room = {options.limits.unpacking};
+  OctetRoom heads = {options.limits.head_octets_total};
   RequestRoom requests = {options.limits.request_octets};
   Bytes reading = {};  // what a consumer was given just now: it stays good until the batch ends
   HttpCounters counters = {};

@@ -23,7 +23,7 @@ uInt zlib_size(size_t size) { return static_cast<uInt>(std::min<size_t>(size, UI
 // A z_stream that is always in a known state.
 class Inflater {
  public:
-  explicit Inflater(UnpackingRoom* room) : taken_(room) {}
+  explicit Inflater(OctetRoom* room) : taken_(room) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() {
@@ -69,7 +69,7 @@ class Inflater {
 
 class GzipDecoder : public ContentDecoder {
  public:
-  explicit GzipDecoder(UnpackingRoom* room) : inflater_(room) {}
+  explicit GzipDecoder(OctetRoom* room) : inflater_(room) {}
 
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     if (place_ == Place::behind) return {in.size(), 0};
@@ -113,7 +113,7 @@ class GzipDecoder : public ContentDecoder {
 
 class DeflateDecoder : public ContentDecoder {
  public:
-  explicit DeflateDecoder(UnpackingRoom* room) : inflater_(room) {}
+  explicit DeflateDecoder(OctetRoom* room) : inflater_(room) {}
 
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     switch (place_) {
@@ -214,10 +214,10 @@ class DeflateDecoder : public ContentDecoder {
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> make_gzip_decoder(UnpackingRoom* room) {
+std::unique_ptr<ContentDecoder> make_gzip_decoder(OctetRoom* room) {
   return std::make_unique<GzipDecoder>(room);
 }
-std::unique_ptr<ContentDecoder> make_deflate_decoder(UnpackingRoom* room) {
+std::unique_ptr<ContentDecoder> make_deflate_decoder(OctetRoom* room) {
   return std::make_unique<DeflateDecoder>(room);
 }
 

@@ -358,7 +358,7 @@ int MessageParser::end_head() {
   if (names_chunked(head_.transfer_encoding)) parser_.flags |= F_CHUNKED;
   head_.is_chunked = (parser_.flags & F_CHUNKED) != 0;
   stage_ = Stage::body;
-  kept_.clear();  // to llhttp a CR may end it
+  std::string().swap(kept_);  // to llhttp a CR may end it; clear() would keep the memory
   if (is_old_) return kBodyAsSaid;
   return events_.on_head(head_) == BodyRule::tunnel ? kTunnel : kBodyAsSaid;
 }

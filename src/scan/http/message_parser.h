@@ -76,6 +76,8 @@ class MessageParser {
   bool skip(uint64_t length);
   // What came in earlier calls and turned out to belong to no message, either.
   std::string take_refused() { return std::exchange(given_back_, {}); }
+  // Octets of a head that wait for the rest of it.
+  size_t waiting() const { return is_in_body() ? 0 : kept_.size(); }
   bool is_in_body() const { return stage_ == Stage::body; }
   bool is_between() const { return stage_ == Stage::between; }
   bool reads_responses() const { return is_response_; }

@@ -77,7 +77,7 @@ class FrameHead {
 
 class ZstdDecoder : public ContentDecoder {
  public:
-  ZstdDecoder(size_t most_window, UnpackingRoom* room) : taken_(room), most_window_(most_window) {}
+  ZstdDecoder(size_t most_window, OctetRoom* room) : taken_(room), most_window_(most_window) {}
 
   DecodeStep run(Bytes in, std::span<uint8_t> out) override {
     switch (place_) {
@@ -274,7 +274,7 @@ class ZstdDecoder : public ContentDecoder {
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, UnpackingRoom* room) {
+std::unique_ptr<ContentDecoder> make_zstd_decoder(size_t most_window, OctetRoom* room) {
   return std::make_unique<ZstdDecoder>(most_window, room);
 }
 

@@ -1,4 +1,4 @@
-// What the decoders of bodies may take of the memory together.
+// What many may take of the memory together.
 #pragma once
 
 #include <cstddef>
@@ -6,17 +6,17 @@
 
 namespace tcpflow {
 
-// One for all bodies of a thread; outlives them.
-struct UnpackingRoom {
+// One for all bodies, or all heads, of a thread; outlives them.
+struct OctetRoom {
   size_t most = SIZE_MAX;
   size_t held = 0;
 };
 
-// What one decoder has of it; it is given back with the decoder.
+// What one of them has of it; it is given back with its owner.
 class RoomTaken {
  public:
   // Null: there is room for all.
-  explicit RoomTaken(UnpackingRoom* room) : room_(room) {}
+  explicit RoomTaken(OctetRoom* room) : room_(room) {}
   ~RoomTaken() {
     if (room_ != nullptr) room_->held -= octets_;
   }
@@ -39,7 +39,7 @@ class RoomTaken {
   bool was_refused() const { return was_refused_; }
 
  private:
-  UnpackingRoom* room_;
+  OctetRoom* room_;
   size_t octets_ = 0;  // not counted without a room
   bool was_refused_ = false;
 };

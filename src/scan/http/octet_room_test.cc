@@ -1,4 +1,4 @@
-#include "scan/http/unpacking_room.h"
+#include "scan/http/octet_room.h"
 
 #include <gtest/gtest.h>
 
@@ -40,9 +40,9 @@ struct Body {
   HttpShared shared;
 };
 
-TEST(UnpackingRoom, IsTakenWhileABodyIsUnpackedAndGivenBack) {
+TEST(OctetRoom, IsTakenWhileABodyIsUnpackedAndGivenBack) {
   for (const ContentCoding coding : kAll) {
-    UnpackingRoom room;
+    OctetRoom room;
     auto decoder = BodyDecoder::make({&coding, 1}, {}, &room);
     EXPECT_EQ(room.held, 0U) << "nothing before the first octet";
     Nowhere sink;
@@ -54,9 +54,9 @@ TEST(UnpackingRoom, IsTakenWhileABodyIsUnpackedAndGivenBack) {
   }
 }
 
-TEST(UnpackingRoom, OfWhichThereIsNoneStopsEveryCoding) {
+TEST(OctetRoom, OfWhichThereIsNoneStopsEveryCoding) {
   for (const ContentCoding coding : kAll) {
-    UnpackingRoom room{1000};
+    OctetRoom room{1000};
     const auto decoder = BodyDecoder::make({&coding, 1}, {}, &room);
     Nowhere sink;
     EXPECT_EQ(decoder->add(as_bytes(testing::encode(coding, plain())), sink), DecodeState::no_room);
@@ -65,7 +65,7 @@ TEST(UnpackingRoom, OfWhichThereIsNoneStopsEveryCoding) {
   }
 }
 
-TEST(UnpackingRoom, OfWhichThereIsNoneLeavesABodyPackedAndSaysSo) {
+TEST(OctetRoom, OfWhichThereIsNoneLeavesABodyPackedAndSaysSo) {
   for (const ContentCoding coding : kAll) {
     Body body(1000);
     const std::string packed = testing::encode(coding, plain());
@@ -77,7 +77,7 @@ TEST(UnpackingRoom, OfWhichThereIsNoneLeavesABodyPackedAndSaysSo) {
   }
 }
 
-TEST(UnpackingRoom, SufficesForTheNextBodyWhenOneIsOver) {
+TEST(OctetRoom, SufficesForTheNextBodyWhenOneIsOver) {
   for (const ContentCoding coding : kAll) {
     Body body(size_t{20} << 20);
     for (int i = 0; i < 40; ++i) {
@@ -90,7 +90,7 @@ TEST(UnpackingRoom, SufficesForTheNextBodyWhenOneIsOver) {
   }
 }
 
-TEST(UnpackingRoom, KeepsWhatIsNoCodingAtAllAlsoInOneLargePiece) {
+TEST(OctetRoom, KeepsWhatIsNoCodingAtAllAlsoInOneLargePiece) {
   Body body(SIZE_MAX);
   const std::string text(10'000, 't');
   const ObjectRecord object = body.read(ContentCoding::gzip, text);
