@@ -141,7 +141,7 @@ void Outputs::make_hooks(Waiter& waiter) {
 }
 
 void Outputs::plan_http() {
-  if (!options_.scanners.is_on("http") && !options_.record.http_log) return;
+  if (!reads_http(options_)) return;
   HttpOptions http;
   http.byte_limit = options_.file.byte_limit.value_or(UINT64_MAX);
   http.most_per_half = options_.limits.scan.per_half;
