@@ -177,6 +177,7 @@ void share_out_http(LimitSettings& limits, Shares& shares) {
   shares.lower(http.listed, kHttpLists, kListed, "http_listed");
   shares.lower(http.request_octets, kHttpRequests, 1, "http_requests");
   shares.lower(limits.output.objects_held, kObjectsHeld, 1);
+  shares.lower(limits.output.screen_held, kObjectsHeld, 1, "screen_held");
   shares.take_away(kHttp);
 }
 

@@ -46,7 +46,7 @@ void ShardOutputs::make_scanners(const ShardPlan& plan) {
   if (archive_) archive_objects_.emplace(*archive_);
   ObjectOutput* output = objects_ ? &*objects_ : nullptr;
   if (archive_objects_) output = &*archive_objects_;
-  http_.emplace(*plan.http, output);
+  http_.emplace(*plan.http, output, plan.shows_messages ? &*console_ : nullptr);
 }
 
 ShardParts ShardOutputs::parts() {

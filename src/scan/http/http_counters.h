@@ -17,6 +17,7 @@ struct HttpCounters {
   uint64_t too_large = 0;                           // bodies that unpack to too much
   uint64_t parts_cut = 0;                           // bodies with more parts than are told of
   uint64_t requests_lost = 0;                       // requests that no response will be told of
+  uint64_t not_shown = 0;                           // bodies that are not all on the screen
 
   HttpCounters& operator+=(const HttpCounters& other) {
     for (size_t i = 0; i < objects.size(); ++i) objects[i] += other.objects[i];
@@ -25,6 +26,7 @@ struct HttpCounters {
     too_large += other.too_large;
     parts_cut += other.parts_cut;
     requests_lost += other.requests_lost;
+    not_shown += other.not_shown;
     return *this;
   }
 };

@@ -16,8 +16,9 @@ namespace tcpflow {
 // thread; outlives its consumers.
 class HttpScanner : public ConsumerFactory {
  public:
-  // Borrows `output`, which may be null: then objects are described and not stored.
-  HttpScanner(const HttpOptions& options, ObjectOutput* output);
+  // Borrows all. `output` may be null: then objects are described and not stored. `screen`, too:
+  // then messages are not shown.
+  HttpScanner(const HttpOptions& options, ObjectOutput* output, MessageScreen* screen = nullptr);
 
   std::unique_ptr<StreamConsumer> create() override;
   HttpCounters counters() const {

@@ -6,6 +6,7 @@
 
 #include "base/gap.h"
 #include "base/limits.h"
+#include "flow/message_screen.h"
 #include "flow/object_output.h"
 #include "scan/hash/digest.h"
 #include "scan/http/found_type.h"
@@ -31,7 +32,8 @@ struct HttpOptions {
 // Outlives the consumers.
 struct HttpShared {
   HttpOptions options;
-  ObjectOutput* output = nullptr;  // null: no objects are stored
+  ObjectOutput* output = nullptr;   // null: no objects are stored
+  MessageScreen* screen = nullptr;  // null: no messages are shown
   DigestKind md5 = {};
   DigestKind sha256 = {};
   TypeFinder types = {};
