@@ -58,7 +58,7 @@ class Screen {
       : shown_(shown),
         fd_(::open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600)),
         console_(*NameTemplateBuilder().build(""), shown.options, {records_, now_, nullptr}),
-        scanner_(shown.http, nullptr, shown.reads_http ? &console_ : nullptr) {
+        scanner_(shown.http, nullptr, nullptr, shown.reads_http ? &console_ : nullptr) {
     consumers_[0] = console_.create();
     consumers_[1] = scanner_.create();
     for (const auto& one : consumers_) one->on_start(flow_);

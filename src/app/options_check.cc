@@ -21,7 +21,7 @@ void settle_scanners(ParseState& state) {
   state.options.scanners = *set;
   // As 1.6.1 had it. -FXM says plainly that digests without files are wanted.
   const bool asked = std::any_of(switches.begin(), switches.end(), asks_for_scanners);
-  if (state.options.file.store_nothing && asked)
+  if (state.options.file.store_nothing && asked && !state.options.record.any())
     state.fail("-a and -e read what is stored, and -FX stores nothing");
 }
 
@@ -49,12 +49,45 @@ void check_archive(ParseState& state) {
   if (options.file.unused_packets == "-") state.fail("--archive and -w cannot both be -");
 }
 
+// Files are written only where something asks for them: the screen is what it is for.
+void settle_http_log(ParseState& state) {
+  Options& options = state.options;
+  const bool asks_for_files = options.file.names_folder || options.file.write_captures ||
+                              !options.file.archive.empty() || options.scanners.is_on("http");
+  if (options.record.http_log && !asks_for_files) options.file.store_nothing = true;
+}
+
+void check_records(ParseState& state) {
+  const Options& options = state.options;
+  const RecordSettings& record = options.record;
+  const char* const name = record.http_log ? "--http-log" : "--json";
+  const auto refuse = [&state, name](bool is_given, const char* why) {
+    if (is_given && !state.fault) state.fail(std::string(name) + why);
+  };
+  if (record.json_payload && record.json.empty())
+    return state.fail("--json-payload needs --json FILE");
+  if (!record.any()) return;
+  refuse(options.file.write_captures, " tells of streams, and -K has none");
+  refuse(!options.scanners.is_on("tcpdemux"), " tells of flows: with -x tcpdemux there are none");
+  if (!record.uses_stdout()) return;
+  static constexpr const char* kShared = " prints to standard output, and so does ";
+  const auto refuse_shared = [&](bool is_given, const char* other) {
+    refuse(is_given, std::string(kShared).append(other).c_str());
+  };
+  refuse_shared(options.console.is_on, "-c or -C");
+  refuse_shared(options.file.archive == "-", "--archive -");
+  refuse_shared(options.file.unused_packets == "-", "-w -");
+  refuse_shared(record.http_log && record.json == "-", "--json -");
+}
+
 void check_contradictions(ParseState& state) {
   const Options& options = state.options;
   if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
   if (const Result<NameTemplate> names = name_template(options.file); !names)
     return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
+  check_records(state);
+  if (state.fault) return;
   if (!options.file.archive.empty()) {
     check_archive(state);
     if (state.fault) return;
@@ -100,7 +133,7 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, console.raw, "-B", kWhy);
   warn_if(state, console.hex_dump, "-D", kWhy);
   warn_if(state, console.json, "-J", kWhy);
-  warn_if(state, console.colour, "-g", kWhy);
+  warn_if(state, console.colour && !state.options.record.http_log, "-g", kWhy);
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
@@ -146,7 +179,8 @@ void warn_of_http_options(ParseState& state) {
       options.scanner_switches.begin(), options.scanner_switches.end(), [](const auto& change) {
         return change.name == "http" && change.kind != ScannerSwitch::Kind::disable;
       });
-  const bool is_for_nothing = has_http && !shows_messages && options.report_file.empty();
+  const bool has_reader = !options.report_file.empty() || options.record.any();
+  const bool is_for_nothing = has_http && !shows_messages && !has_reader;
   warn_if(state, is_for_nothing && asks_by_name, "-e http",
           "with -D or -J, which show packets as they are: add -X FILE for a report of bodies");
 }
@@ -201,7 +235,7 @@ void warn_of_report_options(ParseState& state) {
   const Options& options = state.options;
   if (report_path(options)) return;
   warn_if(state, !options.report_file.empty(), "-X", "with -S enable_report=NO");
-  warn_if(state, options.scanners.is_on("md5"), "scanner md5",
+  warn_if(state, options.scanners.is_on("md5") && options.record.json.empty(), "scanner md5",
           "without a report to put digests in: add -X FILE");
 }
 
@@ -209,6 +243,7 @@ void warn_of_report_options(ParseState& state) {
 
 void check_together(ParseState& state) {
   settle_scanners(state);
+  if (!state.fault) settle_http_log(state);
   if (!state.fault) check_contradictions(state);
   if (state.fault) return;
   warn_of_live_options(state);

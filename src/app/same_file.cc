@@ -50,6 +50,21 @@ Status check_archive(const Options& options) {
   return check_no_input(options, archive, regular_file(archive, STDOUT_FILENO));
 }
 
+// The file of --json is nobody else's.
+Status check_json(const Options& options) {
+  const std::string& given = options.record.json;
+  if (given.empty() || given == "-") return Ok{};
+  const std::string path = seen_from_outside(options, given);
+  const std::string report = report_path(options).value_or("");
+  if (is_same_output(path, report, -1))
+    return Error{given + ": cannot be the file of --json and the report at once", 0};
+  if (is_same_output(path, options.file.unused_packets, -1))
+    return Error{given + ": cannot be the file of --json and that of -w at once", 0};
+  if (is_same_output(path, options.file.archive, -1))
+    return Error{given + ": cannot be the file of --json and the archive at once", 0};
+  return check_no_input(options, path, regular_file(path, -1));
+}
+
 }  // namespace
 
 Status check_outputs_are_apart(const Options& options) {
@@ -63,6 +78,7 @@ Status check_outputs_are_apart(const Options& options) {
   }
   if (const Status apart = check_no_input(options, unused, unused_file); !apart) return apart;
   if (const Status apart = check_no_input(options, report, report_file); !apart) return apart;
+  if (const Status apart = check_json(options); !apart) return apart;
   return check_archive(options);
 }
 

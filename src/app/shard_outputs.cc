@@ -3,7 +3,8 @@
 namespace tcpflow {
 
 ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
-    : lanes_(sinks), budget_(plan.max_open) {
+    : lanes_(sinks), budget_(plan.max_open), has_facts_(plan.records.any()) {
+  plan.records.add_forms(facts_);
   make_consumers(plan);
   make_scanners(plan);
   FlowListeners listeners;
@@ -12,10 +13,15 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (http_) listeners.consumers.push_back(&*http_);
-  if (plan.has_report) listeners.records = &records_;
+  if (plan.records.json_payload) listeners.consumers.push_back(&payload_);
+  if (plan.has_report) all_records_.add(records_);
+  if (has_facts_) all_records_.add(facts_);
+  if (!all_records_.empty()) listeners.records = &all_records_;
+  if (has_facts_) listeners.facts = &facts_;
   if (plan.tells_unused) listeners.unused = &unused_;
   listeners.now = &now_;
   flows_.emplace(plan.flow, std::move(listeners));
+  facts_.go_by(flows_->context().numbers);
   if (plan.has_udp) conversations_.emplace(*flows_);
 }
 
@@ -38,21 +44,23 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
 // Objects lie beside the files or entries of their flows: without these there are none.
 void ShardOutputs::make_scanners(const ShardPlan& plan) {
   if (!plan.http) return;
-  if (files_) {
+  if (files_ && plan.stores_objects) {
     FileEvents* const events = plan.has_object_hooks ? &object_events_ : nullptr;
     objects_.emplace(ObjectFiles::Borrowed{budget_, *files_, errors_, now_, events},
                      plan.objects_held);
   }
-  if (archive_) archive_objects_.emplace(*archive_);
+  if (archive_ && plan.stores_objects) archive_objects_.emplace(*archive_);
   ObjectOutput* output = objects_ ? &*objects_ : nullptr;
   if (archive_objects_) output = &*archive_objects_;
-  http_.emplace(*plan.http, output, plan.shows_messages ? &*console_ : nullptr);
+  http_.emplace(*plan.http, output, has_facts_ ? &facts_ : nullptr,
+                plan.shows_messages ? &*console_ : nullptr);
 }
 
 ShardParts ShardOutputs::parts() {
   ShardParts parts;
   parts.flows = &*flows_;
   parts.conversations = conversations_ ? &*conversations_ : nullptr;
+  if (has_facts_) parts.listeners.push_back(&facts_);
   if (files_) parts.listeners.push_back(&*files_);
   if (objects_) parts.listeners.push_back(&*objects_);
   if (archive_) parts.listeners.push_back(&*archive_);

@@ -18,7 +18,7 @@ namespace tcpflow {
 // with a lock. When the reader of a pipe has gone everything further is dropped, and
 // reader_gone() says so; another failure is told once, also a reader that does not read although
 // the run is to stop. SIGPIPE must be ignored. One thread, that of the waiter.
-class ConsoleWriter : public ConsoleSink, public BatchListener {
+class ConsoleWriter : public ConsoleSink, public TextSink, public BatchListener {
  public:
   // `lock` may be null. Borrows all of it for its life.
   ConsoleWriter(int fd, OutputErrors& errors, Waiter& waiter, ConsoleLock* lock)
@@ -27,6 +27,7 @@ class ConsoleWriter : public ConsoleSink, public BatchListener {
   ConsoleWriter& operator=(const ConsoleWriter&) = delete;
 
   void on_record(std::string_view record, const Joint* joint) override;
+  void on_text(std::string_view record) override { on_record(record, nullptr); }
   void on_batch_end(bool /*idle*/) override { flush(); }
   // Writes what waits.
   void flush();

@@ -19,7 +19,7 @@ def gzipped(data):
 
 
 def head(start, *fields):
-    return b'\r\n'.join((start.encode(), *(field.encode() for field in fields), b'', b''))
+    return b'\r\n'.join((start.encode('latin-1'), *(field.encode('latin-1') for field in fields), b'', b''))
 
 
 def get(path, method='GET'):
@@ -108,6 +108,20 @@ def broken():
     return pcap(talk.c(get('/5')).s(bad).c(get('/6')).s(reply(b'and again')).fin().frames)
 
 
+def log():
+    """Exchanges of several connections at a time, one unanswered, one with a path to be escaped."""
+    one = Talk(sport=40001).syn().c(get('/slow'))
+    two = Talk(sport=40002, start=10).syn().c(head('GET /a\xe4%20b HTTP/1.1', 'Host: h\xe4')) \
+        .s(reply(b'two', 'Content-Type: text/plain; charset=utf-8')).c(get('/never'))
+    three = Talk(sport=40003, start=20).syn()
+    three.c(head('POST http://www.example/form HTTP/1.1', 'Content-Length: 5') + b'hello')
+    three.s(reply(gzipped(JSON), 'Content-Encoding: gzip', 'Content-Type: application/json',
+                  status='404 Not Found'))
+    one.wait(40).s(reply(b'late'))
+    frames = one.frames + two.frames + three.fin().frames
+    return pcap(sorted(frames, key=lambda frame: frame.time))
+
+
 def tunnel():
     """HTTP behind a CONNECT, and none behind an upgrade."""
     talk = Talk(sport=40001).syn().c(get('www.example:80', 'CONNECT'))
@@ -119,6 +133,31 @@ def tunnel():
     return pcap(talk.fin().frames + other.fin().frames)
 
 
+def screen():
+    """What a console shows of HTTP: packed and cut in packets, a picture, a hole, an upgrade, and
+    beside it a connection of something else."""
+    talk = Talk(sport=40001).syn().c(get('/list')[:9]).c(get('/list')[9:] + get('/dot.png'))
+    mail = Talk(sport=40003, dport=25, start=4).syn().s(b'220 GET ready\r\n').c(b'HELO \x01 me\r\n')
+    packed = gzipped(JSON)
+    talk.s(head('HTTP/1.1 200 OK', 'Content-Type: application/json', 'Content-Encoding: gzip',
+                'Transfer-Encoding: chunked') + chunks(packed[:30], packed[30:])[:60])
+    talk.s(chunks(packed[:30], packed[30:])[60:] + reply(PNG, 'Content-Type: image/png'))
+    talk.c(get('/1')).s(reply(HTML, 'Content-Type: text/html')[:-20]).sent(1, 11).s(b'me page.\n')
+    talk.c(get('/2')).s(reply(b'', 'Content-Type: text/html'))
+    other = Talk(sport=40002, start=40).syn()
+    other.c(head('GET /chat HTTP/1.1', 'Upgrade: websocket', 'Connection: Upgrade'))
+    other.s(head('HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'))
+    other.c(b'\x81\x02hi').s(b'\x81\x02ho')
+    frames = talk.fin().frames + mail.fin().frames + other.fin().frames
+    return pcap(sorted(frames, key=lambda frame: frame.time))
+
+
 MAKERS = {f'http_{maker.__name__}': maker for maker in (
-    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel)}
+    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log, screen)}
+MAKERS['json_log'] = log
+MAKERS['json_objects'] = upload
 MAKERS['http_packed'] = MAKERS['http_hooks'] = MAKERS['http_byte_limit'] = keep_alive
+MAKERS |= dict.fromkeys(('http_screen_bare', 'http_screen_limit', 'http_screen_colour',
+                         'http_screen_hex'), screen)
+MAKERS['http_screen_midstream'] = midstream
+MAKERS['http_screen_pipelined'] = pipelined

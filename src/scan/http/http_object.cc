@@ -72,8 +72,8 @@ void HttpObject::end(ObjectEnd why) {
   if (!has_begun_ && is_response && place_.objects != nullptr) {
     place_.objects->mention(place_.from, about_.suffix);
   }
-  if (!has_begun_) return;
   about_.end = has_holes_ && why == ObjectEnd::complete ? ObjectEnd::gap : why;
+  if (!has_begun_) return;
   ++place_.shared.counters.objects[static_cast<size_t>(about_.end)];
   if (listed_ == HttpObjectList::kNone) return;
   if (place_.shared.options.wants_facts) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "flow/gap_layout.h"
+#include "scan/http/http_exchanges.h"
 #include "scan/http/http_half.h"
 
 namespace tcpflow {
@@ -19,6 +20,7 @@ class HttpConsumer : public StreamConsumer {
         layouts_{GapLayout(shared.options.gap), GapLayout(shared.options.gap)} {}
 
   void on_start(const Flow& flow) override {
+    pair_.flow = &flow;
     if (shared_.output != nullptr) objects_ = shared_.output->open(flow);
     if (shared_.screen != nullptr) screen_ = shared_.screen->open(flow);
   }
@@ -56,6 +58,7 @@ class HttpConsumer : public StreamConsumer {
       if (cut_[index_of(from)]) output.scan_cut = std::max(output.scan_cut, ScanCut::per_half);
     }
     if (objects_) objects_->end(record);
+    tell_unanswered(shared_, pair_);
   }
 
  private:
@@ -75,8 +78,9 @@ class HttpConsumer : public StreamConsumer {
 
 }  // namespace
 
-HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, MessageScreen* screen)
-    : shared_{options, output, screen} {
+HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges,
+                         MessageScreen* screen)
+    : shared_{options, output, exchanges, screen} {
   if (!options.wants_facts) return;
   shared_.md5 = fetch_digest("MD5");
   shared_.sha256 = fetch_digest("SHA256");

@@ -16,9 +16,10 @@ namespace tcpflow {
 // thread; outlives its consumers.
 class HttpScanner : public ConsumerFactory {
  public:
-  // Borrows all. `output` may be null: then objects are described and not stored. `screen`, too:
-  // then messages are not shown.
-  HttpScanner(const HttpOptions& options, ObjectOutput* output, MessageScreen* screen = nullptr);
+  // Borrows all, any of which may be null: without `output` objects are described and not stored,
+  // without `screen` messages are not shown.
+  HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges = nullptr,
+              MessageScreen* screen = nullptr);
 
   std::unique_ptr<StreamConsumer> create() override;
   HttpCounters counters() const {

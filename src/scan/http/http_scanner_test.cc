@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <random>
 
-#include "scan/http/test_encodings.h"
 #include "scan/http/http_test_support.h"
+#include "scan/http/test_encodings.h"
 
 namespace tcpflow::test {
 namespace {
@@ -526,6 +526,10 @@ TEST(HttpScanner, FindsTheSameWhateverThePieces) {
       Hearing cut = whole;
       cut.next_piece = [&random, most]() -> size_t { return random() % most + 1; };
       ASSERT_EQ(hear(talk, cut).facts(), facts) << "round " << round << told(talk);
+      test::BlindScreen screen;
+      cut.screen = &screen;
+      ASSERT_EQ(hear(talk, cut).facts(), facts) << "round " << round << told(talk);
+      ASSERT_TRUE(screen.is_well && screen.knows_all()) << "round " << round << told(talk);
     }
   }
 }

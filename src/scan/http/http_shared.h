@@ -6,6 +6,7 @@
 
 #include "base/gap.h"
 #include "base/limits.h"
+#include "flow/fact_sink.h"
 #include "flow/message_screen.h"
 #include "flow/object_output.h"
 #include "scan/hash/digest.h"
@@ -32,8 +33,9 @@ struct HttpOptions {
 // Outlives the consumers.
 struct HttpShared {
   HttpOptions options;
-  ObjectOutput* output = nullptr;   // null: no objects are stored
-  MessageScreen* screen = nullptr;  // null: no messages are shown
+  ObjectOutput* output = nullptr;     // null: no objects are stored
+  ExchangeSink* exchanges = nullptr;  // null: nobody wants to know of them
+  MessageScreen* screen = nullptr;    // null: no messages are shown
   DigestKind md5 = {};
   DigestKind sha256 = {};
   TypeFinder types = {};
