@@ -131,8 +131,10 @@ struct RecordSettings {
   std::string json;           // --json; "-": standard output; empty: none
   bool json_payload = false;  // --json-payload
   bool http_log = false;      // --http-log
+  std::string sqlite;         // --sqlite; empty: none
 
-  bool any() const { return !json.empty() || http_log; }
+  bool has_all() const { return !json.empty() || !sqlite.empty(); }
+  bool any() const { return has_all() || http_log; }
   bool uses_stdout() const { return json == "-" || http_log; }
 };
 

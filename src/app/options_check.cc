@@ -60,7 +60,8 @@ void settle_http_log(ParseState& state) {
 void check_records(ParseState& state) {
   const Options& options = state.options;
   const RecordSettings& record = options.record;
-  const char* const name = record.http_log ? "--http-log" : "--json";
+  const char* const of_file = record.json.empty() ? "--sqlite" : "--json";
+  const char* const name = record.http_log ? "--http-log" : of_file;
   const auto refuse = [&state, name](bool is_given, const char* why) {
     if (is_given && !state.fault) state.fail(std::string(name) + why);
   };
@@ -69,7 +70,9 @@ void check_records(ParseState& state) {
   if (!record.any()) return;
   refuse(options.file.write_captures, " tells of streams, and -K has none");
   refuse(!options.scanners.is_on("tcpdemux"), " tells of flows: with -x tcpdemux there are none");
-  if (!record.uses_stdout()) return;
+  if (record.sqlite == "-")
+    state.fail("--sqlite needs a file: a database is not written in one go");
+  if (!record.uses_stdout() || state.fault) return;
   static constexpr const char* kShared = " prints to standard output, and so does ";
   const auto refuse_shared = [&](bool is_given, const char* other) {
     refuse(is_given, std::string(kShared).append(other).c_str());
@@ -235,7 +238,7 @@ void warn_of_report_options(ParseState& state) {
   const Options& options = state.options;
   if (report_path(options)) return;
   warn_if(state, !options.report_file.empty(), "-X", "with -S enable_report=NO");
-  warn_if(state, options.scanners.is_on("md5") && options.record.json.empty(), "scanner md5",
+  warn_if(state, options.scanners.is_on("md5") && !options.record.has_all(), "scanner md5",
           "without a report to put digests in: add -X FILE");
 }
 

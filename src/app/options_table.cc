@@ -207,6 +207,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly + 101, "json-payload", nullptr, Group::report,
      "with --json: all bytes of all flows, too, in base64",
      [](State& s, Argument) { s.options.record.json_payload = true; }},
+    {kFirstLongOnly + 103, "sqlite", "FILE", Group::report,
+     "write the same as tables of an SQLite database\n"
+     "(docs/sqlite.md)",
+     [](State& s, Argument a) { s.options.record.sqlite = a; }},
     {kFirstLongOnly + 102, "http-log", nullptr, Group::report,
      "print a line for each exchange of HTTP; no files are\n"
      "written, unless -o, -a or -e http asks for them",

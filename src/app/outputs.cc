@@ -149,7 +149,7 @@ void Outputs::plan_http() {
   http.keeps_packed = options_.http.keeps_packed;
   http.has_own_names = options_.http.has_own_names;
   http.limits = options_.limits.http;
-  http.wants_facts = report_path(options_) || !options_.record.json.empty();
+  http.wants_facts = report_path(options_) || options_.record.has_all();
   plan_.http = http;
   plan_.objects_held = options_.limits.output.objects_held;
   plan_.has_object_hooks = !object_hooks_.empty();

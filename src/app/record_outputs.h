@@ -1,4 +1,4 @@
-// --json and --http-log: where their lines go.
+// --json, --sqlite and --http-log: where their lines go.
 #pragma once
 
 #include <memory>
@@ -16,6 +16,7 @@
 #include "report/http_log.h"
 #include "report/report_file.h"
 #include "report/run_facts.h"
+#include "report/sqlite_file.h"
 
 namespace tcpflow {
 
@@ -23,9 +24,10 @@ namespace tcpflow {
 struct RecordPlan {
   bool json = false;
   bool json_payload = false;
+  bool sqlite = false;
   std::optional<HttpLogLayout> http_log;
 
-  bool any() const { return json || http_log; }
+  bool any() const { return json || sqlite || http_log; }
   void add_forms(FactTexts& texts) const;
 };
 
@@ -33,13 +35,15 @@ struct RecordPlan {
 // made of whole lines however the run ends; what could not be written is told.
 class RecordOutputs : public BatchListener {
  public:
-  // Opens the files and writes what stands first in them. Borrows `messages` and `waiter`.
-  static Result<std::unique_ptr<RecordOutputs>> open(const Options& options, Messages& messages,
-                                                     Waiter& waiter);
+  // Opens the files and writes what stands first in them.
+  struct Borrowed {
+    Messages& messages;
+    Waiter& waiter;
+  };
+  static Result<std::unique_ptr<RecordOutputs>> open(const Options& options,
+                                                     const Borrowed& borrowed,
+                                                     const StartFacts& facts);
   explicit RecordOutputs(const RecordPlan& plan) : plan_(plan) {}
-
-  // The first line of the records.
-  Status begin(const StartFacts& facts);
   const RecordPlan& plan() const { return plan_; }
   void on_fact(FactChannel channel, std::string_view line);
   void on_batch_end(bool idle) override;
@@ -47,15 +51,19 @@ class RecordOutputs : public BatchListener {
   const ConsoleWriter* screen() const { return screen_ ? &*screen_ : nullptr; }
   // -U
   Status give_to(const Owner& owner);
-  // The last line. Fails with the first write error of the run, if there was one.
-  Status finish(const RunFacts& facts);
+  // The last lines. Tells the first write error of each, if there was one.
+  void finish(const RunFacts& facts, Messages& messages);
 
  private:
+  Status make_json(const Options& options, Waiter& waiter);
+  Status make_sqlite(const Options& options, const StartFacts& facts);
+  Status begin(const StartFacts& facts);
   void add_json(std::string_view line);
 
   RecordPlan plan_;
   std::optional<ReportFile> json_file_;  // else it goes to the screen
   std::optional<ConsoleWriter> screen_;
+  std::unique_ptr<SqliteFile> sqlite_;  // null: there is none
 };
 
 }  // namespace tcpflow

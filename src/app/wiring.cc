@@ -7,6 +7,7 @@
 #include <magic.h>
 #include <openssl/crypto.h>
 #include <pcap/pcap.h>
+#include <sqlite3.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -54,7 +55,8 @@ BuildFacts build_facts() {
       {"zstd", ZSTD_versionString()},
       {"llhttp", three_parts(LLHTTP_VERSION_MAJOR, LLHTTP_VERSION_MINOR, LLHTTP_VERSION_PATCH)},
       {"libmagic", std::to_string(magic_version())},
-      {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
+      {"openssl", OpenSSL_version(OPENSSL_VERSION)},
+      {"sqlite", sqlite3_libversion()}};
   return build;
 }
 
@@ -206,10 +208,10 @@ StartFacts Job::start_facts() const {
 Status Job::open_records() {
   if (!options_.record.any()) return Ok{};
   Result<std::unique_ptr<RecordOutputs>> records =
-      RecordOutputs::open(options_, messages_, waiter_);
+      RecordOutputs::open(options_, {messages_, waiter_}, start_facts());
   if (!records) return records.error();
   records_ = std::move(*records);
-  return records_->begin(start_facts());
+  return Ok{};
 }
 
 Status Job::open_report() {
@@ -337,10 +339,7 @@ void Job::finish() {
   outputs_->finish();
   messages_.finish();
   note_many_files();
-  if (records_) {
-    const Status finished = records_->finish(facts());
-    if (!finished) messages_.error(finished.error().message);
-  }
+  if (records_) records_->finish(facts(), messages_);
   if (!report_) return;
   if (const Status finished = report_->finish(facts()); !finished) {
     messages_.error(finished.error().message);

@@ -16,8 +16,7 @@
 namespace tcpflow {
 
 // The kinds of records, each with a place of its own where its lines go.
-enum class FactChannel : uint8_t { json, http_log };
-inline constexpr size_t kFactChannelCount = 2;
+enum class FactChannel : uint8_t { json, http_log, sqlite };
 
 // Takes lines, each whole and with its end, on their way into the order of all threads.
 class FactLines {

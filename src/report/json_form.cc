@@ -1,50 +1,8 @@
 #include "report/json_form.h"
 
-#include <algorithm>
-#include <chrono>
+#include "report/record_view.h"
 
 namespace tcpflow {
-namespace {
-
-const char* role_name(Role role) {
-  switch (role) {
-    case Role::client:
-      return "client";
-    case Role::server:
-      return "server";
-    case Role::unknown:
-      break;
-  }
-  return "";
-}
-
-// The earliest and the latest packet of both halves.
-struct Span {
-  Timestamp first = Timestamp::max();
-  Timestamp last = Timestamp::min();
-};
-
-Span span_of(const FlowRecord& record) {
-  Span span;
-  for (const HalfRecord& half : record.halves) {
-    if (!half.exists) continue;
-    span.first = std::min(span.first, half.info.start);
-    span.last = std::max({span.last, half.info.start, half.last});
-  }
-  return span;
-}
-
-const HalfInfo& any_half(const FlowRecord& record) {
-  const bool has_originator = record.half(Direction::originator).exists;
-  return record.half(has_originator ? Direction::originator : Direction::responder).info;
-}
-
-double milliseconds(Duration time) {
-  return std::chrono::duration<double, std::milli>(time).count();
-}
-
-}  // namespace
-
 void JsonForm::begin(std::string_view event, Timestamp time, const FlowInfo& flow) {
   line_.begin();
   line_.text("event", event);

@@ -19,7 +19,7 @@ def gzipped(data):
 
 
 def head(start, *fields):
-    return b'\r\n'.join((start.encode('latin-1'), *(field.encode('latin-1') for field in fields), b'', b''))
+    return '\r\n'.join((start, *fields, '', '')).encode('latin-1')
 
 
 def get(path, method='GET'):

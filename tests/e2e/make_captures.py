@@ -548,11 +548,12 @@ def operands_are_inputs():
 
 MAKERS.update(http_captures.MAKERS)
 MAKERS.update(udp_captures.MAKERS)
-# Lines of JSON about what other cases are about.
+# Records of what other cases are about.
 MAKERS.update({'json_udp': MAKERS['udp'], 'json_conflict': MAKERS['report_conflict'],
-               'json_gap': MAKERS['gap'], 'json_payload': MAKERS['basic'],
-               'json_refused': MAKERS['basic'], 'http_log_refused': MAKERS['basic'],
-               'http_log_files': MAKERS['http_upload']})
+               'http_log_files': MAKERS['http_upload'], 'sqlite': MAKERS['http_log'],
+               **dict.fromkeys(('json_gap', 'sqlite_gap'), MAKERS['gap'])})
+MAKERS.update(dict.fromkeys(('json_payload', 'json_refused', 'http_log_refused', 'sqlite_refused'),
+                            MAKERS['basic']))
 
 
 # ---- writing and checking --------------------------------------------------------------------

@@ -10,12 +10,14 @@ expectation (read the diff before you commit it). Exit status 0 if all agree."""
 import argparse
 import calendar
 import concurrent.futures
+import contextlib
 import difflib
 import fnmatch
 import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -36,6 +38,7 @@ LIBRARY = re.compile(rb'\s*<library [^>]*/>')
 # The same of the first and the last line of --json.
 JSON_RUN = re.compile(rb'^(\{"event":"(?:run|summary)","ts":)"[^"]*"', re.M)
 JSON_PROGRAM = re.compile(rb'"version":"[^"]*","command_line":\[[^\n]*\]\}')
+DATABASE_VOLATILE = ('version', 'command_line', 'started', 'ended')
 REPORT = re.compile(r'(^|/)report\.xml$|\.report$')
 
 
@@ -65,7 +68,25 @@ def normal_json(octets):
     return JSON_PROGRAM.sub(b'"version":*}', JSON_RUN.sub(rb'\1*', octets))
 
 
+def rows_of(path):
+    """A database as lines of text: what any sqlite3 sees in it."""
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        tables = [name for name, in base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+        for table in tables:
+            rows = base.execute(f'SELECT * FROM {table}')
+            yield f'{table}: {" ".join(column[0] for column in rows.description)}'
+            for row in rows:
+                is_volatile = table == 'run' and row[0] in DATABASE_VOLATILE
+                yield ' '.join(['*' if is_volatile and i else repr(v) for i, v in enumerate(row)])
+
+
 def normal_file(path, octets):
+    if octets[:15] == b'SQLite format 3':
+        with tempfile.NamedTemporaryFile() as copy:
+            copy.write(octets)
+            copy.flush()
+            return ''.join(line + '\n' for line in rows_of(copy.name)).encode()
     if path.endswith('.json'):
         return normal_json(octets)
     return normal_report(octets) if REPORT.search(path) else octets

@@ -66,6 +66,7 @@ class HttpObject {
 
  private:
   void begin(Timestamp time);
+  void store(Bytes bytes);
 
   Place place_;
   ObjectRecord about_;

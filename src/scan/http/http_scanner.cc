@@ -36,7 +36,9 @@ class HttpConsumer : public StreamConsumer {
     const uint64_t most = shared_.options.most_per_half;
     const uint64_t room = most - std::min(offset, most);
     const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(bytes.size(), room)));
+    shared_.reading = bytes;
     half->add(kept, layouts_[index_of(from)].place(offset), packet.time);
+    shared_.reading = {};
     if (kept.size() < bytes.size()) cut(from);
   }
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {

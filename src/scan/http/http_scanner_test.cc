@@ -281,6 +281,18 @@ TEST(HttpScanner, KeepsWhatAServerSendsToNobodyBehindItsResponse) {
   }
 }
 
+TEST(HttpScanner, LendsWhatLiesInTheBatchAndNothingElse) {
+  const std::string plain(3000, 'p');
+  const Heard heard = answer(ok(plain));
+  ASSERT_EQ(heard.stored.size(), 1u);
+  EXPECT_EQ(heard.stored[0].lent, plain.size());
+  const Heard packed =
+      answer(coded("gzip", tcpflow::testing::deflated(plain, tcpflow::testing::kGzipBits)));
+  ASSERT_EQ(packed.stored.size(), 1u);
+  EXPECT_EQ(packed.stored[0].size, plain.size());
+  EXPECT_EQ(packed.stored[0].lent, 0u);
+}
+
 TEST(HttpScanner, UnpacksBodies) {
   using namespace tcpflow::testing;
   const std::string plain(3000, 'p');

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/bytes.h"
 #include "base/gap.h"
 #include "base/limits.h"
 #include "flow/fact_sink.h"
@@ -42,6 +43,7 @@ struct HttpShared {
   size_t listed = 0;  // octets that the lists of all open flows take
   UnpackingRoom room = {options.limits.unpacking};
   RequestRoom requests = {options.limits.request_octets};
+  Bytes reading = {};  // what a consumer was given just now: it stays good until the batch ends
   HttpCounters counters = {};
 };
 
