@@ -25,6 +25,7 @@ constexpr size_t kFileInMemory = 450;  // more for a half whose file does not
 constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
 constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
+constexpr size_t kShownHalf = 400;        // more of that, where messages are printed
 constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
 constexpr size_t kEndpoint = 220;         // its view, --strict
 constexpr size_t kConversation = 1500;
@@ -130,6 +131,8 @@ size_t cost_of_flow(const Options& options) {
   if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
   if (options.scanners.is_on("http")) cost += kHttpConnection;
+  const bool shows_messages = options.scanners.is_on("http") && options.console.shows_messages();
+  if (shows_messages) cost += 2 * kShownHalf;
   return cost;
 }
 

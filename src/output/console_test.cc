@@ -253,6 +253,43 @@ TEST(ConsoleWriter, WritesEachRecordInsideTheLock) {
   EXPECT_EQ(lock.written, (std::vector<std::string>{"one", "two"}));
 }
 
+// Two records of one message, one of another between them or behind, and its end.
+std::string write_joined(ConsoleLock* lock, bool is_broken) {
+  const test::TemporaryFolder folder;
+  const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  test::ErrorLog errors;
+  test::NeverStops waiter;
+  ConsoleWriter writer(fd.get(), errors, waiter, lock);
+  Joint joint;
+  joint.console = &folder;
+  joint.message = 1;
+  joint.at = 1;
+  joint.glue = 1;
+  joint.lead = 3;
+  joint.has_newline = true;
+  writer.on_record("<+A: one>", &joint);
+  if (is_broken) writer.on_record("other\n", nullptr);
+  writer.on_record("<+A: two>", &joint);
+  joint.is_last = true;
+  writer.on_record("", &joint);
+  writer.on_record("", &joint);
+  if (!is_broken) writer.on_record("other\n", nullptr);
+  writer.finish();
+  return test::content(folder / "out");
+}
+
+TEST(ConsoleWriter, JoinsRecordsOfOneMessageThatComeTogether) {
+  EXPECT_EQ(write_joined(nullptr, false), "<A: one><+two>\nother\n");
+  EXPECT_EQ(write_joined(nullptr, true), "<A: one>\nother\n<A: two>\n");
+}
+
+TEST(ConsoleWriter, JoinsNothingWhereOtherProgramsPrint) {
+  const test::TemporaryFolder folder;
+  test::put_file(folder / "none");
+  RecordingLock lock(folder / "none");
+  EXPECT_EQ(write_joined(&lock, false), "<A: one>\n<A: two>\nother\n");
+}
+
 TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
   const test::TemporaryFolder folder;
   const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
