@@ -130,6 +130,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string cut = hear(talk, hearing).facts();
   if (cut != whole.facts()) std::fprintf(stderr, "%s\n%s\n", whole.facts().c_str(), cut.c_str());
   require(cut == whole.facts());
-  require(screen.is_well && screen.knows_all());
   return 0;
 }

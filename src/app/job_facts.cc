@@ -125,7 +125,7 @@ RunFacts Job::facts() const {
     facts.limits.push_back(
         {"archive_zeros", cut, "", "a stream with too much missing was cut in the archive"});
   }
-  if (options_.scanners.is_on("http") || options_.record.http_log) {
+  if (reads_http(options_)) {
     HttpCounters http;
     for (const auto& shard : shard_outputs_) http += shard->http_counters();
     facts.objects = ObjectTotals{http.objects, http.not_listed};

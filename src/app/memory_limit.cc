@@ -130,7 +130,7 @@ size_t cost_of_flow(const Options& options) {
   if (has_files(options) && !files_rest(options)) cost += 2 * kFileInMemory;
   if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
-  if (options.scanners.is_on("http")) cost += kHttpConnection;
+  if (reads_http(options)) cost += kHttpConnection;
   const bool shows_messages = options.scanners.is_on("http") && options.console.shows_messages();
   if (shows_messages) cost += 2 * kShownHalf;
   return cost;
@@ -194,7 +194,7 @@ void share_out_memory(ParseState& state) {
                       size_text(*limits.memory));
   }
   Shares shares(state, *limits.memory);
-  if (state.options.scanners.is_on("http")) share_out_http(limits, shares);
+  if (reads_http(state.options)) share_out_http(limits, shares);
   share_out_flows(state.options, limits.flow, shares);
   share_out_streams(state.options, limits.stream, shares);
   shares.lower_option("--max-fragment-bytes", limits.fragments.bytes, kFragments);

@@ -134,6 +134,10 @@ bool shows_summary(const Options& options, bool stderr_is_terminal) {
   return stderr_is_terminal && options.debug > 0 && has_files && !options.console.is_on;
 }
 
+bool reads_http(const Options& options) {
+  return options.scanners.is_on("http") || options.record.http_log;
+}
+
 bool only_prints(const Options& options) {
   return options.console.is_on || (options.record.http_log && options.file.store_nothing);
 }

@@ -191,6 +191,9 @@ std::string seen_from_outside(const Options& options, const std::string& path);
 // True if the run is to end with a summary on standard error.
 bool shows_summary(const Options& options, bool stderr_is_terminal);
 
+// True where streams are read as HTTP.
+bool reads_http(const Options& options);
+
 // True where only what is printed was asked for: -c, -C, and --http-log without files.
 bool only_prints(const Options& options);
 

@@ -161,9 +161,19 @@ void warn_of_alternatives_limit(ParseState& state, const char* why) {
 void warn_of_scan_limit(ParseState& state) {
   const uint64_t most = state.options.limits.scan.per_half;
   const ScannerSet& scanners = state.options.scanners;
-  const bool has_reader = scanners.is_on("md5") || scanners.is_on("http");
+  const bool has_reader = scanners.is_on("md5") || reads_http(state.options);
   warn_if(state, most != ScanLimits().per_half && !has_reader, "--max-scan",
           "without a scanner that reads streams: add -e md5 or -e http");
+}
+
+// Bodies are described in records and not stored.
+void warn_of_unstored_bodies(ParseState& state) {
+  const Options& options = state.options;
+  if (!options.file.store_nothing || !options.scanners.is_on("http")) return;
+  static constexpr const char* kWhy = "with -FX: there are no files";
+  warn_if(state, options.http.has_own_names, "--http-names", kWhy);
+  warn_if(state, !options.hook.http_command.empty(), "-S http_cmd", kWhy);
+  warn_if(state, options.hook.http_alert_fd >= 0, "-S http_alert_fd", kWhy);
 }
 
 // What belongs to the scanner of HTTP.
@@ -261,6 +271,7 @@ void check_together(ParseState& state) {
           "--max-vlans", "with --merge-vlans");
   warn_of_scan_limit(state);
   warn_of_http_options(state);
+  warn_of_unstored_bodies(state);
   warn_of_report_options(state);
   const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");

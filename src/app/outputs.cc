@@ -141,7 +141,7 @@ void Outputs::make_hooks(Waiter& waiter) {
 }
 
 void Outputs::plan_http() {
-  if (!options_.scanners.is_on("http") && !options_.record.http_log) return;
+  if (!reads_http(options_)) return;
   HttpOptions http;
   http.byte_limit = options_.file.byte_limit.value_or(UINT64_MAX);
   http.most_per_half = options_.limits.scan.per_half;
@@ -181,7 +181,7 @@ Status Outputs::make_console(Waiter& waiter) {
   options.gap = options_.gap.value_or(GapForm::skip);
   options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
   options.held = options_.limits.output.screen_held;
-  plan_.shows_messages = plan_.http && given.shows_messages();
+  plan_.shows_messages = options_.scanners.is_on("http") && given.shows_messages();
   console_writer_.emplace(STDOUT_FILENO, messages_, waiter, lock_.get());
   plan_.console = options;
   return Ok{};

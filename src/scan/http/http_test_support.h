@@ -257,6 +257,9 @@ inline Heard hear(const Talk& talk, const Hearing& hearing = {}) {
     heard.lists[index_of(from)] = std::move(record.half(from).output.objects);
     heard.cuts[index_of(from)] = record.half(from).output.scan_cut;
   }
+  const BlindScreen* const screen = hearing.screen;
+  const bool is_right = screen == nullptr || (screen->is_well && screen->knows_all());
+  if (!is_right) heard.mentions.push_back("a screen that was not told what is right");
   return heard;
 }
 
