@@ -80,6 +80,13 @@ void add_http_limits(const HttpCounters& http, std::vector<LimitFacts>& limits) 
        "the head of a message was given up, for want of memory to keep its beginning"});
 }
 
+void add_screen_limits(uint64_t bodies, uint64_t heads, std::vector<LimitFacts>& limits) {
+  limits.push_back({"screen_text", bodies, "",
+                    "a body of HTTP that unpacks to much was not printed to its end"});
+  limits.push_back(
+      {"screen_held", heads, "", "a head of HTTP that came in pieces was printed as they came"});
+}
+
 // What --memory-limit lowered only that option raises.
 void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
   for (LimitFacts& limit : limits) {
@@ -126,6 +133,11 @@ RunFacts Job::facts() const {
     for (const auto& shard : shard_outputs_) http += shard->http_counters();
     facts.objects = ObjectTotals{http.objects, http.not_listed};
     add_http_limits(http, facts.limits);
+    if (options_.console.is_on) {
+      uint64_t cut = 0;
+      for (const auto& shard : shard_outputs_) cut += shard->heads_cut();
+      add_screen_limits(http.not_shown, cut, facts.limits);
+    }
   }
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",

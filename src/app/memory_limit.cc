@@ -26,6 +26,7 @@ constexpr size_t kHashedHalf = 350;    // the state of a digest
 constexpr size_t kArchivedHalf = 800;
 constexpr size_t kHttpHead = 2;           // for each octet, with the room that a text grows by
 constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
+constexpr size_t kShownHalf = 400;        // more of that, where messages are printed
 constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
 constexpr size_t kEndpoint = 220;         // its view, --strict
 constexpr size_t kConversation = 1500;
@@ -132,6 +133,8 @@ size_t cost_of_flow(const Options& options) {
   if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
   if (reads_http(options)) cost += kHttpConnection;
+  const bool shows_messages = options.scanners.is_on("http") && options.console.shows_messages();
+  if (shows_messages) cost += 2 * kShownHalf;
   return cost;
 }
 
@@ -180,6 +183,7 @@ void share_out_http(LimitSettings& limits, Shares& shares) {
   shares.lower(http.request_octets, kHttpRequests, 1, "http_requests");
   shares.lower(http.head_octets_total, kHttpHeads, kHttpHead, "http_heads");
   shares.lower(limits.output.objects_held, kObjectsHeld, 1);
+  shares.lower(limits.output.screen_held, kObjectsHeld, 1, "screen_held");
   shares.take_away(kHttp);
 }
 

@@ -106,6 +106,9 @@ struct ConsoleSettings {
   bool no_newline = false;  // -0
   bool colour = false;      // -g
   std::string lock;         // -L: name of a semaphore; empty: none
+
+  // Messages that the scanner http reads are shown as they are, and not in hex or numbers.
+  bool shows_messages() const { return is_on && !hex_dump && !json; }
 };
 
 // automatic: where a terminal listens and nothing else is in the way.

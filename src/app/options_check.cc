@@ -183,7 +183,8 @@ void warn_of_http_options(ParseState& state) {
   const char* why = "without the scanner http: add -e http";
   if (has_http) why = "with -c or -C: there are no files";
   if (has_http && !options.console.is_on) return;
-  warn_if(state, options.http.keeps_packed, "-Z", why);
+  const bool shows_messages = has_http && options.console.shows_messages();
+  warn_if(state, options.http.keeps_packed && !shows_messages, "-Z", why);
   warn_if(state, options.http.has_own_names, "--http-names", why);
   warn_if(state, !options.hook.http_command.empty(), "-S http_cmd", why);
   warn_if(state, options.hook.http_alert_fd >= 0, "-S http_alert_fd", why);
@@ -191,8 +192,10 @@ void warn_of_http_options(ParseState& state) {
       options.scanner_switches.begin(), options.scanner_switches.end(), [](const auto& change) {
         return change.name == "http" && change.kind != ScannerSwitch::Kind::disable;
       });
-  warn_if(state, has_http && asks_by_name && options.report_file.empty(), "-e http",
-          "with -c or -C, which store no bodies: add -X FILE for a report of them");
+  const bool has_reader = !options.report_file.empty() || options.record.any();
+  const bool is_for_nothing = has_http && !shows_messages && !has_reader;
+  warn_if(state, is_for_nothing && asks_by_name, "-e http",
+          "with -D or -J, which show packets as they are: add -X FILE for a report of bodies");
 }
 
 // What comes with files.

@@ -343,10 +343,11 @@ TEST(Options, WarnOfWhatHasNoEffect) {
       {"-S http_cmd=x", "-S http_cmd has no effect without the scanner http: add -e http"},
       {"-S http_alert_fd=2",
        "-S http_alert_fd has no effect without the scanner http: add -e http"},
-      {"-c -a -Z", "-Z has no effect with -c or -C: there are no files"},
-      {"-c -e http",
-       "-e http has no effect with -c or -C, which store no bodies: add -X FILE for "
-       "a report of them"},
+      {"-c -a -D -Z", "-Z has no effect with -c or -C: there are no files"},
+      {"-c -a --http-names", "--http-names has no effect with -c or -C: there are no files"},
+      {"-c -J -e http",
+       "-e http has no effect with -D or -J, which show packets as they are: add -X FILE for "
+       "a report of bodies"},
       {"-K -I", "-I has no effect with -K: there are no streams"},
       {"--udp-idle 5", "--udp-idle has no effect without --udp"},
       {"--max-scan 5",

@@ -180,6 +180,8 @@ Status Outputs::make_console(Waiter& waiter) {
   options.colour = given.colour;
   options.gap = options_.gap.value_or(GapForm::skip);
   options.limit = options_.file.byte_limit.value_or(ConsoleOptions::kNoLimit);
+  options.held = options_.limits.output.screen_held;
+  plan_.shows_messages = options_.scanners.is_on("http") && given.shows_messages();
   console_writer_.emplace(STDOUT_FILENO, messages_, waiter, lock_.get());
   plan_.console = options;
   return Ok{};
@@ -232,6 +234,7 @@ ShardPlan Outputs::plan(size_t threads) {
     plan.http->limits.head_octets_total /= threads;
     plan.http->limits.unpacking /= threads;
   }
+  if (plan.console) plan.console->held /= threads;
   plan.objects_held /= threads;
   if (plan.archive) {
     plan.archive->limits.archive_held_total /= threads;
@@ -244,7 +247,8 @@ ShardPlan Outputs::plan(size_t threads) {
 LaneSinks Outputs::sinks(TextSink* report, RecordOutputs* records) {
   flow_teller_.lead_to(report, archive(), records);
   if (archive_ && report != nullptr) archive_->keep_failures();
-  TextSink& console = console_writer_ ? static_cast<TextSink&>(*console_writer_) : no_text_;
+  ConsoleSink& console =
+      console_writer_ ? static_cast<ConsoleSink&>(*console_writer_) : no_console_;
   EntrySink<UnusedFrame>& unused =
       unprocessed_ ? static_cast<EntrySink<UnusedFrame>&>(*unprocessed_) : no_frames_;
   return {flow_teller_, console, event_replay_, object_event_replay_, error_replay_, unused};
@@ -266,6 +270,7 @@ std::vector<BatchListener*> Outputs::listeners() {
 }
 
 void Outputs::finish() {
+  if (console_writer_) console_writer_->finish();
   if (flow_pcap_) flow_pcap_->finish();
   if (archive_) archive_->finish(entry_names_->times_forgotten());
   if (unprocessed_) unprocessed_->finish();

@@ -60,10 +60,10 @@ class FlowTeller : public FlowLaneSink {
   ArchiveWriter* archive_ = nullptr;
 };
 
-// Text that nobody wants.
-class NoText : public TextSink {
+// What nobody wants.
+class NoConsole : public ConsoleSink {
  public:
-  void on_text(std::string_view) override {}
+  void on_record(std::string_view, const Joint*) override {}
 };
 class NoFrames : public EntrySink<UnusedFrame> {
  public:
@@ -125,7 +125,7 @@ class Outputs {
   std::optional<ConsoleWriter> console_writer_;
   ShardPlan plan_;
   std::optional<FileMaker> shared_maker_;
-  NoText no_text_;
+  NoConsole no_console_;
   NoFrames no_frames_;
   std::optional<EntryLane<UnusedFrame>> undecoded_lane_;
   std::optional<UndecodedFrames> undecoded_;

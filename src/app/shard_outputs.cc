@@ -52,7 +52,8 @@ void ShardOutputs::make_scanners(const ShardPlan& plan) {
   if (archive_ && plan.stores_objects) archive_objects_.emplace(*archive_);
   ObjectOutput* output = objects_ ? &*objects_ : nullptr;
   if (archive_objects_) output = &*archive_objects_;
-  http_.emplace(*plan.http, output, has_facts_ ? &facts_ : nullptr);
+  http_.emplace(*plan.http, output, has_facts_ ? &facts_ : nullptr,
+                plan.shows_messages ? &*console_ : nullptr);
 }
 
 ShardParts ShardOutputs::parts() {

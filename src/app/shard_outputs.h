@@ -29,7 +29,7 @@ namespace tcpflow {
 // Where the lanes of all shards lead to, on the main thread.
 struct LaneSinks {
   FlowLaneSink& flows;
-  TextSink& console;
+  ConsoleSink& console;
   EntrySink<FileEvent>& events;
   EntrySink<FileEvent>& object_events;
   EntrySink<Error>& errors;
@@ -40,7 +40,7 @@ struct LaneSinks {
 struct Lanes {
   explicit Lanes(const LaneSinks& sinks)
       : flows(std::make_unique<FlowLane>(sinks.flows)),
-        console(std::make_unique<TextLane>(sinks.console)),
+        console(std::make_unique<ConsoleLane>(sinks.console)),
         events(std::make_unique<EntryLane<FileEvent>>(sinks.events)),
         object_events(std::make_unique<EntryLane<FileEvent>>(sinks.object_events)),
         errors(std::make_unique<EntryLane<Error>>(sinks.errors)),
@@ -69,7 +69,7 @@ struct Lanes {
   }
 
   std::unique_ptr<FlowLane> flows;
-  std::unique_ptr<TextLane> console;
+  std::unique_ptr<ConsoleLane> console;
   std::unique_ptr<EntryLane<FileEvent>> events;
   std::unique_ptr<EntryLane<FileEvent>> object_events;
   std::unique_ptr<EntryLane<Error>> errors;
@@ -89,6 +89,7 @@ struct ShardPlan {
   std::optional<NameTemplate> names;
   std::optional<FlowFilesOptions> files;      // null: none are written
   std::optional<ConsoleOptions> console;      // null: nothing is printed
+  bool shows_messages = false;                // as HTTP reads them, on the console
   ConsumerFactory* md5 = nullptr;             // null: not wanted
   std::optional<HttpOptions> http;            // null: not wanted
   size_t objects_held = 0;                    // octets of objects, before they are written
@@ -121,6 +122,7 @@ class ShardOutputs {
   ShardParts parts();
   size_t incomplete_files() const { return files_ ? files_->incomplete() : 0; }
   HttpCounters http_counters() const { return http_ ? http_->counters() : HttpCounters{}; }
+  uint64_t heads_cut() const { return console_ ? console_->heads_cut() : 0; }
   uint64_t zeros_hits() const { return archive_ ? archive_->zeros_hits() : 0; }
   uint64_t early_writes() const { return files_ ? files_->early_writes() : 0; }
 

@@ -82,6 +82,10 @@ struct HttpLimits {
   size_t request_octets = size_t{64} << 20;  // of requests that wait, all connections
   size_t head_octets_total = size_t{64} << 20;  // of heads that are not complete, all connections
   size_t unpacking = size_t{256} << 20;         // octets of all decoders of bodies
+  // Text of bodies that one half may bring to the screen: so much, and so many octets for each of
+  // its stream.
+  uint64_t screen_text = uint64_t{64} << 10;
+  uint64_t screen_ratio = 200;
 };
 
 // Of one body of HTTP with Content-Encoding or Transfer-Encoding.
@@ -111,6 +115,8 @@ struct OutputLimits {
   uint64_t alternatives_per_half = uint64_t{16} << 20;
   // What objects found by scanners hold back until their batch ends.
   size_t objects_held = size_t{32} << 20;
+  // -c with -e http: octets of heads that are not complete, all connections.
+  size_t screen_held = size_t{64} << 20;
   size_t open_files = SIZE_MAX;         // besides what -f says
   size_t collisions = size_t{1} << 16;  // names whose next free number is known
   size_t captures = size_t{1} << 16;    // -K: directions that are known

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "output/console_consumer.h"
 #include "output/console_format.h"
 
 namespace tcpflow {
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::string_view kClientColour = "\033[0;34m";
 constexpr std::string_view kOtherColour = "\033[0;31m";
+constexpr std::string_view kClientHeadColour = "\033[1;34m";
+constexpr std::string_view kOtherHeadColour = "\033[1;31m";
 constexpr std::string_view kNoColour = "\033[0m";
 
 void append_body(std::string& out, ConsoleBody kind, Bytes bytes) {
@@ -44,7 +47,19 @@ void Console::note(Event event) {
   events_.push_back(event);
 }
 
+FlowScreen* Console::open(const Flow& flow) {
+  return latest_ != nullptr && latest_->is_of(flow) ? latest_ : nullptr;
+}
+
+void Console::watch(FlowScreen& screen, Direction from) {
+  static_cast<ConsoleConsumer&>(screen).watch(from);
+}
+
+Bytes Console::keep(std::vector<uint8_t> bytes) { return kept_.emplace_back(std::move(bytes)); }
+
 void Console::forget(const ConsoleConsumer& consumer) {
+  if (latest_ == &consumer) latest_ = nullptr;
+  std::erase(waiting_, &consumer);
   for (const Direction from : {Direction::originator, Direction::responder}) {
     Named& place = place_of(consumer, from);
     if (place.whose == &consumer) place.whose = nullptr;
@@ -102,111 +117,40 @@ std::string& Console::begin_record(bool is_client) {
   return out;
 }
 
+Joint Console::begin_part(const MessagePart& part, const std::string& lead) {
+  std::string& out = borrowed_.records.text();
+  const std::string_view client = part.is_head ? kClientHeadColour : kClientColour;
+  const std::string_view other = part.is_head ? kOtherHeadColour : kOtherColour;
+  if (options_.colour) out += part.is_client ? client : other;
+  Joint joint{this, part.message, out.size() - borrowed_.records.record_begin()};
+  joint.glue = part.glue.size();
+  joint.lead = lead.size();
+  joint.has_newline = options_.newline;
+  out.append(part.glue).append(lead);
+  return joint;
+}
+
+void Console::append(Bytes bytes) { append_body(borrowed_.records.text(), options_.body, bytes); }
+void Console::append(std::string_view text) { borrowed_.records.text() += text; }
+
+void Console::end_part(const Joint& joint) {
+  if (options_.colour && !joint.is_last) borrowed_.records.text() += kNoColour;
+  borrowed_.records.end_record(borrowed_.now, joint);
+}
+
+void Console::end_message(uint64_t message) {
+  Joint joint;
+  joint.console = this;
+  joint.message = message;
+  joint.is_last = true;
+  end_part(joint);
+}
+
 void Console::end_record(std::string& out) {
   if (options_.colour) out += kNoColour;
   if (options_.newline) out += '\n';
   borrowed_.records.end_record(borrowed_.now);
 }
-
-// One flow on the console.
-class ConsoleConsumer : public StreamConsumer {
- public:
-  explicit ConsoleConsumer(Console& console) : console_(console) {}
-  ~ConsoleConsumer() override { console_.forget(*this); }
-
-  void on_start(const Flow& flow) override { flow_ = &flow; }
-  void on_half_start(Direction from, const HalfInfo& half) override {
-    of(from).is_client = half.role == Role::client;
-  }
-  void on_bytes(Direction from, uint64_t, Bytes bytes, PacketRef) override {
-    console_.note({{}, this, bytes, 0, from, Console::Event::Kind::bytes});
-  }
-  void on_gap(Direction from, uint64_t, uint64_t length, GapReason) override {
-    console_.note({{}, this, {}, length, from, Console::Event::Kind::gap});
-  }
-  void on_half_end(Direction from, HalfEnd) override {
-    if (console_.borrowed_.events == nullptr) return;
-    console_.note({{}, this, {}, 0, from, Console::Event::Kind::end});
-  }
-  void on_end(FlowEnd, FlowRecord& record) override {
-    console_.on_batch_taken();
-    for (const Direction from : {Direction::originator, Direction::responder}) {
-      if (!of(from).is_named) continue;
-      record.half(from).output.file_name = name(from).label;
-      record.half(from).output.file_size = of(from).printed;
-    }
-  }
-
-  void play(const Console::Event& event) {
-    switch (event.kind) {
-      case Console::Event::Kind::bytes:
-        return print_bytes(event.from, event.bytes);
-      case Console::Event::Kind::gap:
-        return print_gap(event.from, event.length);
-      case Console::Event::Kind::end:
-        if (of(event.from).is_named) {
-          console_.borrowed_.events->on_file_closed(name(event.from).label);
-        }
-    }
-  }
-
- private:
-  // A million of them may be open.
-  struct Half {
-    uint64_t printed = 0;
-    uint32_t zeros_due = 0;  // of a gap that was just passed; kMostZeros at most
-    bool is_client = false;
-    bool is_named = false;  // something of it was printed
-  };
-  Half& of(Direction from) { return halves_[index_of(from)]; }
-
-  void print_bytes(Direction from, Bytes bytes) {
-    Half& half = of(from);
-    if (half.zeros_due != 0) {
-      const std::vector<uint8_t> zeros(static_cast<size_t>(std::exchange(half.zeros_due, 0u)));
-      print(from, zeros);
-    }
-    print(from, bytes);
-  }
-
-  // As in a file, zeros are there only if a byte follows them.
-  void print_gap(Direction from, uint64_t length) {
-    Half& half = of(from);
-    const GapForm form = console_.options_.gap;
-    if (form == GapForm::skip || half.printed >= console_.options_.limit) return;
-    if (form == GapForm::zero && length <= Console::kMostZeros - half.zeros_due) {
-      half.zeros_due += static_cast<uint32_t>(length);
-      return;
-    }
-    half.is_named = true;
-    const uint64_t missing = length + std::exchange(half.zeros_due, 0u);
-    const bool is_json = console_.options_.body == ConsoleBody::json;
-    console_.print_marker(head(from), is_json ? json_gap(flow_->half_info(from), missing) : "",
-                          {half.is_client, missing});
-  }
-
-  void print(Direction from, Bytes bytes) {
-    Half& half = of(from);
-    const uint64_t room = console_.options_.limit - half.printed;
-    bytes = bytes.first(static_cast<size_t>(std::min<uint64_t>(room, bytes.size())));
-    if (bytes.empty()) return;
-    half.is_named = true;
-    half.printed += bytes.size();
-    console_.print(half.is_client, head(from), bytes);
-  }
-
-  const Console::Named& name(Direction from) { return console_.name(*this, *flow_, from); }
-  const std::string& head(Direction from) {
-    static const std::string none;
-    const ConsoleOptions& options = console_.options_;
-    const bool has_head = options.label || options.body == ConsoleBody::json;
-    return has_head ? name(from).head : none;
-  }
-
-  Console& console_;
-  const Flow* flow_ = nullptr;
-  std::array<Half, 2> halves_;
-};
 
 std::unique_ptr<StreamConsumer> Console::create() {
   return std::make_unique<ConsoleConsumer>(*this);
@@ -224,6 +168,13 @@ void Console::on_batch_taken() {
   borrowed_.now = now;
   events.clear();
   events_ = std::move(events);  // its room is used again
+  kept_.clear();
+}
+
+void Console::on_batch_end(bool /*idle*/) {
+  on_batch_taken();
+  for (ConsoleConsumer* const consumer : waiting_) consumer->keep_unread();
+  waiting_.clear();
 }
 
 }  // namespace tcpflow

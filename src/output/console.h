@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/lane.h"
+#include "base/moment.h"
 #include "flow/consumer.h"
+#include "flow/message_screen.h"
+#include "output/console_lane.h"
 #include "output/file_events.h"
 #include "output/file_name.h"
 
@@ -30,6 +34,7 @@ struct ConsoleOptions {
   bool colour = false;          // -g
   uint64_t limit = kNoLimit;    // -b: bytes printed per half
   GapForm gap = GapForm::skip;  // --gap
+  size_t held = SIZE_MAX;       // OutputLimits::screen_held
 };
 
 // What the letters of the command line come to. `json` takes the label away also where -D shows the
@@ -46,9 +51,9 @@ class ConsoleConsumer;
 
 // Makes of each call of on_bytes one record: in-order bytes, each once. A gap that shows is a
 // record of its own. What came is put into words when the batch ends, since labels may need numbers
-// that are known only then. One per thread that has flows, used on that thread; outlives its
-// consumers.
-class Console : public ConsumerFactory, public BatchListener {
+// that are known only then. What a scanner reads as messages is printed as they are: see
+// MessageScreen. One per thread that has flows, used on that thread; outlives its consumers.
+class Console : public ConsumerFactory, public BatchListener, public MessageScreen {
  public:
   // The most zeros that are printed for a gap; a longer one is marked.
   static constexpr uint64_t kMostZeros = uint64_t{1} << 20;
@@ -56,7 +61,7 @@ class Console : public ConsumerFactory, public BatchListener {
   // What it borrows; `events` may be null and is told of each label whose half ended. `now`: what
   // is being done, as the shard says; while records are made this says what they are made of.
   struct Borrowed {
-    TextLane& records;
+    ConsoleLane& records;
     Moment& now;
     FileEvents* events = nullptr;
   };
@@ -66,17 +71,21 @@ class Console : public ConsumerFactory, public BatchListener {
 
   std::unique_ptr<StreamConsumer> create() override;
   void on_batch_taken() override;
-  void on_batch_end(bool /*idle*/) override { on_batch_taken(); }
+  void on_batch_end(bool idle) override;
+  FlowScreen* open(const Flow& flow) override;
+  void watch(FlowScreen& screen, Direction from) override;
+  // Heads that were printed in pieces, for a limit.
+  uint64_t heads_cut() const { return heads_cut_; }
 
  private:
   friend class ConsoleConsumer;
   // What came of a half, in order.
   struct Event {
-    enum class Kind : uint8_t { bytes, gap, end };
+    enum class Kind : uint8_t { bytes, gap, end, message, head, text, text_gap, note, message_end };
     Moment at;
     ConsoleConsumer* consumer;
     Bytes bytes;          // good until the batch ends
-    uint64_t length = 0;  // of a gap
+    uint64_t length = 0;  // of a gap; of a head: 0 if this is the last of it
     Direction from;
     Kind kind;
   };
@@ -103,11 +112,31 @@ class Console : public ConsumerFactory, public BatchListener {
   void print_marker(const std::string& head, const std::string& json, const Marked& marked);
   std::string& begin_record(bool is_client);
   void end_record(std::string& out);
+  // A record that is a part of a message.
+  struct MessagePart {
+    bool is_client;
+    bool is_head;
+    uint64_t message;
+    std::string_view glue;  // stands before it if the message goes on with it
+  };
+  Joint begin_part(const MessagePart& part, const std::string& lead);
+  void append(Bytes bytes);
+  void append(std::string_view text);
+  void end_part(const Joint& joint);
+  void end_message(uint64_t message);
+  // Good until events were played.
+  Bytes keep(std::vector<uint8_t> bytes);
 
   NameTemplate names_;
   ConsoleOptions options_;
   Borrowed borrowed_;
-  std::vector<Event> events_;  // of this batch
+  std::vector<Event> events_;              // of this batch
+  std::deque<std::vector<uint8_t>> kept_;  // bytes of events that are not the batch's
+  ConsoleConsumer* latest_ = nullptr;      // the last that was made, while it lives
+  std::vector<ConsoleConsumer*> waiting_;  // which have octets of this batch that wait
+  size_t held_ = 0;                        // octets that wait, of all
+  uint64_t heads_cut_ = 0;
+  uint64_t messages_ = 0;
   std::vector<Named> named_{kNamed};
 };
 

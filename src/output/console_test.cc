@@ -72,7 +72,7 @@ class Printed {
   Fd fd_;
   test::NeverStops waiter_;
   ConsoleWriter writer_;
-  TextLane records_{writer_};
+  ConsoleLane records_{writer_};
   Moment now_;
   test::FakeFlow flow_;
   std::deque<std::string> texts_;
@@ -248,9 +248,46 @@ TEST(ConsoleWriter, WritesEachRecordInsideTheLock) {
   RecordingLock lock(folder / "out");
   test::NeverStops waiter;
   ConsoleWriter writer(fd.get(), errors, waiter, &lock);
-  writer.on_text("one");
-  writer.on_text("two");
+  writer.on_record("one", nullptr);
+  writer.on_record("two", nullptr);
   EXPECT_EQ(lock.written, (std::vector<std::string>{"one", "two"}));
+}
+
+// Two records of one message, one of another between them or behind, and its end.
+std::string write_joined(ConsoleLock* lock, bool is_broken) {
+  const test::TemporaryFolder folder;
+  const Fd fd(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  test::ErrorLog errors;
+  test::NeverStops waiter;
+  ConsoleWriter writer(fd.get(), errors, waiter, lock);
+  Joint joint;
+  joint.console = &folder;
+  joint.message = 1;
+  joint.at = 1;
+  joint.glue = 1;
+  joint.lead = 3;
+  joint.has_newline = true;
+  writer.on_record("<+A: one>", &joint);
+  if (is_broken) writer.on_record("other\n", nullptr);
+  writer.on_record("<+A: two>", &joint);
+  joint.is_last = true;
+  writer.on_record("", &joint);
+  writer.on_record("", &joint);
+  if (!is_broken) writer.on_record("other\n", nullptr);
+  writer.finish();
+  return test::content(folder / "out");
+}
+
+TEST(ConsoleWriter, JoinsRecordsOfOneMessageThatComeTogether) {
+  EXPECT_EQ(write_joined(nullptr, false), "<A: one><+two>\nother\n");
+  EXPECT_EQ(write_joined(nullptr, true), "<A: one>\nother\n<A: two>\n");
+}
+
+TEST(ConsoleWriter, JoinsNothingWhereOtherProgramsPrint) {
+  const test::TemporaryFolder folder;
+  test::put_file(folder / "none");
+  RecordingLock lock(folder / "none");
+  EXPECT_EQ(write_joined(&lock, false), "<A: one>\n<A: two>\nother\n");
 }
 
 TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
@@ -259,9 +296,9 @@ TEST(ConsoleWriter, WritesBeforeTheBatchEndsWhenMuchWaits) {
   test::ErrorLog errors;
   test::NeverStops waiter;
   ConsoleWriter writer(fd.get(), errors, waiter, nullptr);
-  writer.on_text("little");
+  writer.on_record("little", nullptr);
   EXPECT_EQ(test::content(folder / "out"), "");
-  writer.on_text(std::string(300'000, 'x'));
+  writer.on_record(std::string(300'000, 'x'), nullptr);
   EXPECT_EQ(test::content(folder / "out").size(), 300'006U);
 }
 
@@ -275,7 +312,7 @@ TEST(ConsoleWriter, KnowsQuietlyThatItsReaderHasGone) {
   test::ErrorLog errors;
   test::NeverStops waiter;
   ConsoleWriter writer(out.get(), errors, waiter, nullptr);
-  writer.on_text("unread");
+  writer.on_record("unread", nullptr);
   writer.flush();
   EXPECT_TRUE(writer.reader_gone());
   EXPECT_TRUE(errors.messages.empty());
@@ -288,7 +325,7 @@ TEST(ConsoleWriter, SaysOnceThatTheDiskIsFull) {
   test::NeverStops waiter;
   ConsoleWriter writer(full.get(), errors, waiter, nullptr);
   for (int i = 0; i < 3; ++i) {
-    writer.on_text("lost");
+    writer.on_record("lost", nullptr);
     writer.flush();
   }
   EXPECT_FALSE(writer.reader_gone());
@@ -372,9 +409,9 @@ TEST(Console, NamesAHalfOfWhichOnlyAGapIsKnown) {
   EXPECT_EQ(console.events.lines, std::vector<std::string>{std::string("close ") + kC});
 }
 
-class TextOfAll : public TextSink {
+class TextOfAll : public ConsoleSink {
  public:
-  void on_text(std::string_view record) override { text.append(record); }
+  void on_record(std::string_view record, const Joint*) override { text.append(record); }
   std::string text;
 };
 
@@ -382,7 +419,7 @@ class TextOfAll : public TextSink {
 TEST(Console, NamesEachHalfRightHoweverManyTakeTurns) {
   constexpr uint16_t kFlows = 3000;
   TextOfAll out;
-  TextLane records(out);
+  ConsoleLane records(out);
   Moment now;
   Console console(*NameTemplateBuilder().build(""), {}, {records, now, nullptr});
   std::deque<test::FakeFlow> flows;

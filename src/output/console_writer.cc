@@ -1,6 +1,7 @@
 #include "output/console_writer.h"
 
 #include <cerrno>
+#include <utility>
 
 #include "base/patient_write.h"
 
@@ -12,8 +13,9 @@ constexpr size_t kEnough = size_t{256} << 10;
 
 }  // namespace
 
-void ConsoleWriter::on_text(std::string_view record) {
-  waiting_ += record;
+void ConsoleWriter::on_record(std::string_view record, const Joint* joint) {
+  if (joint == nullptr) end_open();
+  joint == nullptr ? void(waiting_ += record) : add_joined(record, *joint);
   if (lock_ == nullptr) {
     if (waiting_.size() > kEnough) flush();
     return;
@@ -21,6 +23,31 @@ void ConsoleWriter::on_text(std::string_view record) {
   lock_->lock();
   flush();
   lock_->unlock();
+}
+
+void ConsoleWriter::add_joined(std::string_view record, const Joint& joint) {
+  const bool goes_on = open_.is_with(joint);
+  if (!goes_on || joint.is_last) {
+    if (goes_on || !joint.is_last) end_open();
+    if (joint.is_last) return;
+  }
+  const size_t glue = goes_on ? joint.glue : 0;
+  const size_t lead = goes_on ? 0 : joint.lead;
+  waiting_.append(record.substr(0, joint.at)).append(record.substr(joint.at, glue));
+  waiting_.append(record.substr(joint.at + joint.glue, lead));
+  waiting_.append(record.substr(joint.at + joint.glue + joint.lead));
+  open_ = joint;
+  if (lock_ != nullptr) end_open();
+}
+
+void ConsoleWriter::end_open() {
+  const Joint last = std::exchange(open_, {});
+  if (last.console != nullptr && last.has_newline) waiting_ += '\n';
+}
+
+void ConsoleWriter::finish() {
+  end_open();
+  flush();
 }
 
 void ConsoleWriter::flush() {

@@ -133,8 +133,31 @@ def tunnel():
     return pcap(talk.fin().frames + other.fin().frames)
 
 
+def screen():
+    """What a console shows of HTTP: packed and cut in packets, a picture, a hole, an upgrade, and
+    beside it a connection of something else."""
+    talk = Talk(sport=40001).syn().c(get('/list')[:9]).c(get('/list')[9:] + get('/dot.png'))
+    mail = Talk(sport=40003, dport=25, start=4).syn().s(b'220 GET ready\r\n').c(b'HELO \x01 me\r\n')
+    packed = gzipped(JSON)
+    talk.s(head('HTTP/1.1 200 OK', 'Content-Type: application/json', 'Content-Encoding: gzip',
+                'Transfer-Encoding: chunked') + chunks(packed[:30], packed[30:])[:60])
+    talk.s(chunks(packed[:30], packed[30:])[60:] + reply(PNG, 'Content-Type: image/png'))
+    talk.c(get('/1')).s(reply(HTML, 'Content-Type: text/html')[:-20]).sent(1, 11).s(b'me page.\n')
+    talk.c(get('/2')).s(reply(b'', 'Content-Type: text/html'))
+    other = Talk(sport=40002, start=40).syn()
+    other.c(head('GET /chat HTTP/1.1', 'Upgrade: websocket', 'Connection: Upgrade'))
+    other.s(head('HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'))
+    other.c(b'\x81\x02hi').s(b'\x81\x02ho')
+    frames = talk.fin().frames + mail.fin().frames + other.fin().frames
+    return pcap(sorted(frames, key=lambda frame: frame.time))
+
+
 MAKERS = {f'http_{maker.__name__}': maker for maker in (
-    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log)}
+    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log, screen)}
 MAKERS['json_log'] = log
 MAKERS['json_objects'] = upload
 MAKERS['http_packed'] = MAKERS['http_hooks'] = MAKERS['http_byte_limit'] = keep_alive
+MAKERS |= dict.fromkeys(('http_screen_bare', 'http_screen_limit', 'http_screen_colour',
+                         'http_screen_hex'), screen)
+MAKERS['http_screen_midstream'] = midstream
+MAKERS['http_screen_pipelined'] = pipelined

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scan/http/http_show.h"
 #include "scan/http/media_type.h"
 #include "scan/http/safe_name.h"
 
@@ -20,6 +21,7 @@ HttpBody::HttpBody(const HttpObject::Place& place, BodyForm form, ObjectRecord a
   if (!form.codings.empty()) {
     decoder_ = BodyDecoder::make(form.codings, options.decode, &place.shared.room);
     if (!decoder_) stopped_ = ObjectEnd::coding;  // stored as it is
+    if (!decoder_ && place.show != nullptr) place.show->doubt();
     if (form.codings.size() > 1) codings_ = std::move(form.codings);
   }
   if (form.boundary.empty()) return;
@@ -74,6 +76,7 @@ void HttpBody::stop_unpacking(DecodeState state) {
 void HttpBody::try_other_codings() {
   const std::string bytes = std::exchange(undecided_, {});
   decoder_.reset();
+  if (codings_.empty() && place_.show != nullptr) place_.show->doubt();
   if (codings_.empty()) return take_plain(as_bytes(bytes));
   const ContentCoding coding = codings_.back();
   codings_.pop_back();
@@ -85,6 +88,7 @@ void HttpBody::on_decoded(Bytes bytes) { take_plain(bytes); }
 
 void HttpBody::take_plain(Bytes bytes) {
   whole_.add(bytes, now_);
+  if (place_.show != nullptr) place_.show->text(bytes);
   if (parts_) parts_->add(bytes, *this);
 }
 
@@ -144,7 +148,11 @@ void HttpBody::end(ObjectEnd why) {
   // A limit comes before what its octets would have come to.
   const bool is_stopped = stopped_ == ObjectEnd::limit ||
                           (stopped_ != ObjectEnd::complete && why == ObjectEnd::complete);
-  whole_.end(is_stopped ? stopped_ : why);
+  if (is_stopped) why = stopped_;
+  if (place_.show != nullptr) {
+    place_.show->end_body(why, whole_.about().wire_size, whole_.size());
+  }
+  whole_.end(why);
 }
 
 }  // namespace tcpflow

@@ -18,6 +18,7 @@ struct HttpCounters {
   uint64_t parts_cut = 0;                           // bodies with more parts than are told of
   uint64_t requests_lost = 0;                       // requests that no response will be told of
   uint64_t heads_lost = 0;                          // heads that found no room until they are whole
+  uint64_t not_shown = 0;                           // bodies that are not all on the screen
 
   HttpCounters& operator+=(const HttpCounters& other) {
     for (size_t i = 0; i < objects.size(); ++i) objects[i] += other.objects[i];
@@ -27,6 +28,7 @@ struct HttpCounters {
     parts_cut += other.parts_cut;
     requests_lost += other.requests_lost;
     heads_lost += other.heads_lost;
+    not_shown += other.not_shown;
     return *this;
   }
 };

@@ -46,6 +46,20 @@ std::vector<ContentCoding> codings_of(const MessageHead& head, bool keeps_packed
   return are_known ? codings : std::vector<ContentCoding>{};
 }
 
+// A coding that is left on a body, by its name.
+std::string_view left_packed(const MessageHead& head, size_t undone, bool keeps_packed) {
+  if (undone > 0 && !keeps_packed) return {};
+  for (const std::string* value : {&head.content_encoding, &head.transfer_encoding}) {
+    for (const std::string_view name : list_of(*value)) {
+      const std::string_view word = name.substr(0, name.find_first_of("; \t"));
+      if (equals_ignoring_case(word, "identity") || equals_ignoring_case(word, "chunked")) continue;
+      return word;
+    }
+    if (undone > 0) break;
+  }
+  return {};
+}
+
 // The boundary of a request's body in parts; those of responses are one object.
 std::string boundary_of(const MessageHead& head) {
   constexpr std::string_view kMultipart = "multipart/";
@@ -68,7 +82,11 @@ HttpHalf::HttpHalf(const Parts& parts, bool from_syn)
       list_(parts.shared),
       waiting_(&parts.shared.heads),
       seeker_(std::make_unique<StartLineSeeker>(!from_syn)),
-      from_syn_(from_syn) {}
+      from_syn_(from_syn) {
+  if (parts.screen != nullptr) {
+    show_ = std::make_unique<HttpShow>(*parts.screen, parts.from, parts.shared);
+  }
+}
 
 // True: nothing that comes is looked at.
 bool HttpHalf::is_over() const {
@@ -78,6 +96,7 @@ bool HttpHalf::is_over() const {
 
 void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
   if (is_cut_) return;
+  if (show_) show_->arrive(offset, bytes.size());
   const uint64_t limit = parts_.shared.options.byte_limit;
   const uint64_t room = limit - std::min(offset, limit);
   const bool is_too_much = bytes.size() > room;
@@ -90,6 +109,7 @@ void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
     offset += used;
   }
   count_waiting();
+  if (show_ && is_over()) show_->rest_raw();
   if (is_too_much) cut();
 }
 
@@ -107,13 +127,16 @@ void HttpHalf::count_waiting() {
 // As one that is too long.
 void HttpHalf::give_up_head() {
   if (bare_end_) return tell_held();
+  const bool was_in_body = parser_ && parser_->is_in_body();
   end_body(ObjectEnd::malformed);
+  show_rest(was_in_body);
   begin_seeking();
 }
 
 void HttpHalf::cut() {
   if (std::exchange(is_cut_, true)) return;
   end_body(ObjectEnd::limit);
+  if (show_) show_->release();
   parser_.reset();
   seeker_.reset();
   count_waiting();
@@ -134,6 +157,7 @@ bool HttpHalf::begin_response() {
 void HttpHalf::begin_bare_body(ObjectEnd why) {
   ++count_;
   list_.tell();
+  if (show_) show_->no_head();
   MessageHead head;
   head.is_response = true;
   begin_body(head, parts_.pair.requests.next());
@@ -161,7 +185,7 @@ size_t HttpHalf::read_bare_body(Bytes bytes) {
   seeker_.reset();
   end_body(ObjectEnd::malformed);
   begin_messages(found->is_response);
-  if (left > 0) read(as_bytes(carried).last(left));
+  read_carried(std::string_view(carried).substr(carried.size() - left), held_offset_);
   return used;
 }
 
@@ -173,30 +197,63 @@ size_t HttpHalf::seek(Bytes bytes) {
   }
   const std::optional<StartLineSeeker::Found> found = seeker_->add(bytes);
   sought_ += found ? found->at : bytes.size();
-  return found ? begin_found(*found) : bytes.size();
+  if (found) return begin_found(*found);
+  if (show_) show_->raw_upto(fed_offset_ + bytes.size() - seeker_->undecided());
+  return bytes.size();
 }
 
 // Returns how many octets of the piece come before the message.
 size_t HttpHalf::begin_found(const StartLineSeeker::Found& found) {
   const std::string carried(seeker_->carried());
+  const uint64_t begin = fed_offset_ + found.at - found.carried;
+  if (show_) show_->raw_upto(begin);
   begin_messages(found.is_response);
-  // Not all of a head, so nothing that needs its place.
-  if (found.carried > 0) read(as_bytes(carried).last(found.carried));
+  read_carried(std::string_view(carried).substr(carried.size() - found.carried), begin);
   return found.at;
+}
+
+// The beginning of a head, which came in earlier pieces.
+void HttpHalf::read_carried(std::string_view carried, uint64_t offset) {
+  const uint64_t here = fed_offset_;
+  for (Bytes rest = as_bytes(carried); !rest.empty();) {
+    fed_offset_ = offset;
+    const size_t used = parser_ ? read(rest) : seek(rest);
+    offset += used;
+    rest = rest.subspan(used);
+  }
+  fed_offset_ = here;
+}
+
+// What the parser is fed at once. For a screen a head goes line by line: then its end is known.
+Bytes HttpHalf::next_step(Bytes bytes) const {
+  if (!show_ || parser_->is_in_body()) return bytes;
+  if (is_behind_cr_) return bytes.first(1);
+  const size_t end = as_text(bytes).find_first_of("\r\n");
+  if (end == std::string_view::npos) return bytes;
+  const size_t length = end + (bytes[end] == '\r' ? 2 : 1);
+  return bytes.first(std::min(length, bytes.size()));
 }
 
 size_t HttpHalf::read(Bytes bytes) {
   if (bare_end_) return read_bare_body(bytes);
   fed_ = bytes.data();
-  if (parser_->is_between()) message_time_ = now_;
-  const MessageParser::Fed fed = parser_->feed(bytes);
-  if (fed.status == MessageParser::Status::more) return fed.used;
-  if (fed.status == MessageParser::Status::tunnel) {
-    // What a request asks for its response decides; until then it goes on with HTTP.
-    if (!parts_.pair.is_tunnel) begin_seeking();
-    return fed.used;
+  fed_used_ = 0;
+  while (true) {
+    if (parser_->is_between()) message_time_ = now_;
+    const Bytes step = next_step(bytes.subspan(fed_used_));
+    is_behind_cr_ = step.back() == '\r';
+    const MessageParser::Fed fed = parser_->feed(step);
+    const size_t used = fed_used_ += fed.used;
+    if (fed.status == MessageParser::Status::tunnel) {
+      // What a request asks for its response decides; until then it goes on with HTTP.
+      if (!parts_.pair.is_tunnel) begin_seeking();
+      return used;
+    }
+    if (fed.status == MessageParser::Status::not_http) return refuse(used, bytes);
+    if (show_ && parser_->is_between()) show_->body_upto(fed_offset_ + used);
+    const bool goes_on = fed.used == step.size() && used < bytes.size();
+    if (!goes_on || parser_->is_between()) return used;
   }
-  return refuse(fed.used, bytes);
 }
 
 // What is read is no message from `used` on.
@@ -217,10 +274,9 @@ size_t HttpHalf::refuse(size_t used, Bytes bytes) {
     return used;
   }
   end_body(ObjectEnd::malformed);
+  if (show_ && parser_->is_in_body()) show_->body_upto(place);
   begin_seeking();
-  for (Bytes rest = as_bytes(before); !rest.empty();) {
-    rest = rest.subspan(parser_ ? read(rest) : seek(rest));
-  }
+  read_carried(before, place);
   // At the same place a second time: what looks like a message there is none.
   return used + is_stuck;
 }
@@ -245,14 +301,24 @@ void HttpHalf::skip(uint64_t length, uint64_t offset) {
     return on_missing(length);
   }
   if (parser_ && parser_->skip(length)) return;
+  const bool was_in_body = parser_ && parser_->is_in_body();
   end_body(ObjectEnd::gap);
+  show_rest(was_in_body);
   tell_unanswered(parts_.shared, parts_.pair);
   sought_ = std::max<uint64_t>(sought_, 1);  // what comes is not what was sent first
   begin_seeking();
   count_waiting();
 }
 
+// Nothing more is told of what came.
+void HttpHalf::show_rest(bool is_body) {
+  if (!show_ || is_cut_) return;
+  if (is_body) show_->rest_body();
+  show_->rest_raw();
+}
+
 BodyRule HttpHalf::on_head(const MessageHead& head) {
+  if (show_) show_->head_upto(fed_offset_ + fed_used_ + parser_->head_upto());
   ++count_;
   parts_.pair.is_http = true;
   return head.is_response ? on_response(head) : on_request(head);
@@ -284,7 +350,11 @@ BodyRule HttpHalf::on_response(const MessageHead& head) {
   // Among chunks no message can be taken for a body.
   in_doubt_ = (request == nullptr || is_bare) && !head.is_chunked;
   if (switches) parts_.pair.is_tunnel = true;
-  if (!switches && !opens_tunnel) begin_body(head, request);
+  if (!switches && !opens_tunnel) {
+    begin_body(head, request);
+  } else if (show_) {
+    show_->end_message();
+  }
   if (!is_interim) begin_exchange(head);
   // If a body follows one that should have none it is an object all the same.
   if (switches || opens_tunnel || is_bare) tell_exchange(ObjectEnd::complete);
@@ -332,7 +402,11 @@ void HttpHalf::begin_body(const MessageHead& head, const HttpRequest* request) {
     about.start_line = request->line;
     about.host = request->host;
   }
-  const HttpObject::Place place{parts_.shared, list_, parts_.objects, parts_.from};
+  const HttpObject::Place place{parts_.shared, list_, parts_.objects, parts_.from, show_.get()};
+  if (show_) {
+    const size_t undone = form.codings.size();
+    show_->begin_body(head.content_type, left_packed(head, undone, options.keeps_packed));
+  }
   body_ = std::make_unique<HttpBody>(place, std::move(form), std::move(about));
 }
 
@@ -360,6 +434,7 @@ bool HttpHalf::on_body(Bytes bytes) {
 }
 
 void HttpHalf::take(Bytes bytes, uint64_t offset, Timestamp time) {
+  if (show_ && !bytes.empty()) show_->body_upto(offset + bytes.size());
   if (!body_ || bytes.empty()) return;
   list_.tell();
   const bool is_request = parser_ && !parser_->reads_responses();
@@ -381,6 +456,7 @@ void HttpHalf::tell_held() {
 
 void HttpHalf::on_missing(uint64_t length) {
   tell_held();
+  if (show_) show_->gap();
   if (body_) body_->skip(length, fed_offset_);
 }
 
@@ -420,7 +496,9 @@ ObjectEnd HttpHalf::object_end(HalfEnd why) const {
 
 void HttpHalf::end(HalfEnd why) {
   if (std::exchange(has_ended_, true)) return;
+  const bool was_in_body = bare_end_.has_value() || (parser_ && parser_->is_in_body());
   end_body(object_end(why));
+  show_rest(was_in_body);
   parser_.reset();
   seeker_.reset();
   count_waiting();

@@ -8,6 +8,7 @@
 #include "flow/consumer.h"
 #include "scan/http/http_body.h"
 #include "scan/http/http_pair.h"
+#include "scan/http/http_show.h"
 #include "scan/http/message_parser.h"
 #include "scan/http/octet_room.h"
 #include "scan/http/start_line.h"
@@ -24,6 +25,7 @@ class HttpHalf : MessageEvents {
     HttpPair& pair;
     FlowObjects* objects;
     Direction from;
+    FlowScreen* screen = nullptr;  // may be null
   };
   // `from_syn`: the first octet is the first that was sent.
   HttpHalf(const Parts& parts, bool from_syn);
@@ -59,8 +61,11 @@ class HttpHalf : MessageEvents {
   size_t begin_found(const StartLineSeeker::Found& found);
   size_t seek(Bytes bytes);
   size_t read(Bytes bytes);
+  Bytes next_step(Bytes bytes) const;
+  void read_carried(std::string_view carried, uint64_t offset);
   void begin_messages(bool is_response);
   void begin_seeking();
+  void show_rest(bool is_body);
   bool is_over() const;
   void count_waiting();
   void give_up_head();
@@ -69,6 +74,7 @@ class HttpHalf : MessageEvents {
   Parts parts_;
   HttpObjectList list_;
   RoomTaken waiting_;                        // what is kept of a head, or to find one
+  std::unique_ptr<HttpShow> show_;           // null: there is no screen
   std::unique_ptr<StartLineSeeker> seeker_;  // null: a message is read, and not a bare body
   std::unique_ptr<MessageParser> parser_;    // null: one is looked for
   std::unique_ptr<HttpBody> body_;           // of the message that is read, if there may be one
@@ -91,6 +97,8 @@ class HttpHalf : MessageEvents {
   // Of the octets that the parser is fed just now.
   const uint8_t* fed_ = nullptr;
   uint64_t fed_offset_ = 0;
+  size_t fed_used_ = 0;               // of these, that it was fed before
+  bool is_behind_cr_ = false;         // the last octet it was fed
   uint64_t refused_at_ = UINT64_MAX;  // where a message turned out to be none, last
   Timestamp now_;
 };

@@ -11,6 +11,8 @@
 
 namespace tcpflow {
 
+class HttpShow;
+
 // The objects of one half that its record is to list. Their octets count as long as it lives.
 class HttpObjectList {
  public:
@@ -44,6 +46,7 @@ class HttpObject {
     HttpObjectList& list;
     FlowObjects* objects;
     Direction from;
+    HttpShow* show = nullptr;  // may be null
   };
   // `about`: what is known of it beforehand.
   HttpObject(const Place& place, ObjectRecord about) : place_(place), about_(std::move(about)) {}

@@ -22,10 +22,12 @@ class HttpConsumer : public StreamConsumer {
   void on_start(const Flow& flow) override {
     pair_.flow = &flow;
     if (shared_.output != nullptr) objects_ = shared_.output->open(flow);
+    if (shared_.screen != nullptr) screen_ = shared_.screen->open(flow);
   }
   void on_half_start(Direction from, const HalfInfo& info) override {
     if (info.transport != Transport::tcp) return;
-    const HttpHalf::Parts parts{shared_, pair_, objects_.get(), from};
+    const HttpHalf::Parts parts{shared_, pair_, objects_.get(), from, screen_};
+    if (screen_ != nullptr) shared_.screen->watch(*screen_, from);
     halves_[index_of(from)] = std::make_unique<HttpHalf>(parts, info.role != Role::unknown);
   }
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
@@ -70,6 +72,7 @@ class HttpConsumer : public StreamConsumer {
   HttpShared& shared_;
   HttpPair pair_;
   std::unique_ptr<FlowObjects> objects_;
+  FlowScreen* screen_ = nullptr;
   std::array<GapLayout, 2> layouts_;
   std::array<std::unique_ptr<HttpHalf>, 2> halves_;
   std::array<bool, 2> cut_{};
@@ -77,8 +80,9 @@ class HttpConsumer : public StreamConsumer {
 
 }  // namespace
 
-HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges)
-    : shared_{options, output, exchanges} {
+HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges,
+                         MessageScreen* screen)
+    : shared_{options, output, exchanges, screen} {
   if (!options.wants_facts) return;
   shared_.md5 = fetch_digest("MD5");
   shared_.sha256 = fetch_digest("SHA256");

@@ -16,8 +16,10 @@ namespace tcpflow {
 // thread; outlives its consumers.
 class HttpScanner : public ConsumerFactory {
  public:
-  // Borrows both. Without `output` objects are described and not stored.
-  HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges = nullptr);
+  // Borrows all, any of which may be null: without `output` objects are described and not stored,
+  // without `screen` messages are not shown.
+  HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges = nullptr,
+              MessageScreen* screen = nullptr);
 
   std::unique_ptr<StreamConsumer> create() override;
   HttpCounters counters() const {

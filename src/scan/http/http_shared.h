@@ -8,6 +8,7 @@
 #include "base/gap.h"
 #include "base/limits.h"
 #include "flow/fact_sink.h"
+#include "flow/message_screen.h"
 #include "flow/object_output.h"
 #include "scan/hash/digest.h"
 #include "scan/http/found_type.h"
@@ -35,6 +36,7 @@ struct HttpShared {
   HttpOptions options;
   ObjectOutput* output = nullptr;     // null: no objects are stored
   ExchangeSink* exchanges = nullptr;  // null: nobody wants to know of them
+  MessageScreen* screen = nullptr;    // null: no messages are shown
   DigestKind md5 = {};
   DigestKind sha256 = {};
   TypeFinder types = {};

@@ -88,6 +88,42 @@ class MemoryObjects : public ObjectOutput {
   };
 };
 
+// A screen on which nothing is to be seen, but that knows what it may be told.
+class BlindScreen : public MessageScreen, public FlowScreen {
+ public:
+  FlowScreen* open(const Flow& /*flow*/) override { return this; }
+  void watch(FlowScreen& /*screen*/, Direction from) override { at(from) = 0; }
+  void show(Direction from, uint64_t upto) override { tell(from, upto); }
+  void show_head(Direction from, uint64_t upto) override { tell(from, upto); }
+  void pass(Direction from, uint64_t upto) override { tell(from, upto); }
+  void pass_gap(Direction /*from*/, bool /*is_in_text*/) override {}
+  void show_text(Direction /*from*/, Bytes text) override { shown += text.size(); }
+  void show_note(Direction /*from*/, std::string_view note) override { shown += note.size(); }
+  void end_message(Direction /*from*/) override {}
+  void release(Direction from) override { is_released_[index_of(from)] = true; }
+
+  uint64_t shown = 0;
+  // Nothing was told of octets that had not come, nor of any once that was over.
+  bool is_well = true;
+  // All octets were told of, or will not be.
+  bool knows_all() const {
+    const auto knows = [this](size_t i) { return is_released_[i] || at_[i] == arrived_[i]; };
+    return knows(0) && knows(1);
+  }
+  void arrive(Direction from, uint64_t octets) { arrived_[index_of(from)] += octets; }
+
+ private:
+  uint64_t& at(Direction from) { return at_[index_of(from)]; }
+  void tell(Direction from, uint64_t upto) {
+    is_well = is_well && upto <= arrived_[index_of(from)] && !is_released_[index_of(from)];
+    at(from) = std::max(at(from), upto);
+  }
+
+  std::array<uint64_t, 2> at_{};
+  std::array<uint64_t, 2> arrived_{};
+  std::array<bool, 2> is_released_{};
+};
+
 // What one side sends, or what is missing of it.
 struct Sent {
   Direction from = Direction::originator;
@@ -110,6 +146,7 @@ struct Hearing {
   HalfEnd server_end = HalfEnd::fin;
   // The size of the next piece; empty: texts come as they are.
   std::function<size_t()> next_piece;
+  BlindScreen* screen = nullptr;  // may be null
 };
 
 // What was made of it. Everything is plain text, to be compared.
@@ -171,6 +208,7 @@ class Speaker {
       // Of its own, for the sanitizer to watch.
       const std::string piece(
           rest.substr(0, hearing_.next_piece ? hearing_.next_piece() : rest.size()));
+      if (hearing_.screen != nullptr) hearing_.screen->arrive(sent.from, piece.size());
       consumer_->on_bytes(sent.from, offset, as_bytes(piece),
                           {1, make_time(1'500'000'000, sent.is_late ? 0 : time_)});
       offset += piece.size();
@@ -205,7 +243,7 @@ class Speaker {
 
 inline Heard hear(const Talk& talk, const Hearing& hearing = {}) {
   MemoryObjects memory;
-  HttpScanner scanner(hearing.options, &memory);
+  HttpScanner scanner(hearing.options, &memory, nullptr, hearing.screen);
   Speaker speaker(scanner, hearing);
   for (const Sent& sent : talk) speaker.say(sent);
   FlowRecord record = speaker.end();
@@ -219,6 +257,9 @@ inline Heard hear(const Talk& talk, const Hearing& hearing = {}) {
     heard.lists[index_of(from)] = std::move(record.half(from).output.objects);
     heard.cuts[index_of(from)] = record.half(from).output.scan_cut;
   }
+  const BlindScreen* const screen = hearing.screen;
+  const bool is_right = screen == nullptr || (screen->is_well && screen->knows_all());
+  if (!is_right) heard.mentions.push_back("a screen that was not told what is right");
   return heard;
 }
 

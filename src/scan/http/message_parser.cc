@@ -128,7 +128,8 @@ MessageParser::Fed MessageParser::feed(Bytes bytes) {
   // What llhttp tells of a head is not all of it, so all counts.
   const size_t room = limits_.head_octets - std::min(kept_.size(), limits_.head_octets);
   if (room == 0) return {Status::not_http, 0};
-  return run(bytes.first(std::min(bytes.size(), room)));
+  head_end_ = std::min(bytes.size(), room);
+  return run(bytes.first(head_end_));
 }
 
 MessageParser::Fed MessageParser::run(Bytes bytes) {
@@ -228,6 +229,7 @@ MessageParser::Fed MessageParser::mend(Bytes bytes) {
   mending_ = Mending::nothing;
   std::string whole = std::exchange(kept_, {}).substr(0, *end);
   const size_t used = *end - std::min(before, *end);
+  head_end_ = used;
   if (is_head) return {mend_head(whole), used};
   const Status status = mend_chunk_line(whole);
   if (status != Status::not_http) return {status, used};

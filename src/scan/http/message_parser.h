@@ -74,6 +74,9 @@ class MessageParser {
   Fed feed(Bytes bytes);
   // So many octets are missing. False: whatever comes next, it is not known to be of a message.
   bool skip(uint64_t length);
+  // While on_head() is told: so many octets of the piece are of the head, if no piece goes further
+  // than to a line end, or to the octet behind a CR.
+  size_t head_upto() const { return head_end_; }
   // What came in earlier calls and turned out to belong to no message, either.
   std::string take_refused() { return std::exchange(given_back_, {}); }
   // Octets of a head that wait for the rest of it.
@@ -128,6 +131,7 @@ class MessageParser {
   const char* data_end_ = nullptr;    // of a chunk, in this piece
   size_t frame_left_ = 0;             // octets behind that which come in the next piece
   size_t head_octets_ = 0;
+  size_t head_end_ = 0;
   // A head so far with the line ends before it, or the line that frames a chunk.
   std::string kept_;
   Mending mending_ = Mending::nothing;

@@ -49,6 +49,19 @@ bool begins_with_method(std::string_view line) {
   return false;
 }
 
+// Less may be kept of what so begins than may_begin() says, where it matters to look closely.
+bool is_beginning(std::string_view line) {
+  if (kVersion.starts_with(line)) return !line.empty();
+  if (line.substr(0, kMostMethod).find(' ') != std::string_view::npos) {
+    return begins_with_method(line);
+  }
+  for (int i = 0; i <= HTTP_SOURCE; ++i) {
+    const std::string_view method = llhttp_method_name(static_cast<llhttp_method_t>(i));
+    if (method.starts_with(line)) return true;
+  }
+  return false;
+}
+
 // What so begins may become a request line or a status line.
 bool may_begin(std::string_view line) {
   const size_t most = std::min(line.size(), kMostMethod);
@@ -85,6 +98,20 @@ std::optional<StartLineSeeker::Found> StartLineSeeker::add(Bytes bytes) {
   }
   carry_ = rest.substr(first_kept(rest));
   return std::nullopt;
+}
+
+size_t StartLineSeeker::undecided() const {
+  const std::string_view text = carry_;
+  size_t first = text.size();
+  if (line_ < text.size() && is_beginning(text.substr(line_))) first = line_;
+  if (waiting_ != kNowhere) first = std::min(first, waiting_);
+  const size_t longest = mid_line_ ? std::min(kVersion.size() - 1, text.size()) : 0;
+  for (size_t length = longest; length > 0; --length) {
+    if (!text.ends_with(kVersion.substr(0, length))) continue;
+    first = std::min(first, text.size() - length);
+    break;
+  }
+  return text.size() - first;
 }
 
 // Where a message begins in `text`, all that is known but for what was found to be nothing.
@@ -132,6 +159,7 @@ size_t StartLineSeeker::first_kept(std::string_view text) {
   const bool ends_line = !text.empty() && text.back() == '\n';
   if (line_ < first) line_ = first == text.size() && ends_line ? first : kNowhere;
   if (line_ != kNowhere) line_ -= first;
+  if (waiting_ != kNowhere) waiting_ = waiting_ < first ? kNowhere : waiting_ - first;
   from_ = std::max(from_, first) - first;
   return first;
 }

@@ -33,6 +33,8 @@ class StartLineSeeker {
   std::optional<Found> add(Bytes bytes);
   // The last octets that came, of which the last Found::carried begin the message.
   std::string_view carried() const { return carry_; }
+  // Of these so many, the last, may be the beginning of a message.
+  size_t undecided() const;
 
  private:
   static constexpr size_t kNowhere = SIZE_MAX;
