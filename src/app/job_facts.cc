@@ -77,6 +77,13 @@ void add_http_limits(const HttpCounters& http, std::vector<LimitFacts>& limits) 
                     "a request was forgotten before its response came"});
 }
 
+void add_python_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits) {
+  limits.push_back({"max_python", flows.gathers_cut, "--max-python",
+                    "a Python function got only the beginning of a stream"});
+  limits.push_back({"python_held", flows.gathers_no_room, "",
+                    "a stream was not gathered for Python to its end, for want of memory"});
+}
+
 // What --memory-limit lowered only that option raises.
 void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
   for (LimitFacts& limit : limits) {
@@ -124,6 +131,7 @@ RunFacts Job::facts() const {
     facts.objects = ObjectTotals{http.objects, http.not_listed};
     add_http_limits(http, facts.limits);
   }
+  if (options_.scanners.is_on("python")) add_python_limits(facts.flows, facts.limits);
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});

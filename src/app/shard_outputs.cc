@@ -12,6 +12,7 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (http_) listeners.consumers.push_back(&*http_);
+  for (const auto& scanner : scanners_) listeners.consumers.push_back(scanner.get());
   if (plan.has_report) listeners.records = &records_;
   if (plan.tells_unused) listeners.unused = &unused_;
   listeners.now = &now_;
@@ -36,17 +37,23 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
 }
 
 // Objects lie beside the files or entries of their flows: without these there are none.
-void ShardOutputs::make_scanners(const ShardPlan& plan) {
-  if (!plan.http) return;
+void ShardOutputs::make_objects(const ShardPlan& plan) {
   if (files_) {
     FileEvents* const events = plan.has_object_hooks ? &object_events_ : nullptr;
     objects_.emplace(ObjectFiles::Borrowed{budget_, *files_, errors_, now_, events},
                      plan.objects_held);
   }
   if (archive_) archive_objects_.emplace(*archive_);
-  ObjectOutput* output = objects_ ? &*objects_ : nullptr;
-  if (archive_objects_) output = &*archive_objects_;
-  http_.emplace(*plan.http, output);
+}
+
+// Consumers are told of a flow in the order in which they stand: scanners behind what names files.
+void ShardOutputs::make_scanners(const ShardPlan& plan) {
+  if (plan.http) make_objects(plan);
+  ObjectOutput* objects = objects_ ? &*objects_ : nullptr;
+  if (archive_objects_) objects = &*archive_objects_;
+  if (plan.http) http_.emplace(*plan.http, objects);
+  const ScannerTools tools{scan_errors_, objects, plan.shards};
+  for (const ScannerMaker& make : plan.scanners) scanners_.push_back(make(tools));
 }
 
 ShardParts ShardOutputs::parts() {
