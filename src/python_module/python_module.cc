@@ -19,18 +19,6 @@ void put(const PythonText& to, std::string_view text) {
   to.put(to.owner, text.data(), text.size());
 }
 
-// Python's own lock, for as long as this lives. Any thread.
-class PythonLock {
- public:
-  PythonLock() : state_(PyGILState_Ensure()) {}
-  ~PythonLock() { PyGILState_Release(state_); }
-  PythonLock(const PythonLock&) = delete;
-  PythonLock& operator=(const PythonLock&) = delete;
-
- private:
-  PyGILState_STATE state_;
-};
-
 // What open() makes; the program has its address. All but `main` is used under the lock.
 struct Session {
   py::object function;
@@ -226,7 +214,11 @@ void* open_session(const PythonSetup* setup, const PythonText* fault) {
   if (!start_python(*fault)) return nullptr;
   auto session = std::make_unique<Session>();
   bool is_found = false;
-  guarded(*fault, [&] { is_found = find_function(*setup, *fault, *session); });
+  guarded(*fault, [&] {
+    // pybind11 remembers the state of the thread on which this is first done, for good.
+    py::detail::get_internals();
+    is_found = find_function(*setup, *fault, *session);
+  });
   if (!is_found) {
     session.reset();
     end_python();
@@ -238,14 +230,19 @@ void* open_session(const PythonSetup* setup, const PythonText* fault) {
 
 int wants_facts(void* session) { return static_cast<Session*>(session)->wants_facts ? 1 : 0; }
 
+void ask(const Session& session, const PythonQuestion& question, const PythonAnswer& answer) {
+  const py::bytes bytes(reinterpret_cast<const char*>(question.bytes), question.size);
+  const py::object returned =
+      session.wants_facts ? session.function(bytes, dict_of(question)) : session.function(bytes);
+  take_answer(session, returned, answer);
+}
+
 void call_function(void* opened, const PythonQuestion* question, const PythonAnswer* answer) {
   const Session& session = *static_cast<Session*>(opened);
-  const PythonLock lock;
+  // What is thrown must die under the lock.
   guarded(answer->fault, [&] {
-    const py::bytes bytes(reinterpret_cast<const char*>(question->bytes), question->size);
-    const py::object returned =
-        session.wants_facts ? session.function(bytes, dict_of(*question)) : session.function(bytes);
-    take_answer(session, returned, *answer);
+    const py::gil_scoped_acquire lock;
+    guarded(answer->fault, [&] { ask(session, *question, *answer); });
   });
 }
 
