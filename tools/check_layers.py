@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
-ROOTS = ('src', 'tests', 'fuzz', 'bench')
+ROOTS = ('src', 'tests', 'fuzz', 'bench', 'examples')
 SUPPORT = 'tests/support'
 TESTS = ('_test.cc', '_test_support.h', '_fuzz.cc')
 

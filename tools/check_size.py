@@ -18,7 +18,7 @@ import cpp
 FILE_LINES, COLUMNS, NESTING, PARAMETERS = 600, 100, 3, 4
 FUNCTION_LINES, TEST_FUNCTION_LINES = 60, 80
 ALLOW = re.compile(r'//\s*allow\((\w+)\):\s*\S')
-CPP_ROOTS = ('src/', 'tests/', 'fuzz/', 'bench/')
+CPP_ROOTS = ('src/', 'tests/', 'fuzz/', 'bench/', 'examples/')
 SCRIPTS = ('.py', '.sh', '/run', 'Makefile')
 IGNORED_FOLDERS = {'.git', '.cache', 'build', 'demo-out', '__pycache__'}
 LARGE_TEXT = ('tests/e2e/cases/',)  # expected output is data, not source

@@ -87,6 +87,13 @@ void add_screen_limits(uint64_t bodies, uint64_t heads, std::vector<LimitFacts>&
       {"screen_held", heads, "", "a head of HTTP that came in pieces was printed as they came"});
 }
 
+void add_python_limits(const FlowCounters& flows, std::vector<LimitFacts>& limits) {
+  limits.push_back({"max_python", flows.gathers_cut, "--max-python",
+                    "a Python function got only the beginning of a stream"});
+  limits.push_back({"python_held", flows.gathers_no_room, "",
+                    "a stream was not gathered for Python to its end, for want of memory"});
+}
+
 // What --memory-limit lowered only that option raises.
 void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
   for (LimitFacts& limit : limits) {
@@ -139,6 +146,7 @@ RunFacts Job::facts() const {
       add_screen_limits(http.not_shown, cut, facts.limits);
     }
   }
+  if (options_.scanners.is_on("python")) add_python_limits(facts.flows, facts.limits);
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});

@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kProgram = size_t{24} << 20;
 // Each thread has batches on their way to it and back, lanes, and a heap of its own.
 constexpr size_t kThread = size_t{6} << 20;
+// Python, with a script that imports something.
+constexpr size_t kPython = size_t{16} << 20;
 // Part of the memory that is for threads.
 constexpr size_t kThreadsPart = 8;
 // A batch of input, as a part of the memory: what comes of it, be it a thousand flows that end, is
@@ -27,6 +29,7 @@ constexpr size_t kArchivedHalf = 800;
 constexpr size_t kHttpHead = 2;           // for each octet, with the room that a text grows by
 constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
 constexpr size_t kShownHalf = 400;        // more of that, where messages are printed
+constexpr size_t kPythonFlow = 500;       // its two readers, without what they gather
 constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
 constexpr size_t kEndpoint = 220;         // its view, --strict
 constexpr size_t kConversation = 1500;
@@ -41,6 +44,8 @@ constexpr size_t kCapture = 800;  // a direction with its file, -K
 constexpr size_t kHeld = 2;
 constexpr size_t kHeldForConsole = 12;
 constexpr size_t kListed = 3;  // as XML
+// A gathered octet: where it moves to as more comes, or the copy that Python gets.
+constexpr size_t kGatheredCost = 2;
 
 // Thousandths of what the program leaves; the rest is what the heap loses between its blocks.
 enum Share : size_t {
@@ -66,6 +71,8 @@ enum Share : size_t {
   kHttpHeads = 60,
   kObjectsHeld = 50,
   kHttp = kUnpacking + kHttpLists + kHttpRequests + kHttpHeads + kObjectsHeld,
+  // Of the scanner python, likewise: what is gathered, and a copy of one half.
+  kGathered = 250,
   // In place of flows.
   kCaptures = 700,
 };
@@ -75,7 +82,9 @@ class Shares {
   Shares(ParseState& state, size_t memory)
       : limits_(state.options.limits),
         state_(state),
-        memory_(memory - kProgram - memory / kThreadsPart) {}
+        memory_(memory - kProgram - memory / kThreadsPart) {
+    if (state.options.scanners.is_on("python")) memory_ -= kPython;
+  }
 
   // A limit that nobody can set. `cost`: octets of one that it counts. What it costs is told by
   // `name`; null: it costs time only.
@@ -135,6 +144,7 @@ size_t cost_of_flow(const Options& options) {
   if (reads_http(options)) cost += kHttpConnection;
   const bool shows_messages = options.scanners.is_on("http") && options.console.shows_messages();
   if (shows_messages) cost += 2 * kShownHalf;
+  if (options.scanners.is_on("python")) cost += kPythonFlow;
   return cost;
 }
 
@@ -176,6 +186,12 @@ void share_out_outputs(OutputLimits& output, Shares& shares) {
   shares.lower(output.captures, kCaptures, kCapture);
 }
 
+void share_out_python(PythonLimits& python, Shares& shares) {
+  shares.lower(python.held, kGathered, kGatheredCost, "python_held");
+  python.per_half = std::min(python.per_half, python.held);
+  shares.take_away(kGathered);
+}
+
 void share_out_http(LimitSettings& limits, Shares& shares) {
   HttpLimits& http = limits.http;
   shares.lower(http.unpacking, kUnpacking, 1, "http_unpacking");
@@ -198,6 +214,7 @@ void share_out_memory(ParseState& state) {
   }
   Shares shares(state, *limits.memory);
   if (reads_http(state.options)) share_out_http(limits, shares);
+  if (state.options.scanners.is_on("python")) share_out_python(limits.python, shares);
   share_out_flows(state.options, limits.flow, shares);
   share_out_streams(state.options, limits.stream, shares);
   shares.lower_option("--max-fragment-bytes", limits.fragments.bytes, kFragments);

@@ -61,7 +61,7 @@ void Messages::on_output_error(const Error& problem) {
 void Messages::finish() {
   if (output_errors_ <= kOutputErrorsShown) return;
   error(std::to_string(output_errors_ - kOutputErrorsShown) +
-        " more outputs failed; the report names each file");
+        " more outputs or scripts failed; the report names each");
 }
 
 void Messages::note(const std::string& text, int level) const {

@@ -32,7 +32,7 @@ TEST(Messages, DoesNotDrownTheUserInOneLineForEachFileOfAFullDisk) {
   messages.finish();
   const std::string shown = testing::internal::GetCapturedStderr();
   EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 21);
-  EXPECT_NE(shown.find("980 more outputs failed"), std::string::npos);
+  EXPECT_NE(shown.find("980 more outputs or scripts failed"), std::string::npos);
   EXPECT_EQ(messages.errors().size(), 21u);
 }
 

@@ -76,6 +76,7 @@ struct LimitSettings {
   FlowLimits flow;           // --max-flows, --max-half-open, --max-vlans, --max-udp
   ScanLimits scan;           // --max-scan
   HttpLimits http;
+  PythonLimits python;  // --max-python
   SenderLimits senders;
   OutputLimits output;
   std::optional<size_t> memory;        // --memory-limit; empty: none but those above
@@ -121,6 +122,12 @@ struct HookSettings {
   int http_alert_fd = -1;    // -S http_alert_fd
 };
 
+struct PythonSettings {
+  std::string path = ".";  // -S py_path
+  std::string module;      // -S py_module
+  std::string function;    // -S py_function
+};
+
 struct HttpSettings {
   bool keeps_packed = false;   // -Z
   bool has_own_names = false;  // --http-names
@@ -152,6 +159,7 @@ struct Options {
   HookSettings hook;
   HttpSettings http;
   RecordSettings record;
+  PythonSettings python;
   std::optional<GapForm> gap;  // --gap; empty: zero in files and their digests, skip on the console
 
   std::optional<size_t> threads;  // -j; empty: as many as there are cores to use

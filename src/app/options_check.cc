@@ -83,6 +83,15 @@ void check_records(ParseState& state) {
   refuse_shared(record.http_log && record.json == "-", "--json -");
 }
 
+void check_python(ParseState& state) {
+  const Options& options = state.options;
+  if (!options.scanners.is_on("python")) return;
+  const PythonSettings& python = options.python;
+  if (python.module.empty() || python.function.empty())
+    return state.fail("-e python needs -S py_module=NAME and -S py_function=NAME");
+  if (options.new_root) state.fail("-z leaves Python without its library: not with -e python");
+}
+
 void check_contradictions(ParseState& state) {
   const Options& options = state.options;
   if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
@@ -90,6 +99,7 @@ void check_contradictions(ParseState& state) {
     return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
   check_records(state);
+  check_python(state);
   if (state.fault) return;
   if (!options.file.archive.empty()) {
     check_archive(state);
@@ -161,7 +171,8 @@ void warn_of_alternatives_limit(ParseState& state, const char* why) {
 void warn_of_scan_limit(ParseState& state) {
   const uint64_t most = state.options.limits.scan.per_half;
   const ScannerSet& scanners = state.options.scanners;
-  const bool has_reader = scanners.is_on("md5") || reads_http(state.options);
+  const bool has_reader =
+      scanners.is_on("md5") || reads_http(state.options) || scanners.is_on("python");
   warn_if(state, most != ScanLimits().per_half && !has_reader, "--max-scan",
           "without a scanner that reads streams: add -e md5 or -e http");
 }
@@ -174,6 +185,18 @@ void warn_of_unstored_bodies(ParseState& state) {
   warn_if(state, options.http.has_own_names, "--http-names", kWhy);
   warn_if(state, !options.hook.http_command.empty(), "-S http_cmd", kWhy);
   warn_if(state, options.hook.http_alert_fd >= 0, "-S http_alert_fd", kWhy);
+}
+
+void warn_of_python_options(ParseState& state) {
+  const Options& options = state.options;
+  if (options.scanners.is_on("python")) return;
+  static constexpr const char* kWhy = "without the scanner python: add -e python";
+  const PythonSettings defaults;
+  warn_if(state, options.python.path != defaults.path, "-S py_path", kWhy);
+  warn_if(state, !options.python.module.empty(), "-S py_module", kWhy);
+  warn_if(state, !options.python.function.empty(), "-S py_function", kWhy);
+  const size_t most = options.limits.python.per_half;
+  warn_if(state, most != PythonLimits().per_half, "--max-python", kWhy);
 }
 
 // What belongs to the scanner of HTTP.
@@ -226,6 +249,12 @@ void warn_of_stream_users(ParseState& state, const char* why) {
   if (options.flow.udp) warn_of_udp_limits(state, why);
   warn_if(state, options.flow.strict, "--strict", why);
   warn_if(state, options.scanners.is_on("md5"), "scanner md5", why);
+  warn_if(state, options.scanners.is_on("python"), "scanner python", why);
+}
+
+// Whoever reads what would stand in files, whether there are any or not.
+bool has_gap_reader(const Options& options) {
+  return options.scanners.is_on("md5") || options.scanners.is_on("python");
 }
 
 void warn_of_stream_options(ParseState& state) {
@@ -240,7 +269,7 @@ void warn_of_stream_options(ParseState& state) {
     static constexpr const char* kWhy = "with -FX: there are no files";
     warn_of_file_users(state, kWhy);
     warn_of_alternatives(state, kWhy);
-    warn_if(state, options.gap.has_value() && !options.scanners.is_on("md5"), "--gap", kWhy);
+    warn_if(state, options.gap.has_value() && !has_gap_reader(options), "--gap", kWhy);
   }
 }
 
@@ -272,6 +301,7 @@ void check_together(ParseState& state) {
   warn_of_scan_limit(state);
   warn_of_http_options(state);
   warn_of_unstored_bodies(state);
+  warn_of_python_options(state);
   warn_of_report_options(state);
   const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");

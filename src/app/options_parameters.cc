@@ -67,6 +67,18 @@ void set_http_alert_fd(ParseState& state, std::string_view value) {
   read_number({"-S http_alert_fd", value}, range, state, state.options.hook.http_alert_fd);
 }
 
+void set_python_path(ParseState& state, std::string_view value) {
+  state.options.python.path = value;
+}
+
+void set_python_module(ParseState& state, std::string_view value) {
+  state.options.python.module = value;
+}
+
+void set_python_function(ParseState& state, std::string_view value) {
+  state.options.python.function = value;
+}
+
 constexpr std::array<ParameterSpec, 15> kParameters = {{
     {"enable_report", "YES", "write report.xml", set_enable_report},
     {"tdelta", "0", "seconds added to the time of every packet", set_tdelta},
@@ -83,9 +95,9 @@ constexpr std::array<ParameterSpec, 15> kParameters = {{
     {"netviz_histogram_size", "1000", "scanner netviz, not in this version yet"},
     {"netviz_histogram_dump", "0", "scanner netviz, not in this version yet"},
     {"check_fcs", "YES", "leave out 802.11 frames that arrived damaged", set_check_fcs},
-    {"py_path", "", "scanner python, not in this version yet"},
-    {"py_module", "", "scanner python, not in this version yet"},
-    {"py_function", "", "scanner python, not in this version yet"},
+    {"py_path", ".", "folder of the module for -e python", set_python_path},
+    {"py_module", "", "the module, without .py", set_python_module},
+    {"py_function", "", "its function, called once for each direction", set_python_function},
 }};
 
 }  // namespace

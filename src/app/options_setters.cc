@@ -170,6 +170,10 @@ void set_max_scan(ParseState& state, const char* text) {
   state.options.limits.scan.per_half = size;
 }
 
+void set_max_python(ParseState& state, const char* text) {
+  read_size({"--max-python", text}, state, state.options.limits.python.per_half);
+}
+
 void set_max_fragments(ParseState& state, const char* text) {
   read_count({"--max-fragments", text}, state, state.options.limits.fragments.datagrams);
 }

@@ -28,6 +28,7 @@ void set_max_held(ParseState& state, const char* text);
 void set_max_held_per_half(ParseState& state, const char* text);
 void set_max_alternatives(ParseState& state, const char* text);
 void set_max_scan(ParseState& state, const char* text);
+void set_max_python(ParseState& state, const char* text);
 void set_max_fragments(ParseState& state, const char* text);
 void set_max_fragment_bytes(ParseState& state, const char* text);
 void set_progress(ParseState& state, const char* when);

@@ -9,6 +9,7 @@
 #include "app/console_lock.h"
 #include "app/messages.h"
 #include "app/options.h"
+#include "app/scanners.h"
 #include "app/shard_outputs.h"
 #include "output/alert_lines.h"
 #include "output/archive_writer.h"
@@ -101,6 +102,8 @@ class Outputs {
   // Sees every frame for the sake of -w; null: nobody does.
   UndecodedFrames* undecoded() { return undecoded_ ? &*undecoded_ : nullptr; }
   Lane* undecoded_lane() { return undecoded_lane_ ? &*undecoded_lane_ : nullptr; }
+  // Loads what scanners bring along, with the rights that the run will have.
+  Status open_scanners() { return scanners_.open(); }
   // Writes the rest and waits for hooks.
   void finish();
 
@@ -139,6 +142,7 @@ class Outputs {
   std::optional<FlowPcap> flow_pcap_;
   std::optional<UnprocessedWriter> unprocessed_;
   std::unique_ptr<Md5Scanner> md5_;
+  Scanners scanners_;
 };
 
 // Makes the output folder if it is missing. True: it was.

@@ -13,6 +13,7 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   if (console_) listeners.consumers.push_back(&*console_);
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (http_) listeners.consumers.push_back(&*http_);
+  for (const auto& scanner : scanners_) listeners.consumers.push_back(scanner.get());
   if (plan.records.json_payload) listeners.consumers.push_back(&payload_);
   if (plan.has_report) all_records_.add(records_);
   if (has_facts_) all_records_.add(facts_);
@@ -42,18 +43,26 @@ void ShardOutputs::make_consumers(const ShardPlan& plan) {
 }
 
 // Objects lie beside the files or entries of their flows: without these there are none.
-void ShardOutputs::make_scanners(const ShardPlan& plan) {
-  if (!plan.http) return;
+void ShardOutputs::make_objects(const ShardPlan& plan) {
   if (files_ && plan.stores_objects) {
     FileEvents* const events = plan.has_object_hooks ? &object_events_ : nullptr;
     objects_.emplace(ObjectFiles::Borrowed{budget_, *files_, errors_, now_, events},
                      plan.objects_held);
   }
   if (archive_ && plan.stores_objects) archive_objects_.emplace(*archive_);
-  ObjectOutput* output = objects_ ? &*objects_ : nullptr;
-  if (archive_objects_) output = &*archive_objects_;
-  http_.emplace(*plan.http, output, has_facts_ ? &facts_ : nullptr,
-                plan.shows_messages ? &*console_ : nullptr);
+}
+
+// Consumers are told of a flow in the order in which they stand: scanners behind what names files.
+void ShardOutputs::make_scanners(const ShardPlan& plan) {
+  if (plan.http) make_objects(plan);
+  ObjectOutput* objects = objects_ ? &*objects_ : nullptr;
+  if (archive_objects_) objects = &*archive_objects_;
+  if (plan.http) {
+    http_.emplace(*plan.http, objects, has_facts_ ? &facts_ : nullptr,
+                  plan.shows_messages ? &*console_ : nullptr);
+  }
+  const ScannerTools tools{scan_errors_, objects, plan.shards};
+  for (const ScannerMaker& make : plan.scanners) scanners_.push_back(make(tools));
 }
 
 ShardParts ShardOutputs::parts() {

@@ -23,6 +23,7 @@
 #include "report/dfxml.h"
 #include "scan/hash/md5_scanner.h"
 #include "scan/http/http_scanner.h"
+#include "scan/scanner_maker.h"
 
 namespace tcpflow {
 
@@ -76,6 +77,16 @@ struct Lanes {
   std::unique_ptr<EntryLane<UnusedFrame>> unused;
 };
 
+// What scanners could not do, among what else failed.
+class ScanErrorLane : public ScanErrors {
+ public:
+  explicit ScanErrorLane(OutputErrors& errors) : errors_(errors) {}
+  void on_scan_error(const Error& error) override { errors_.on_output_error(error); }
+
+ private:
+  OutputErrors& errors_;
+};
+
 // How the flows of every shard are written; plain values and what all shards share.
 struct ShardPlan {
   FlowOptions flow;
@@ -87,11 +98,13 @@ struct ShardPlan {
   bool has_object_hooks = false;
   bool stores_objects = true;
   std::optional<NameTemplate> names;
-  std::optional<FlowFilesOptions> files;      // null: none are written
-  std::optional<ConsoleOptions> console;      // null: nothing is printed
-  bool shows_messages = false;                // as HTTP reads them, on the console
-  ConsumerFactory* md5 = nullptr;             // null: not wanted
-  std::optional<HttpOptions> http;            // null: not wanted
+  std::optional<FlowFilesOptions> files;  // null: none are written
+  std::optional<ConsoleOptions> console;  // null: nothing is printed
+  bool shows_messages = false;            // as HTTP reads them, on the console
+  ConsumerFactory* md5 = nullptr;         // null: not wanted
+  std::optional<HttpOptions> http;        // null: not wanted
+  std::vector<ScannerMaker> scanners;     // the others
+  size_t shards = 1;
   size_t objects_held = 0;                    // octets of objects, before they are written
   FileMaker* shared_maker = nullptr;          // null: each shard has names of its own
   std::optional<FlowArchiveOptions> archive;  // null: none is written
@@ -129,12 +142,14 @@ class ShardOutputs {
  private:
   void make_consumers(const ShardPlan& plan);
   void make_scanners(const ShardPlan& plan);
+  void make_objects(const ShardPlan& plan);
 
   Moment now_;
   Lanes lanes_;
   FileEventLane events_{*lanes_.events, now_};
   FileEventLane object_events_{*lanes_.object_events, now_};
   ErrorLane errors_{*lanes_.errors, now_};
+  ScanErrorLane scan_errors_{errors_};
   UnusedSegments unused_{*lanes_.unused, now_};
   DfxmlRecords records_{*lanes_.flows, now_};
   FactTexts facts_{*lanes_.flows, now_};
@@ -148,6 +163,7 @@ class ShardOutputs {
   std::optional<ObjectFiles> objects_;
   std::optional<ArchiveObjects> archive_objects_;
   std::optional<HttpScanner> http_;
+  std::vector<std::unique_ptr<ConsumerFactory>> scanners_;
   bool shares_names_ = false;
   bool has_facts_ = false;
   std::optional<FlowTable> flows_;

@@ -110,7 +110,7 @@ TEST(Usage, DescribesScannersThatAreThere) {
   EXPECT_THAT(text, HasSubstr("Scanner Name: tcpdemux\n"));
   EXPECT_THAT(text, HasSubstr("Scanner Name: http\n"));
   EXPECT_THAT(text, Not(HasSubstr("Scanner Name: netviz\n")));
-  EXPECT_THAT(text, HasSubstr("Not in this version yet: netviz, wifiviz, python\n"));
+  EXPECT_THAT(text, HasSubstr("Not in this version yet: netviz, wifiviz\n"));
 }
 
 TEST(Usage, HasTheVersionAsScriptsReadIt) {

@@ -175,6 +175,10 @@ Status Job::open_all() {
   outputs_ = std::move(*outputs);
   if (const Status opened = open_records(); !opened) return opened;
   waiter_.watch(outputs_->console(), outputs_->archive(), records_ ? records_->screen() : nullptr);
+  // What scripts do as they are loaded is for the user of -U to do.
+  if (!account_) {
+    if (const Status loaded = outputs_->open_scanners(); !loaded) return loaded;
+  }
   if (const Status opened = open_report(); !opened) return opened;
   if (const Status made = outputs_->make_spools(threads()); !made) return made;
   make_engine();
@@ -305,6 +309,7 @@ Status Job::drop_privileges() {
   }
   if (const Status became = become(*account_); !became) return became;
   messages_.note("dropped privs to " + account_->name);
+  if (const Status loaded = outputs_->open_scanners(); !loaded) return loaded;
   return check_output_folder(options_);
 }
 

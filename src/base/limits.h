@@ -73,6 +73,13 @@ struct ScanLimits {
   uint64_t missing_per_half = uint64_t{64} << 20;
 };
 
+struct PythonLimits {
+  size_t per_half = size_t{16} << 20;  // octets of one half that the function gets
+  size_t held = size_t{256} << 20;     // gathered of all halves, until their flows end
+  size_t result = size_t{64} << 10;    // octets of what it returns
+  size_t fault = 1024;                 // octets of what is told of an exception
+};
+
 struct HttpLimits {
   size_t head_octets = size_t{256} << 10;    // of a message's start line and fields, and trailers
   size_t requests = 4096;                    // of a connection that wait for their response

@@ -18,6 +18,10 @@ void FlowCounters::add_ended(const FlowRecord& record) {
     output_bytes += half.output.file_size;
     scans_cut += half.output.scan_cut == ScanCut::per_half;
     scans_left += half.output.scan_cut == ScanCut::missing;
+    for (const ScanResult& result : half.output.results) {
+      gathers_cut += result.input_cut == GatherCut::per_half;
+      gathers_no_room += result.input_cut == GatherCut::total;
+    }
     alternatives_cut += half.output.alternatives_cut;
   }
 }
@@ -52,6 +56,8 @@ void FlowCounters::add(const FlowCounters& other) {
                                 &FlowCounters::idle_ended,
                                 &FlowCounters::scans_cut,
                                 &FlowCounters::scans_left,
+                                &FlowCounters::gathers_cut,
+                                &FlowCounters::gathers_no_room,
                                 &FlowCounters::alternatives_cut,
                                 &FlowCounters::lists_cut};
   for (const auto sum : kSums) this->*sum += other.*sum;

@@ -74,9 +74,11 @@ struct FlowCounters {
   uint64_t octets_evicted = 0;     // the same of FlowLimits::octets
   uint64_t lingering_cut = 0;  // flows that lingered shorter because of FlowLimits::linger_packets
   uint64_t lifetimes_ended = 0;
-  uint64_t idle_ended = 0;  // connections that ended because of tcp_timeout
-  uint64_t scans_cut = 0;   // halves of which a scanner got a part only
-  uint64_t scans_left = 0;  // halves that no scanner could use, for too much of them is missing
+  uint64_t idle_ended = 0;   // connections that ended because of tcp_timeout
+  uint64_t scans_cut = 0;    // halves of which a scanner got a part only
+  uint64_t scans_left = 0;   // halves that no scanner could use, for too much of them is missing
+  uint64_t gathers_cut = 0;  // halves of which a scanner gathered a part only
+  uint64_t gathers_no_room = 0;   // the same, for what is gathered of others
   uint64_t alternatives_cut = 0;  // files of OutputLimits::alternatives_per_half
   uint64_t lists_cut = 0;         // lists of gaps or conflicts that FlowLimits::listed cut short
 

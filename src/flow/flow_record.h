@@ -89,6 +89,23 @@ enum class ScanCut : uint8_t {
   missing,   // ScanLimits::missing_per_half: too much of it is not there
 };
 
+// Why a scanner that gathers a half before it reads it did not get all of it.
+enum class GatherCut : uint8_t {
+  none,
+  per_half,  // there is more of it than it gathers of one
+  total,     // there was no room beside what is gathered of all others
+};
+
+// What a scanner found out about a half, or why it did not. Texts are what it says, which may be
+// any octets, within limits of its own.
+struct ScanResult {
+  std::string scanner;  // its name
+  std::string text;
+  std::string error;  // empty: none
+  bool text_is_cut = false;
+  GatherCut input_cut = GatherCut::none;
+};
+
 // What consumers made of a half: filled by them in on_end().
 struct HalfOutput {
   std::string
@@ -96,6 +113,7 @@ struct HalfOutput {
   uint64_t file_size = 0;                                    // bytes in it (console: bytes printed)
   std::vector<std::pair<std::string, std::string>> digests;  // {"MD5", "0123..."}
   ScanCut scan_cut = ScanCut::none;
+  std::vector<ScanResult> results;
   ObjectList objects;
   bool alternatives_cut = false;  // OutputLimits::alternatives_per_half
   std::string

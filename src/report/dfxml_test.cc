@@ -126,6 +126,20 @@ TEST(DfxmlFlow, NamesTheLimitThatCutWhatIsMadeOfAHalf) {
                         "      <alternatives_cut limit='alternatives'/>\n"));
 }
 
+TEST(DfxmlFlow, HasResultsOfScannersAsTextThatCannotBreakIt) {
+  HalfRecord half = request();
+  half.output.results.push_back({"python", "a<b>&\x01\xff", "", false, GatherCut::none});
+  half.output.results.push_back({"python", "", "ValueError: 'x'", true, GatherCut::per_half});
+  half.output.results.push_back({"ssh", "", "", false, GatherCut::total});
+  constexpr const char* kStart =
+      "      <tcpflow:result xmlns:tcpflow='http://afflib.org/tcpflow/' scanner=";
+  EXPECT_THAT(
+      dfxml_flow(only(half)),
+      HasSubstr(std::string(kStart) + "'python'>a&lt;b&gt;&amp;%01%FF</tcpflow:result>\n" + kStart +
+                "'python' limit='max_python' cut='yes' error='ValueError: &apos;x&apos;'/>\n" +
+                kStart + "'ssh' limit='python_held'/>\n"));
+}
+
 TEST(DfxmlFlow, OmitsWhatIsNotKnownAndAddsWhatIsNotPlain) {
   HalfRecord half = request();
   half.info.link = LinkFacts{};

@@ -59,7 +59,9 @@ Status ScannerSet::apply(const ScannerSwitch& change) {
 }
 
 void ScannerSet::set_all(bool on) {
-  for (size_t i = 0; i < kScanners.size(); ++i) on_[i] = on && kScanners[i].is_present;
+  for (size_t i = 0; i < kScanners.size(); ++i) {
+    on_[i] = on && kScanners[i].is_present && !kScanners[i].only_by_name;
+  }
 }
 
 }  // namespace tcpflow

@@ -17,7 +17,8 @@ struct ScannerFacts {
   std::string_view name;
   std::string_view description;
   bool on_by_default = false;
-  bool is_present = false;  // false: the name is known, the scanner comes later in this version
+  bool is_present = false;    // false: the name is known, the scanner comes later in this version
+  bool only_by_name = false;  // it needs parameters, so "all" leaves it out
 };
 
 inline constexpr std::array<ScannerFacts, 6> kScanners = {{
@@ -26,13 +27,13 @@ inline constexpr std::array<ScannerFacts, 6> kScanners = {{
     {"netviz", "a page of statistics, report.pdf", false, false},
     {"tcpdemux", "follows TCP connections; without it there are no flows", true, true},
     {"wifiviz", "the names of wireless networks, in the report", false, false},
-    {"python", "hands each flow to a Python function", false, false},
+    {"python", "hands each flow to a Python function, see -S py_module", false, true, true},
 }};
 
 // One of -a, -e, -E, -x and -FM, in the order of the command line.
 struct ScannerSwitch {
   enum class Kind : uint8_t {
-    all,      // -a: all there are
+    all,      // -a: all that need no parameters
     enable,   // -e NAME
     only,     // -E NAME
     disable,  // -x NAME

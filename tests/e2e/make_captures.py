@@ -47,7 +47,9 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
               'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary',
               'progress', 'archive_refused', 'archive_unknown', 'memory_limit',
-              'memory_limit_too_small', 'memory_limit_refused')
+              'memory_limit_too_small', 'memory_limit_refused', 'python_result', 'python_flow',
+              'python_exception', 'python_missing_function', 'python_missing_module',
+              'python_limit', 'python_needs_names')
 
 
 # ---- order -----------------------------------------------------------------------------------

@@ -262,10 +262,22 @@ def all_cases(pattern):
             if fnmatch.fnmatch(name, pattern) and os.path.exists(f'{cases}/{name}/args')]
 
 
+def lacks(case, binary):
+    """The file that the case needs beside the program and that was not built, or None."""
+    folder = os.path.dirname(os.path.abspath(binary))
+    return next((name for name in lines_of(f'{case}/needs')
+                 if not os.path.exists(f'{folder}/{name}')), None)
+
+
 def all_runs(options):
     """(case, number of threads) of each run."""
     numbers = options.threads.split(',')[:1 if options.update else None]
-    return [(case, number) for case in all_cases(options.only) for number in numbers
+    cases = all_cases(options.only)
+    for case in cases:
+        if lacks(case, options.bin):
+            print(f'skip {os.path.basename(case)}: {lacks(case, options.bin)} was not built')
+    cases = [case for case in cases if not lacks(case, options.bin)]
+    return [(case, number) for case in cases for number in numbers
             if number == '1' or not os.path.exists(f'{case}/one_thread')]
 
 

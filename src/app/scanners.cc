@@ -1,0 +1,57 @@
+#include "app/scanners.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "scan/python/python_scanner.h"
+
+namespace tcpflow {
+namespace {
+
+PythonOptions python_options(const Options& options) {
+  PythonOptions python;
+  python.byte_limit = options.file.byte_limit.value_or(python.byte_limit);
+  python.gap = options.gap.value_or(GapForm::zero);
+  python.scan = options.limits.scan;
+  python.limits = options.limits.python;
+  return python;
+}
+
+}  // namespace
+
+Status Scanners::make() {
+  const ScannerSet& on = options_.scanners;
+  if (!on.is_on("python") || !on.is_on("tcpdemux")) return Ok{};
+  Result<std::unique_ptr<PythonHost>> host = PythonHost::load(python_module_files());
+  if (!host) return host.error();
+  python_ = std::move(*host);
+  return Ok{};
+}
+
+Status Scanners::open() {
+  if (!python_) return Ok{};
+  const PythonSettings& given = options_.python;
+  std::error_code code;  // without a current folder its name stays as it is
+  const std::filesystem::path folder = std::filesystem::absolute(given.path, code);
+  return python_->open({code ? given.path : folder.lexically_normal().string(), given.module,
+                        given.function, options_.limits.python.result});
+}
+
+std::vector<ScannerMaker> Scanners::makers() const {
+  std::vector<ScannerMaker> makers;
+  if (python_) {
+    makers.push_back([host = python_.get(), options = python_options(options_)](
+                         const ScannerTools& tools) -> std::unique_ptr<ConsumerFactory> {
+      PythonOptions share = options;
+      share.limits.held /= tools.shards;
+      return std::make_unique<PythonScanner>(share, *host, tools.errors);
+    });
+  }
+  return makers;
+}
+
+void Scanners::close() {
+  if (python_) python_->close();
+}
+
+}  // namespace tcpflow
