@@ -8,12 +8,13 @@ set -euo pipefail
 
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev
                 zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libboost-dev libgtest-dev
-                libgmock-dev node-llhttp libmagic-dev python3 pybind11-dev python3-dev)
+                libgmock-dev node-llhttp libmagic-dev rapidjson-dev libsqlite3-dev python3
+                pybind11-dev python3-dev)
 dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev
               unzip nginx-light curl tcpdump brotli zstd)
 bench_packages=(libbenchmark-dev valgrind tcpflow)
 libraries=(libpcap libarchive liblzma zlib libbrotlidec libbrotlienc libzstd libmagic libcrypto
-           gtest gmock)
+           RapidJSON sqlite3 gtest gmock)
 tools=(cmake ninja c++ pkg-config make python3)
 
 usage() { echo "usage: scripts/install-deps.sh [--dev | --bench]" >&2; exit 2; }

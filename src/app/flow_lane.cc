@@ -12,12 +12,7 @@ constexpr size_t kSmall = 4096;    // octets of an entry that is copied
 }  // namespace
 
 void FlowLane::end_record(const Moment& at, const RecordSpans& spans) {
-  const auto comes_later = [](const Moment& moment, const auto& entry) {
-    return moment < entry.at;
-  };
-  const auto first = waiting_.begin() + static_cast<ptrdiff_t>(waiting_taken_);
-  const auto upto = std::upper_bound(first, waiting_.end(), at, comes_later);
-  take_entries(static_cast<size_t>(upto - waiting_.begin()));
+  take_waiting(at);
   const size_t begin = records_.empty() ? 0 : records_.back().end;
   cost_ += kItemCost + (text_.size() - begin);
   moments_.push_back(at);
@@ -49,21 +44,62 @@ void FlowLane::on_entry(const Moment& at, ArchiveEntry& entry) {
   waiting_.insert(place, waiting);
 }
 
-void FlowLane::take_entries(size_t upto) {
-  for (; waiting_taken_ < upto; ++waiting_taken_) {
-    const Waiting& waiting = waiting_[waiting_taken_];
-    moments_.push_back(waiting.at);
-    if (waiting.kind == Kind::small_entry) {
-      take_small(waiting);
-    } else {
-      take_large(waiting_entries_[waiting.begin]);
-    }
+void FlowLane::note_fact(const Moment& at, FactChannel channel, std::string_view line) {
+  waiting_fact_text_ += line;
+  waiting_facts_.push_back({at, {waiting_fact_text_.size(), channel}});
+}
+
+void FlowLane::tell_fact(const Moment& at, FactChannel channel, std::string_view line) {
+  take_waiting(at);
+  add_fact(at, channel, line);
+}
+
+void FlowLane::add_fact(const Moment& at, FactChannel channel, std::string_view line) {
+  moments_.push_back(at);
+  items_.push_back({Kind::fact, facts_.size()});
+  fact_text_ += line;
+  facts_.push_back({fact_text_.size(), channel});
+  cost_ += kItemCost + line.size();
+}
+
+// What waits and does not come later, entries before facts.
+void FlowLane::take_waiting(const Moment& upto) {
+  for (;;) {
+    const bool has_entry = waiting_taken_ < waiting_.size() && waiting_[waiting_taken_].at <= upto;
+    const bool has_fact = waiting_facts_taken_ < waiting_facts_.size() &&
+                          waiting_facts_[waiting_facts_taken_].at <= upto;
+    if (!has_entry && !has_fact) return;
+    const bool is_entry = has_entry && (!has_fact || waiting_[waiting_taken_].at <=
+                                                         waiting_facts_[waiting_facts_taken_].at);
+    is_entry ? take_entry() : take_fact();
   }
-  if (waiting_taken_ < waiting_.size()) return;
+}
+
+void FlowLane::take_entry() {
+  const Waiting& waiting = waiting_[waiting_taken_];
+  moments_.push_back(waiting.at);
+  if (waiting.kind == Kind::small_entry) {
+    take_small(waiting);
+  } else {
+    take_large(waiting_entries_[waiting.begin]);
+  }
+  if (++waiting_taken_ < waiting_.size()) return;
   waiting_.clear();
   waiting_taken_ = 0;
   waiting_text_.clear();
   waiting_entries_.clear();
+}
+
+void FlowLane::take_fact() {
+  const size_t at = waiting_facts_taken_++;
+  const size_t begin = at == 0 ? 0 : waiting_facts_[at - 1].fact.end;
+  const WaitingFact& waiting = waiting_facts_[at];
+  const std::string_view text = waiting_fact_text_;
+  add_fact(waiting.at, waiting.fact.channel, text.substr(begin, waiting.fact.end - begin));
+  if (waiting_facts_taken_ < waiting_facts_.size()) return;
+  waiting_facts_.clear();
+  waiting_facts_taken_ = 0;
+  waiting_fact_text_.clear();
 }
 
 void FlowLane::take_small(const Waiting& waiting) {
@@ -97,6 +133,9 @@ void FlowLane::replay(size_t first, size_t last) {
         sink_.on_entry(entries_[index]);
         entries_[index] = {};  // it may be large
         break;
+      case Kind::fact:
+        replay_fact(index);
+        break;
     }
   }
 }
@@ -119,6 +158,12 @@ void FlowLane::replay_small(size_t index) {
   sink_.on_entry(scratch_);
 }
 
+void FlowLane::replay_fact(size_t index) {
+  const size_t begin = index == 0 ? 0 : facts_[index - 1].end;
+  const std::string_view all = fact_text_;
+  sink_.on_fact(facts_[index].channel, all.substr(begin, facts_[index].end - begin));
+}
+
 void FlowLane::clear() {
   moments_.clear();
   items_.clear();
@@ -127,6 +172,8 @@ void FlowLane::clear() {
   entries_.clear();
   small_.clear();
   small_text_.clear();
+  facts_.clear();
+  fact_text_.clear();
   cost_ = 0;
 }
 
@@ -139,6 +186,8 @@ void FlowLane::exchange(Lane& other) {
   entries_.swap(same.entries_);
   small_.swap(same.small_);
   small_text_.swap(same.small_text_);
+  facts_.swap(same.facts_);
+  fact_text_.swap(same.fact_text_);
   std::swap(cost_, same.cost_);
 }
 

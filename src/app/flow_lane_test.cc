@@ -20,6 +20,9 @@ class Book : public FlowLaneSink {
   void on_record(std::string_view text, const RecordSpans& spans) override {
     lines.push_back(std::string(text) + " " + std::to_string(spans.halves[0].flow_number));
   }
+  void on_fact(FactChannel channel, std::string_view line) override {
+    lines.push_back((channel == FactChannel::json ? "json " : "log ") + std::string(line));
+  }
   std::vector<std::string> lines;
 };
 
@@ -50,6 +53,40 @@ TEST(FlowLane, PutsEntriesBetweenRecordsAndBeforeThoseOfTheSameMoment) {
                                            "record 4 4", "entry 5", "record 5 5", "entry 9"};
   EXPECT_EQ(book.lines, wanted);
   EXPECT_TRUE(std::is_sorted(lane.moments().begin(), lane.moments().end()));
+}
+
+TEST(FlowLane, PutsFactsBehindEntriesAndBeforeRecordsOfTheSameMoment) {
+  Book book;
+  FlowLane lane(book);
+  lane.note_fact({1, 0, 0}, FactChannel::json, "start");
+  lane.note_fact({5, 0, 0}, FactChannel::http_log, "get");
+  lane.note_fact({9, 0, 0}, FactChannel::json, "start");
+  for (const uint64_t packet : {5U, 8U}) add_entry(lane, packet);
+  add_record(lane, 5);
+  lane.tell_fact({5, 0, 0}, FactChannel::json, "end");
+  lane.tell_fact({7, 0, 0}, FactChannel::json, "end");
+  lane.sort();
+  replay_all(lane);
+  const std::vector<std::string> wanted = {"json start", "entry 5",  "log get", "record 5 5",
+                                           "json end",   "json end", "entry 8", "json start"};
+  EXPECT_EQ(book.lines, wanted);
+  EXPECT_TRUE(std::is_sorted(lane.moments().begin(), lane.moments().end()));
+}
+
+TEST(FlowLane, KeepsFactsThatComeLaterWhenAFullOneIsHandedOver) {
+  Book book;
+  FlowLane lane(book);
+  FlowLane other(book);
+  lane.note_fact({2, 0, 0}, FactChannel::json, "two");
+  lane.note_fact({4, 0, 0}, FactChannel::json, "four");
+  lane.tell_fact({3, 0, 0}, FactChannel::json, "three");
+  EXPECT_GT(lane.cost(), 0U);
+  lane.exchange(other);
+  replay_all(other);
+  lane.sort();
+  replay_all(lane);
+  const std::vector<std::string> wanted = {"json two", "json three", "json four"};
+  EXPECT_EQ(book.lines, wanted);
 }
 
 TEST(FlowLane, KeepsWhatComesLaterWhenAFullOneIsHandedOver) {

@@ -125,7 +125,7 @@ RunFacts Job::facts() const {
     facts.limits.push_back(
         {"archive_zeros", cut, "", "a stream with too much missing was cut in the archive"});
   }
-  if (options_.scanners.is_on("http")) {
+  if (reads_http(options_)) {
     HttpCounters http;
     for (const auto& shard : shard_outputs_) http += shard->http_counters();
     facts.objects = ObjectTotals{http.objects, http.not_listed};
@@ -158,7 +158,7 @@ std::string Job::summary() const {
   if (has_files) facts.folder = options_.file.folder;
   const std::string& archive = options_.file.archive;
   if (!archive.empty()) facts.folder = archive == "-" ? "an archive on standard output" : archive;
-  facts.prints = options_.console.is_on;
+  facts.prints = options_.console.is_on || options_.record.uses_stdout();
   facts.report = report_path(options_);
   facts.took = std::chrono::steady_clock::now() - began_;
   return summary_text(facts);

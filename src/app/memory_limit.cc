@@ -138,7 +138,7 @@ size_t cost_of_flow(const Options& options) {
   if (has_files(options) && !files_rest(options)) cost += 2 * kFileInMemory;
   if (!options.file.archive.empty()) cost += 2 * kArchivedHalf;
   if (options.scanners.is_on("md5")) cost += 2 * kHashedHalf;
-  if (options.scanners.is_on("http")) cost += kHttpConnection;
+  if (reads_http(options)) cost += kHttpConnection;
   if (options.scanners.is_on("python")) cost += kPythonFlow;
   return cost;
 }
@@ -206,7 +206,7 @@ void share_out_memory(ParseState& state) {
                       size_text(*limits.memory));
   }
   Shares shares(state, *limits.memory);
-  if (state.options.scanners.is_on("http")) share_out_http(limits, shares);
+  if (reads_http(state.options)) share_out_http(limits, shares);
   if (state.options.scanners.is_on("python")) share_out_python(limits.python, shares);
   share_out_flows(state.options, limits.flow, shares);
   share_out_streams(state.options, limits.stream, shares);

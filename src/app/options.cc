@@ -134,11 +134,19 @@ bool shows_summary(const Options& options, bool stderr_is_terminal) {
   return stderr_is_terminal && options.debug > 0 && has_files && !options.console.is_on;
 }
 
+bool reads_http(const Options& options) {
+  return options.scanners.is_on("http") || options.record.http_log;
+}
+
+bool only_prints(const Options& options) {
+  return options.console.is_on || (options.record.http_log && options.file.store_nothing);
+}
+
 std::optional<std::string> report_path(const Options& options) {
   if (!options.enable_report.value_or(true)) return std::nullopt;
-  // -c and -C write only what another option names.
+  // What prints writes only what another option names.
   const bool is_named = !options.report_file.empty() || options.enable_report.has_value();
-  if (options.console.is_on && !is_named) return std::nullopt;
+  if (only_prints(options) && !is_named) return std::nullopt;
   const std::string name =
       options.report_file.empty() ? options.file.folder + "/report.xml" : options.report_file;
   return seen_from_outside(options, name);

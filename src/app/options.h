@@ -87,6 +87,7 @@ struct LimitSettings {
 
 struct FileSettings {
   std::string folder = ".";            // -o
+  bool names_folder = false;           // it was given
   std::vector<NameOption> names;       // -F, -T
   bool store_nothing = false;          // -FX
   std::optional<uint64_t> byte_limit;  // -b; empty: none
@@ -129,6 +130,18 @@ struct HttpSettings {
   bool has_own_names = false;  // --http-names
 };
 
+// Records of what is found, beside files, console and report.
+struct RecordSettings {
+  std::string json;           // --json; "-": standard output; empty: none
+  bool json_payload = false;  // --json-payload
+  bool http_log = false;      // --http-log
+  std::string sqlite;         // --sqlite; empty: none
+
+  bool has_all() const { return !json.empty() || !sqlite.empty(); }
+  bool any() const { return has_all() || http_log; }
+  bool uses_stdout() const { return json == "-" || http_log; }
+};
+
 struct Options {
   Action action = Action::run;
   std::vector<std::string> command_line;  // as typed, the program's name first
@@ -143,6 +156,7 @@ struct Options {
   HookSettings hook;
   HttpSettings http;
   PythonSettings python;
+  RecordSettings record;
   std::optional<GapForm> gap;  // --gap; empty: zero in files and their digests, skip on the console
 
   std::optional<size_t> threads;  // -j; empty: as many as there are cores to use
@@ -181,6 +195,12 @@ std::string seen_from_outside(const Options& options, const std::string& path);
 
 // True if the run is to end with a summary on standard error.
 bool shows_summary(const Options& options, bool stderr_is_terminal);
+
+// True where streams are read as HTTP.
+bool reads_http(const Options& options);
+
+// True where only what is printed was asked for: -c, -C, and --http-log without files.
+bool only_prints(const Options& options);
 
 // Where the report goes, or nothing if there is none. Seen from outside the new root of -z: the
 // report is opened before.

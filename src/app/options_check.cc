@@ -21,7 +21,7 @@ void settle_scanners(ParseState& state) {
   state.options.scanners = *set;
   // As 1.6.1 had it. -FXM says plainly that digests without files are wanted.
   const bool asked = std::any_of(switches.begin(), switches.end(), asks_for_scanners);
-  if (state.options.file.store_nothing && asked)
+  if (state.options.file.store_nothing && asked && !state.options.record.any())
     state.fail("-a and -e read what is stored, and -FX stores nothing");
 }
 
@@ -58,6 +58,40 @@ void check_python(ParseState& state) {
   if (options.new_root) state.fail("-z leaves Python without its library: not with -e python");
 }
 
+// Files are written only where something asks for them: the screen is what it is for.
+void settle_http_log(ParseState& state) {
+  Options& options = state.options;
+  const bool asks_for_files = options.file.names_folder || options.file.write_captures ||
+                              !options.file.archive.empty() || options.scanners.is_on("http");
+  if (options.record.http_log && !asks_for_files) options.file.store_nothing = true;
+}
+
+void check_records(ParseState& state) {
+  const Options& options = state.options;
+  const RecordSettings& record = options.record;
+  const char* const of_file = record.json.empty() ? "--sqlite" : "--json";
+  const char* const name = record.http_log ? "--http-log" : of_file;
+  const auto refuse = [&state, name](bool is_given, const char* why) {
+    if (is_given && !state.fault) state.fail(std::string(name) + why);
+  };
+  if (record.json_payload && record.json.empty())
+    return state.fail("--json-payload needs --json FILE");
+  if (!record.any()) return;
+  refuse(options.file.write_captures, " tells of streams, and -K has none");
+  refuse(!options.scanners.is_on("tcpdemux"), " tells of flows: with -x tcpdemux there are none");
+  if (record.sqlite == "-")
+    state.fail("--sqlite needs a file: a database is not written in one go");
+  if (!record.uses_stdout() || state.fault) return;
+  static constexpr const char* kShared = " prints to standard output, and so does ";
+  const auto refuse_shared = [&](bool is_given, const char* other) {
+    refuse(is_given, std::string(kShared).append(other).c_str());
+  };
+  refuse_shared(options.console.is_on, "-c or -C");
+  refuse_shared(options.file.archive == "-", "--archive -");
+  refuse_shared(options.file.unused_packets == "-", "-w -");
+  refuse_shared(record.http_log && record.json == "-", "--json -");
+}
+
 void check_contradictions(ParseState& state) {
   const Options& options = state.options;
   if (options.file.folder.empty()) return state.fail("-o needs the name of a folder");
@@ -65,6 +99,8 @@ void check_contradictions(ParseState& state) {
     return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
   check_python(state);
+  if (state.fault) return;
+  check_records(state);
   if (state.fault) return;
   if (!options.file.archive.empty()) {
     check_archive(state);
@@ -111,7 +147,7 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, console.raw, "-B", kWhy);
   warn_if(state, console.hex_dump, "-D", kWhy);
   warn_if(state, console.json, "-J", kWhy);
-  warn_if(state, console.colour, "-g", kWhy);
+  warn_if(state, console.colour && !state.options.record.http_log, "-g", kWhy);
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
@@ -137,7 +173,7 @@ void warn_of_scan_limit(ParseState& state) {
   const uint64_t most = state.options.limits.scan.per_half;
   const ScannerSet& scanners = state.options.scanners;
   const bool has_reader =
-      scanners.is_on("md5") || scanners.is_on("http") || scanners.is_on("python");
+      scanners.is_on("md5") || scanners.is_on("python") || reads_http(state.options);
   warn_if(state, most != ScanLimits().per_half && !has_reader, "--max-scan",
           "without a scanner that reads streams: add -e md5 or -e http");
 }
@@ -152,6 +188,16 @@ void warn_of_python_options(ParseState& state) {
   warn_if(state, !options.python.function.empty(), "-S py_function", kWhy);
   const size_t most = options.limits.python.per_half;
   warn_if(state, most != PythonLimits().per_half, "--max-python", kWhy);
+}
+
+// Bodies are described in records and not stored.
+void warn_of_unstored_bodies(ParseState& state) {
+  const Options& options = state.options;
+  if (!options.file.store_nothing || !options.scanners.is_on("http")) return;
+  static constexpr const char* kWhy = "with -FX: there are no files";
+  warn_if(state, options.http.has_own_names, "--http-names", kWhy);
+  warn_if(state, !options.hook.http_command.empty(), "-S http_cmd", kWhy);
+  warn_if(state, options.hook.http_alert_fd >= 0, "-S http_alert_fd", kWhy);
 }
 
 // What belongs to the scanner of HTTP.
@@ -229,7 +275,7 @@ void warn_of_report_options(ParseState& state) {
   const Options& options = state.options;
   if (report_path(options)) return;
   warn_if(state, !options.report_file.empty(), "-X", "with -S enable_report=NO");
-  warn_if(state, options.scanners.is_on("md5"), "scanner md5",
+  warn_if(state, options.scanners.is_on("md5") && !options.record.has_all(), "scanner md5",
           "without a report to put digests in: add -X FILE");
 }
 
@@ -237,6 +283,7 @@ void warn_of_report_options(ParseState& state) {
 
 void check_together(ParseState& state) {
   settle_scanners(state);
+  if (!state.fault) settle_http_log(state);
   if (!state.fault) check_contradictions(state);
   if (state.fault) return;
   warn_of_live_options(state);
@@ -252,6 +299,7 @@ void check_together(ParseState& state) {
   warn_of_scan_limit(state);
   warn_of_http_options(state);
   warn_of_python_options(state);
+  warn_of_unstored_bodies(state);
   warn_of_report_options(state);
   const bool wants_progress = state.options.progress == ProgressWhen::always;
   warn_if(state, state.options.summary && state.options.quiet, "--summary", "with -q");

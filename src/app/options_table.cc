@@ -44,7 +44,10 @@ constexpr auto kTable = std::to_array<OptionSpec>({
     {kFirstLongOnly + 2, "list-interfaces", nullptr, Group::live, "list what -i takes, and exit",
      [](State& s, Argument) { set_action(s, Action::list_interfaces); }},
     {'o', "output-dir", "DIR", Group::files, "write into DIR, made if missing (the current folder)",
-     [](State& s, Argument a) { s.options.file.folder = a; }},
+     [](State& s, Argument a) {
+       s.options.file.folder = a;
+       s.options.file.names_folder = true;
+     }},
     {'b', "max-bytes", "N", Group::files, "keep at most N bytes of each direction (-1: all)",
      set_byte_limit},
     {'f', "max-files", "N", Group::files, "keep at most N flow files open at a time", set_max_open},
@@ -92,7 +95,7 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      [](State& s, Argument) { s.options.console.raw = true; }},
     {'D', "dump-hex", nullptr, Group::console, "hexadecimal dump",
      [](State& s, Argument) { s.options.console.hex_dump = true; }},
-    {'J', "json", nullptr, Group::console, "one JSON object for each piece",
+    {'J', "console-json", nullptr, Group::console, "one JSON object for each piece",
      [](State& s, Argument) { s.options.console.json = true; }},
     {'g', "color", nullptr, Group::console, "clients in blue, servers in red",
      [](State& s, Argument) { s.options.console.colour = true; }},
@@ -198,6 +201,22 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "write the report here; else it is DIR/report.xml, and\n"
      "with -c or -C there is none",
      [](State& s, Argument a) { s.options.report_file = a; }},
+    {kFirstLongOnly + 100, "json", "FILE", Group::report,
+     "write what is found as lines of JSON: flows, exchanges\n"
+     "and objects of HTTP, gaps, conflicts (docs/json.md); - is\n"
+     "standard output",
+     [](State& s, Argument a) { s.options.record.json = a; }},
+    {kFirstLongOnly + 101, "json-payload", nullptr, Group::report,
+     "with --json: all bytes of all flows, too, in base64",
+     [](State& s, Argument) { s.options.record.json_payload = true; }},
+    {kFirstLongOnly + 103, "sqlite", "FILE", Group::report,
+     "write the same as tables of an SQLite database\n"
+     "(docs/sqlite.md)",
+     [](State& s, Argument a) { s.options.record.sqlite = a; }},
+    {kFirstLongOnly + 102, "http-log", nullptr, Group::report,
+     "print a line for each exchange of HTTP; no files are\n"
+     "written, unless -o, -a or -e http asks for them",
+     [](State& s, Argument) { s.options.record.http_log = true; }},
     {'U', "relinquish-privileges", "USER", Group::security,
      "become USER once the first input is open", [](State& s, Argument a) { s.options.user = a; }},
     {'z', "chroot", "DIR", Group::security, "make DIR the root folder then; needs -U",
@@ -232,7 +251,7 @@ constexpr std::array<const char*, kOptionGroupCount> kTitles = {
     "Flows and parameters",
     "Limits (SIZE: bytes, or with k, M, G so many KiB, MiB, GiB)",
     "Scanners",
-    "The report",
+    "Reports and records",
     "Security",
     "Messages and help"};
 

@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <sstream>
+
+#include "app/options_test_support.h"
 
 namespace tcpflow {
 namespace {
@@ -14,31 +15,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-Result<Options, UsageError> parse(std::vector<std::string> words) {
-  words.insert(words.begin(), "tcpflow");
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  return parse_options(arguments);
-}
-
-// Splits at spaces; for arguments without any.
-Result<Options, UsageError> parse_line(const std::string& line) {
-  std::istringstream stream(line);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return parse(std::move(words));
-}
-
-Options options_of(const std::string& line) {
-  const Result<Options, UsageError> options = parse_line(line);
-  EXPECT_TRUE(options) << line << ": " << (options ? "" : options.error().message);
-  return options ? *options : Options();
-}
-
-std::string error_of(const std::string& line) {
-  const Result<Options, UsageError> options = parse_line(line);
-  return options ? "" : options.error().message;
-}
+using test::error_of;
+using test::options_of;
+using test::parse;
+using test::parse_line;
 
 TEST(Options, HaveDefaultsThatNeedNoOption) {
   const Options options = options_of("");

@@ -55,6 +55,11 @@ void FlowTeller::on_record(std::string_view text, const RecordSpans& spans) {
   report_->on_text(record);
 }
 
+void FlowTeller::on_fact(FactChannel channel, std::string_view line) {
+  assert(records_ != nullptr);
+  records_->on_fact(channel, line);
+}
+
 Result<std::unique_ptr<Outputs>> Outputs::open(const Options& options, Messages& messages,
                                                Waiter& waiter) {
   auto outputs = std::make_unique<Outputs>(options, messages);
@@ -137,7 +142,7 @@ void Outputs::make_hooks(Waiter& waiter) {
 }
 
 void Outputs::plan_http() {
-  if (!options_.scanners.is_on("http")) return;
+  if (!reads_http(options_)) return;
   HttpOptions http;
   http.byte_limit = options_.file.byte_limit.value_or(UINT64_MAX);
   http.most_per_half = options_.limits.scan.per_half;
@@ -145,9 +150,11 @@ void Outputs::plan_http() {
   http.keeps_packed = options_.http.keeps_packed;
   http.has_own_names = options_.http.has_own_names;
   http.limits = options_.limits.http;
+  http.wants_facts = report_path(options_) || options_.record.has_all();
   plan_.http = http;
   plan_.objects_held = options_.limits.output.objects_held;
   plan_.has_object_hooks = !object_hooks_.empty();
+  plan_.stores_objects = options_.scanners.is_on("http");
 }
 
 Status Outputs::make_scanners() {
@@ -237,8 +244,8 @@ ShardPlan Outputs::plan(size_t threads) {
   return plan;
 }
 
-LaneSinks Outputs::sinks(TextSink* report) {
-  flow_teller_.lead_to(report, archive());
+LaneSinks Outputs::sinks(TextSink* report, RecordOutputs* records) {
+  flow_teller_.lead_to(report, archive(), records);
   if (archive_ && report != nullptr) archive_->keep_failures();
   TextSink& console = console_writer_ ? static_cast<TextSink&>(*console_writer_) : no_text_;
   EntrySink<UnusedFrame>& unused =
@@ -247,7 +254,7 @@ LaneSinks Outputs::sinks(TextSink* report) {
 }
 
 bool Outputs::names_need_order() const {
-  if (archive_) return true;
+  if (archive_ || options_.record.any()) return true;
   const bool makes_names = plan_.files || plan_.console;
   return makes_names && (plan_.names->has_numbers() || shared_maker_);
 }

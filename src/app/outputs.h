@@ -42,19 +42,22 @@ class HookEvents : public FileEvents {
   std::vector<FileEvents*> hooks_;
 };
 
-// Hands on what shards tell of their flows: entries to the archive, records to the report. Of what
-// could not be stored the record says so. Both may be null.
+// Hands on what shards tell of their flows: entries to the archive, records to the report, lines to
+// the other records. Of what could not be stored the report says so. All may be null.
 class FlowTeller : public FlowLaneSink {
  public:
-  void lead_to(TextSink* report, ArchiveWriter* archive) {
+  void lead_to(TextSink* report, ArchiveWriter* archive, RecordOutputs* records) {
     report_ = report;
     archive_ = archive;
+    records_ = records;
   }
   void on_entry(const ArchiveEntry& entry) override;
   void on_record(std::string_view text, const RecordSpans& spans) override;
+  void on_fact(FactChannel channel, std::string_view line) override;
 
  private:
   TextSink* report_ = nullptr;
+  RecordOutputs* records_ = nullptr;
   ArchiveWriter* archive_ = nullptr;
 };
 
@@ -84,8 +87,8 @@ class Outputs {
   // Makes a spool for each of so many shards, if there is an archive.
   Status make_spools(size_t threads);
   Spool* spool(size_t shard) { return shard < spools_.size() ? &*spools_[shard] : nullptr; }
-  // Where their lanes lead; `report` may be null.
-  LaneSinks sinks(TextSink* report);
+  // Where their lanes lead; both may be null.
+  LaneSinks sinks(TextSink* report, RecordOutputs* records);
   // True if names depend on the order of flows in all shards.
   bool names_need_order() const;
   SegmentSink* segments() { return flow_pcap_ ? &*flow_pcap_ : nullptr; }  // -K

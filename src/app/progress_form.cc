@@ -17,7 +17,8 @@ Screens look_at_screens() {
 
 std::optional<ProgressForm> progress_form(const Options& options, const Screens& screens) {
   if (options.quiet || options.progress == ProgressWhen::never) return std::nullopt;
-  const bool shares_screen = options.console.is_on && screens.stdout_may_be_seen;
+  const bool prints = options.console.is_on || options.record.uses_stdout();
+  const bool shares_screen = prints && screens.stdout_may_be_seen;
   const bool has_screen = screens.stderr_is_terminal && !shares_screen;
   const bool is_asked = options.progress == ProgressWhen::always;
   if (has_screen && (is_asked || options.debug > 0)) return ProgressForm::in_place;

@@ -50,6 +50,28 @@ Status check_archive(const Options& options) {
   return check_no_input(options, archive, regular_file(archive, STDOUT_FILENO));
 }
 
+// The file of a record is nobody else's.
+Status check_record(const Options& options, const std::string& given, const std::string& option) {
+  if (given.empty() || given == "-") return Ok{};
+  const std::string path = seen_from_outside(options, given);
+  const std::string start = given + ": cannot be the file of " + option;
+  if (is_same_output(path, report_path(options).value_or(""), -1))
+    return Error{start + " and the report at once", 0};
+  if (is_same_output(path, options.file.unused_packets, -1))
+    return Error{start + " and that of -w at once", 0};
+  if (is_same_output(path, options.file.archive, -1))
+    return Error{start + " and the archive at once", 0};
+  return check_no_input(options, path, regular_file(path, -1));
+}
+
+Status check_records(const Options& options) {
+  const RecordSettings& record = options.record;
+  if (is_same_output(record.json, record.sqlite, -1))
+    return Error{record.json + ": cannot be the file of --json and that of --sqlite at once", 0};
+  const Status json = check_record(options, record.json, "--json");
+  return json ? check_record(options, record.sqlite, "--sqlite") : json;
+}
+
 }  // namespace
 
 Status check_outputs_are_apart(const Options& options) {
@@ -63,6 +85,7 @@ Status check_outputs_are_apart(const Options& options) {
   }
   if (const Status apart = check_no_input(options, unused, unused_file); !apart) return apart;
   if (const Status apart = check_no_input(options, report, report_file); !apart) return apart;
+  if (const Status apart = check_records(options); !apart) return apart;
   return check_archive(options);
 }
 

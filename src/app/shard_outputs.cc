@@ -3,7 +3,8 @@
 namespace tcpflow {
 
 ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
-    : lanes_(sinks), budget_(plan.max_open) {
+    : lanes_(sinks), budget_(plan.max_open), has_facts_(plan.records.any()) {
+  plan.records.add_forms(facts_);
   make_consumers(plan);
   make_scanners(plan);
   FlowListeners listeners;
@@ -13,10 +14,15 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (http_) listeners.consumers.push_back(&*http_);
   for (const auto& scanner : scanners_) listeners.consumers.push_back(scanner.get());
-  if (plan.has_report) listeners.records = &records_;
+  if (plan.records.json_payload) listeners.consumers.push_back(&payload_);
+  if (plan.has_report) all_records_.add(records_);
+  if (has_facts_) all_records_.add(facts_);
+  if (!all_records_.empty()) listeners.records = &all_records_;
+  if (has_facts_) listeners.facts = &facts_;
   if (plan.tells_unused) listeners.unused = &unused_;
   listeners.now = &now_;
   flows_.emplace(plan.flow, std::move(listeners));
+  facts_.go_by(flows_->context().numbers);
   if (plan.has_udp) conversations_.emplace(*flows_);
 }
 
@@ -48,10 +54,10 @@ void ShardOutputs::make_objects(const ShardPlan& plan) {
 
 // Consumers are told of a flow in the order in which they stand: scanners behind what names files.
 void ShardOutputs::make_scanners(const ShardPlan& plan) {
-  if (plan.http) make_objects(plan);
+  if (plan.http && plan.stores_objects) make_objects(plan);
   ObjectOutput* objects = objects_ ? &*objects_ : nullptr;
   if (archive_objects_) objects = &*archive_objects_;
-  if (plan.http) http_.emplace(*plan.http, objects);
+  if (plan.http) http_.emplace(*plan.http, objects, has_facts_ ? &facts_ : nullptr);
   const ScannerTools tools{scan_errors_, objects, plan.shards};
   for (const ScannerMaker& make : plan.scanners) scanners_.push_back(make(tools));
 }
@@ -60,6 +66,7 @@ ShardParts ShardOutputs::parts() {
   ShardParts parts;
   parts.flows = &*flows_;
   parts.conversations = conversations_ ? &*conversations_ : nullptr;
+  if (has_facts_) parts.listeners.push_back(&facts_);
   if (files_) parts.listeners.push_back(&*files_);
   if (objects_) parts.listeners.push_back(&*objects_);
   if (archive_) parts.listeners.push_back(&*archive_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/flow_lane.h"
+#include "app/record_outputs.h"
 #include "base/lane.h"
 #include "engine/flow_shards.h"
 #include "flow/flow_table.h"
@@ -91,9 +92,11 @@ struct ShardPlan {
   FlowOptions flow;
   bool has_udp = false;
   bool has_report = false;
+  RecordPlan records;
   bool tells_unused = false;  // -w
   bool has_hooks = false;
   bool has_object_hooks = false;
+  bool stores_objects = true;
   std::optional<NameTemplate> names;
   std::optional<FlowFilesOptions> files;  // null: none are written
   std::optional<ConsoleOptions> console;  // null: nothing is printed
@@ -107,6 +110,19 @@ struct ShardPlan {
   EntryNames* entry_names = nullptr;          // with an archive
   Spool* spool = nullptr;                     // of this shard, with an archive
   size_t max_open = 1;                        // files of one shard
+};
+
+// Hands records on to those who want them.
+class RecordFork : public RecordSink {
+ public:
+  void add(RecordSink& sink) { sinks_.push_back(&sink); }
+  bool empty() const { return sinks_.empty(); }
+  void on_record(const FlowRecord& record) override {
+    for (RecordSink* sink : sinks_) sink->on_record(record);
+  }
+
+ private:
+  std::vector<RecordSink*> sinks_;
 };
 
 // The flows of one shard with their consumers. Made on the main thread, then used on the shard's.
@@ -134,6 +150,9 @@ class ShardOutputs {
   ScanErrorLane scan_errors_{errors_};
   UnusedSegments unused_{*lanes_.unused, now_};
   DfxmlRecords records_{*lanes_.flows, now_};
+  FactTexts facts_{*lanes_.flows, now_};
+  PayloadFacts payload_{facts_};
+  RecordFork all_records_;
   FileBudget budget_;
   std::optional<FileMaker> own_maker_;
   std::optional<FlowFiles> files_;
@@ -144,6 +163,7 @@ class ShardOutputs {
   std::optional<HttpScanner> http_;
   std::vector<std::unique_ptr<ConsumerFactory>> scanners_;
   bool shares_names_ = false;
+  bool has_facts_ = false;
   std::optional<FlowTable> flows_;
   std::optional<UdpTable> conversations_;
 };

@@ -7,6 +7,7 @@
 #include <magic.h>
 #include <openssl/crypto.h>
 #include <pcap/pcap.h>
+#include <sqlite3.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -54,7 +55,8 @@ BuildFacts build_facts() {
       {"zstd", ZSTD_versionString()},
       {"llhttp", three_parts(LLHTTP_VERSION_MAJOR, LLHTTP_VERSION_MINOR, LLHTTP_VERSION_PATCH)},
       {"libmagic", std::to_string(magic_version())},
-      {"openssl", OpenSSL_version(OPENSSL_VERSION)}};
+      {"openssl", OpenSSL_version(OPENSSL_VERSION)},
+      {"sqlite", sqlite3_libversion()}};
   return build;
 }
 
@@ -171,11 +173,12 @@ Status Job::open_all() {
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
   if (!outputs) return outputs.error();
   outputs_ = std::move(*outputs);
-  waiter_.watch(outputs_->console(), outputs_->archive());
   // What scripts do as they are loaded is for the user of -U to do.
   if (!account_) {
     if (const Status loaded = outputs_->open_scanners(); !loaded) return loaded;
   }
+  if (const Status opened = open_records(); !opened) return opened;
+  waiter_.watch(outputs_->console(), outputs_->archive(), records_ ? records_->screen() : nullptr);
   if (const Status opened = open_report(); !opened) return opened;
   if (const Status made = outputs_->make_spools(threads()); !made) return made;
   make_engine();
@@ -183,7 +186,7 @@ Status Job::open_all() {
 }
 
 Status Job::make_folder() {
-  const bool has_files = !options_.console.is_on && options_.file.archive.empty();
+  const bool has_files = !only_prints(options_) && options_.file.archive.empty();
   const bool uses_folder = has_files || (report_path(options_) && options_.report_file.empty());
   if (!uses_folder) return Ok{};
   const std::string folder = seen_from_outside(options_, options_.file.folder);
@@ -196,16 +199,29 @@ Status Job::make_folder() {
   return Ok{};
 }
 
-Status Job::open_report() {
-  const std::optional<std::string> path = report_path(options_);
-  if (!path) return Ok{};
+StartFacts Job::start_facts() const {
   StartFacts facts;
   facts.version = TCPFLOW_VERSION;
   facts.build = build_facts();
   facts.command_line = options_.command_line;
   facts.start = std::chrono::system_clock::now();
   facts.tdelta = options_.flow.tdelta;
-  Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(*path, facts, waiter_);
+  return facts;
+}
+
+Status Job::open_records() {
+  if (!options_.record.any()) return Ok{};
+  Result<std::unique_ptr<RecordOutputs>> records =
+      RecordOutputs::open(options_, {messages_, waiter_}, start_facts());
+  if (!records) return records.error();
+  records_ = std::move(*records);
+  return Ok{};
+}
+
+Status Job::open_report() {
+  const std::optional<std::string> path = report_path(options_);
+  if (!path) return Ok{};
+  Result<std::unique_ptr<DfxmlReport>> report = DfxmlReport::open(*path, start_facts(), waiter_);
   if (!report) return report.error();
   report_ = std::move(*report);
   messages_.note("reportfilename: " + *path, 10);
@@ -229,7 +245,7 @@ size_t Job::threads() const {
 }
 
 void Job::make_shards(size_t threads) {
-  const LaneSinks sinks = outputs_->sinks(report_.get());
+  const LaneSinks sinks = outputs_->sinks(report_.get(), records_.get());
   lane_maker_ = std::make_unique<LanesLike>(sinks);
   FlowShardsParts parts;
   if (threads > 0) {
@@ -238,6 +254,7 @@ void Job::make_shards(size_t threads) {
     share_limits(plan.flow, threads);
     plan.has_udp = options_.flow.udp;
     plan.has_report = report_ != nullptr;
+    if (records_) plan.records = records_->plan();
     for (size_t i = 0; i < threads; ++i) {
       plan.spool = outputs_->spool(i);
       shard_outputs_.push_back(std::make_unique<ShardOutputs>(plan, sinks));
@@ -252,6 +269,7 @@ void Job::make_shards(size_t threads) {
   parts.lanes = lane_maker_.get();
   parts.listeners = outputs_->listeners();
   if (report_) parts.listeners.push_back(report_.get());
+  if (records_) parts.listeners.push_back(records_.get());
   parts.names_need_order = outputs_->names_need_order();
   parts.time_shift = std::chrono::seconds(options_.flow.tdelta);
   shards_.emplace(std::move(parts));
@@ -275,6 +293,9 @@ Status Job::drop_privileges() {
   const Owner owner{account_->user, account_->group};
   if (report_) {
     if (const Status given = report_->give_to(owner); !given) return given;
+  }
+  if (records_) {
+    if (const Status given = records_->give_to(owner); !given) return given;
   }
   if (outputs_->unprocessed()) {
     if (const Status given = outputs_->unprocessed()->give_to(owner); !given) return given;
@@ -323,6 +344,7 @@ void Job::finish() {
   outputs_->finish();
   messages_.finish();
   note_many_files();
+  if (records_) records_->finish(facts(), messages_);
   if (!report_) return;
   if (const Status finished = report_->finish(facts()); !finished) {
     messages_.error(finished.error().message);

@@ -13,6 +13,7 @@
 #include "app/outputs.h"
 #include "app/privileges.h"
 #include "app/progress.h"
+#include "app/record_outputs.h"
 #include "app/signals.h"
 #include "engine/engine.h"
 #include "report/dfxml.h"
@@ -23,9 +24,10 @@ namespace tcpflow {
 class RunWaiter : public Waiter {
  public:
   explicit RunWaiter(SignalWaiter& signals) : signals_(signals) {}
-  // Both may be null.
-  void watch(const ConsoleWriter* console, const ArchiveWriter* archive) {
-    console_ = console;
+  // All may be null.
+  void watch(const ConsoleWriter* console, const ArchiveWriter* archive,
+             const ConsoleWriter* records) {
+    console_ = console != nullptr ? console : records;  // one of the two prints
     archive_ = archive;
   }
   Ready wait_readable(int fd, Duration at_most) override {
@@ -65,6 +67,8 @@ class Job {
   Status open_all();
   Status make_folder();
   Status open_report();
+  Status open_records();
+  StartFacts start_facts() const;
   void make_engine();
   size_t threads() const;
   void make_shards(size_t threads);
@@ -81,6 +85,7 @@ class Job {
   Inputs inputs_;
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<DfxmlReport> report_;
+  std::unique_ptr<RecordOutputs> records_;  // null: there are none
   std::vector<std::unique_ptr<ShardOutputs>> shard_outputs_;
   std::unique_ptr<LaneMaker> lane_maker_;
   std::optional<FlowShards> shards_;

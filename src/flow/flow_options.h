@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "flow/capture_drops.h"
 #include "flow/consumer.h"
+#include "flow/fact_sink.h"
 #include "flow/flow_numbers.h"
 #include "flow/gauge.h"
 #include "flow/link_book.h"
@@ -111,6 +112,7 @@ struct FlowContext {
   CaptureDrops drops = {};
   ListBudget lists{options.flow.listed};
   LinkBook links = {};
+  FactSink* facts = nullptr;  // null: nobody wants to know of beginnings
 
   // A new half: returns its number.
   uint64_t add_half() {

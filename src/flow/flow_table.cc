@@ -25,7 +25,9 @@ FlowTable::FlowTable(const FlowOptions& options, FlowListeners listeners)
       closed_(options),
       ended_(context_),
       settling_(options.stream),
-      clock_(context_.clock) {}
+      clock_(context_.clock) {
+  context_.facts = listeners_.facts;
+}
 
 FlowTable::~FlowTable() = default;
 
@@ -129,7 +131,23 @@ bool FlowTable::keep_as_bare_syn(const KeyedSender& sender, const Arrival& arriv
   syn.flow_number = context_.add_half();
   bare_syns_.add(syn);
   ++context_.counters.packets;
+  if (context_.facts != nullptr) tell_start(syn);
   return true;
+}
+
+// As the connection that it may become would have told it.
+void FlowTable::tell_start(const BareSyn& syn) {
+  HalfInfo half;
+  half.flow_number = syn.flow_number;
+  half.source = syn.sender_is_low ? syn.key.low : syn.key.high;
+  half.destination = syn.sender_is_low ? syn.key.high : syn.key.low;
+  half.source_port = syn.sender_is_low ? syn.key.low_port : syn.key.high_port;
+  half.destination_port = syn.sender_is_low ? syn.key.high_port : syn.key.low_port;
+  half.start = syn.packet.time;
+  half.link = syn.link;
+  half.role = Role::client;
+  const FlowBirth birth{birth_of(syn.packet.number, 0), syn.session};
+  context_.facts->on_flow_start(birth.info(), half);
 }
 
 // More has come of a connection that was kept as a SYN only, or it ends.

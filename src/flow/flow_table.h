@@ -35,6 +35,7 @@ struct FlowListeners {
   UnusedSink* unused = nullptr;  // may be null
   // Where the table says what is being done, for those who want to know; null: nobody does.
   Moment* now = nullptr;
+  FactSink* facts = nullptr;  // told of beginnings only; may be null
 };
 
 // When something is due that no packet of a table's own flows brings about: as soon as the clock
@@ -114,6 +115,7 @@ class FlowTable : public SegmentSink {
   void begin(const KeyedSender& sender, const Arrival& arrival);
   bool keep_as_bare_syn(const KeyedSender& sender, const Arrival& arrival);
   TcpFlow& revive(const BareSyn& syn);
+  void tell_start(const BareSyn& syn);
   void act(TcpFlow& flow, const Arrival& arrival);
   void leave_out(TcpFlow& flow, const Arrival& arrival, Suspect why);
   void take(TcpFlow& flow, const Arrival& arrival);

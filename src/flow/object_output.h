@@ -18,6 +18,8 @@ class ObjectWriter {
   virtual ~ObjectWriter() = default;
   // Copied before the call returns.
   virtual void add(Bytes bytes) = 0;
+  // The same, of bytes that stay good until the batch ends (StreamConsumer): they need no copy.
+  virtual void lend(Bytes bytes) { add(bytes); }
   // So many octets are missing: they read as zeros.
   virtual void skip(uint64_t length) = 0;
 };

@@ -145,6 +145,9 @@ void TcpFlow::count(const Arrival& arrival) {
   if (!mine.exists && context_.opens_flows && opens_flow(arrival.segment)) {
     mine.appear(context_.links.use(arrival.segment.link), arrival.packet, context_.add_half());
     if (context_.numbers.is_shared()) context_.unsettled.push_back(this);
+    const bool is_first = !half_of(opposite(arrival.from)).exists;
+    if (is_first && context_.facts != nullptr)
+      context_.facts->on_flow_start(info(), half_info(arrival.from));
   }
   if (!mine.exists) return;
   mine.count(arrival.segment, arrival.packet);

@@ -46,6 +46,7 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
     if (context_.numbers.is_shared()) context_.unsettled.push_back(this);
     half.start = packet.time;
     half.link = context_.links.use(datagram.link);
+    tell_start(half);
   }
   ++half.packets;
   half.wire_bytes += datagram.frame->original_length;
@@ -53,6 +54,13 @@ void UdpFlow::count(Half& half, const Datagram& datagram, PacketRef packet) {
   half.last = packet.time;
   ++totals.packets;
   if (datagram.conflicts.any()) half.more().add_fragment_conflicts(*datagram.conflicts.found);
+}
+
+// The first half to appear is the originator's.
+void UdpFlow::tell_start(const Half& half) {
+  const Direction from = Direction::originator;
+  if (context_.facts == nullptr || &half != &halves_[index_of(from)]) return;
+  context_.facts->on_flow_start(info(), half_info(from));
 }
 
 // Those in the payload that is about to be delivered.

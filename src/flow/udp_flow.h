@@ -72,6 +72,7 @@ class UdpFlow final : public Flow {
     return halves_[index_of(direction_of(sender_is_low))];
   }
   void count(Half& half, const Datagram& datagram, PacketRef packet);
+  void tell_start(const Half& half);
   void take_conflicts(Direction from, const Datagram& datagram);
   void add_gap(Direction from, uint64_t length);
   HalfRecord record_of(Direction from) const;

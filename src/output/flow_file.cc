@@ -17,11 +17,6 @@ constexpr uint32_t kUntouched = UINT32_MAX;
 // A batch can bring many conflicts, and their text is longer than they are.
 constexpr size_t kMostAlternativesWaiting = 64 * 1024;
 
-iovec as_iovec(Bytes bytes) {
-  // writev(2) only reads, but its argument is not const.
-  return {const_cast<uint8_t*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 void DueFiles::on_entry(FlowFile*& file) {

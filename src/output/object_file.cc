@@ -18,6 +18,9 @@ constexpr size_t kUntouched = SIZE_MAX;
 // What is open is written in pieces of this size at least, and no object holds much more.
 constexpr size_t kPiece = size_t{32} << 10;
 constexpr size_t kMostHeld = size_t{256} << 10;
+// Spans are lent if they are as long as this on average. Shorter ones take more to be noted than to
+// be copied.
+constexpr size_t kLeastLent = 256;
 // As 1.6.1 does: what lies there from an earlier run is no more; but no link is followed.
 constexpr int kObjectFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 
@@ -57,9 +60,30 @@ void ObjectFile::stop_resting() {
 void ObjectFile::add(Bytes bytes) {
   if (state_ == State::failed) return;
   touch();
+  fold();
   held_ += as_text(bytes);
   shared_.held += bytes.size();
   write_if_too_much();
+}
+
+void ObjectFile::lend(Bytes bytes) {
+  if (lent_.bytes + bytes.size() < (lent_count_ + 1) * kLeastLent) return add(bytes);
+  if (state_ == State::failed) return;
+  touch();
+  shared_.lent.append(lent_, lent_.bytes, bytes);
+  ++lent_count_;
+}
+
+// What was lent is held from now on.
+void ObjectFile::fold() {
+  if (lent_.empty()) return;
+  held_.reserve(held_.size() + lent_.bytes);
+  for (uint32_t at = lent_.first; at != kNoPiece; at = shared_.lent[at].next) {
+    held_ += as_text(shared_.lent[at].bytes);
+  }
+  shared_.held += lent_.bytes;
+  lent_ = {};
+  lent_count_ = 0;
 }
 
 void ObjectFile::write_if_too_much() {
@@ -80,6 +104,7 @@ void ObjectFile::write_ahead() {
 void ObjectFile::skip(uint64_t length) {
   if (state_ == State::failed) return;
   touch();
+  fold();
   if (held_.empty()) {
     held_at_ += length;
   } else if (!holes_.empty() && holes_.back().at == held_.size()) {
@@ -105,7 +130,11 @@ void ObjectFile::finish() {
 void ObjectFile::end_batch(bool idle) {
   touched_slot_ = kUntouched;
   if (is_closed_) return;
-  if (!is_over_ && !idle && held_.size() < kPiece) return rest();
+  if (!is_over_ && !idle && held_.size() + lent_.bytes < kPiece) {
+    fold();
+    write_if_too_much();
+    return rest();
+  }
   stop_resting();
   if (state_ == State::unnamed) make(shared_.names.name_of(about_.flow, about_.from));
   if (!is_over_) return write_held();
@@ -140,30 +169,36 @@ void ObjectFile::make(const std::optional<std::string>& flow_file) {
 }
 
 void ObjectFile::write_held() {
-  if (state_ != State::made || held_.empty()) return drop_held();
+  if (state_ != State::made || (held_.empty() && lent_.empty())) return drop_held();
   const int fd = shared_.budget.use(file_);
   const Written done = fd < 0 ? Written{0, -fd} : write_pieces(fd);
   drop_held();
   if (done.code != 0) fail(done.code);
 }
 
-// What is held, without its holes.
+// What is held, without its holes, and what is lent behind it.
 Written ObjectFile::write_pieces(int fd) {
-  holes_.push_back({held_.size(), 0});
+  const std::string_view held = held_;
   size_t from = 0;
   for (const Hole& hole : holes_) {
-    const std::string_view piece = std::string_view(held_).substr(from, hole.at - from);
-    const Written done = write_at(fd, piece, held_at_);
-    if (done.bytes != 0) written_ = held_at_ + done.bytes;
-    if (done.code != 0) {
-      holes_.pop_back();
-      return done;
-    }
-    held_at_ += piece.size() + hole.length;
+    const Written done = write_run(fd, held.substr(from, hole.at - from), {});
+    if (done.code != 0) return done;
+    held_at_ += hole.length;
     from = hole.at;
   }
-  holes_.pop_back();
-  return {};
+  return write_run(fd, held.substr(from), lent_);
+}
+
+Written ObjectFile::write_run(int fd, std::string_view held, const PieceList& lent) {
+  std::vector<iovec>& run = shared_.gathered;
+  run.assign(1, as_iovec(as_bytes(held)));
+  for (uint32_t at = lent.first; at != kNoPiece; at = shared_.lent[at].next) {
+    run.push_back(as_iovec(shared_.lent[at].bytes));
+  }
+  const Written done = write_at(fd, run, held_at_);
+  if (done.bytes != 0) written_ = held_at_ + done.bytes;
+  if (done.code == 0) held_at_ += held.size() + lent.bytes;
+  return done;
 }
 
 void ObjectFile::close() {
@@ -189,6 +224,8 @@ void ObjectFile::close() {
 // An assignment of nothing would keep the memory.
 void ObjectFile::drop_held() {
   shared_.held -= held_.size() + holes_.size() * sizeof(Hole);
+  lent_ = {};
+  lent_count_ = 0;
   std::string().swap(held_);
   decltype(holes_)().swap(holes_);
 }

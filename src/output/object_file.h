@@ -6,6 +6,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/patient_write.h"
@@ -28,6 +29,8 @@ class ObjectFile {
   ObjectFile& operator=(const ObjectFile&) = delete;
 
   void add(Bytes bytes);
+  // Good until the batch ends.
+  void lend(Bytes bytes);
   void skip(uint64_t length);
   // There will be no file; only its name is told.
   void mention();
@@ -58,8 +61,10 @@ class ObjectFile {
   void touch();
   void rest();
   void stop_resting();
+  void fold();
   void write_if_too_much();
   Written write_pieces(int fd);
+  Written write_run(int fd, std::string_view held, const PieceList& lent);
   void write_ahead();
   void make(const std::optional<std::string>& flow_file);
   void write_held();
@@ -75,8 +80,10 @@ class ObjectFile {
   BudgetedFile file_;
   std::string held_;
   std::vector<Hole> holes_;
-  uint64_t held_at_ = 0;  // where in the file
-  uint64_t written_ = 0;  // up to here there is something on disk
+  PieceList lent_;         // of this batch, behind what is held
+  size_t lent_count_ = 0;  // spans
+  uint64_t held_at_ = 0;   // where in the file
+  uint64_t written_ = 0;   // up to here there is something on disk
   size_t touched_slot_ = SIZE_MAX;
   size_t resting_slot_ = SIZE_MAX;
   Moment begun_;

@@ -17,6 +17,7 @@ class FileWriter : public ObjectWriter {
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
   void add(Bytes bytes) override { file_.add(bytes); }
+  void lend(Bytes bytes) override { file_.lend(bytes); }
   void skip(uint64_t length) override { file_.skip(length); }
 
  private:
@@ -65,6 +66,8 @@ void ObjectFiles::on_batch_end(bool idle) {
     file->end_batch(idle);
     if (file->is_closed()) file->leave();
   }
+  // Each that was lent something was among them.
+  shared_.lent.clear();
   while (idle && !shared_.resting.empty()) shared_.resting.back()->end_batch(true);
 }
 

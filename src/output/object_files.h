@@ -1,6 +1,8 @@
 // A file for each object that scanners find.
 #pragma once
 
+#include <sys/uio.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,6 +14,7 @@
 #include "output/file_budget.h"
 #include "output/file_events.h"
 #include "output/flow_names.h"
+#include "output/piece_list.h"
 
 namespace tcpflow {
 
@@ -29,6 +32,8 @@ struct ObjectFilesShared {
   size_t held = 0;
   std::vector<ObjectFile*> touched = {};  // since the last batch ended; null where one has gone
   std::vector<ObjectFile*> resting = {};  // which hold something back beyond the batch
+  PieceArena lent = {};                   // of this batch
+  std::vector<iovec> gathered = {};       // for one write
 };
 
 // Stores objects beside the files of their flows, under these files' names. Little is kept in

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "output/test_flows.h"
 #include "tests/support/fake_flow.h"
 
@@ -31,6 +34,8 @@ struct Fixture {
     return objects->begin(kServer, suffix, make_time(1'500'000'000, 250'000'000));
   }
   void add(ObjectWriter& writer, const std::string& text) { writer.add(as_bytes(text)); }
+  // It must stay where it is until the batch ends.
+  void lend(ObjectWriter& writer, const std::string& text) { writer.lend(as_bytes(text)); }
   void end_batch(bool idle = false) { files.on_batch_end(idle); }
   void end_flow() {
     FlowRecord record;
@@ -77,6 +82,130 @@ TEST(ObjectFiles, WriteAheadWhatIsTooMuch) {
   roomy.add(*writer, std::string(size_t{256} << 10, 'x'));
   EXPECT_EQ(roomy["-a"].size(), size_t{256} << 10);
   writer.reset();
+}
+
+// Long enough to be lent.
+std::string span_of(char c) { return std::string(1000, c); }
+
+TEST(ObjectFiles, WriteWhatIsLentFromWhereItLies) {
+  Fixture fixture;
+  std::string first = span_of('a');
+  const std::string second = span_of('b');
+  auto writer = fixture.begin("-a");
+  fixture.lend(*writer, first);
+  fixture.lend(*writer, second);
+  first.front() = 'z';  // nobody may: it shows that there is no copy
+  writer.reset();
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], first + second);
+}
+
+TEST(ObjectFiles, CopyWhatIsLentInLittlePieces) {
+  Fixture fixture;
+  auto writer = fixture.begin("-a");
+  const std::string large = span_of('a');
+  std::string little = "b";
+  fixture.lend(*writer, large);
+  for (int i = 0; i < 100; ++i) fixture.lend(*writer, little);
+  little = "c";
+  writer.reset();
+  fixture.end_batch();
+  const std::string content = fixture["-a"];
+  EXPECT_EQ(content.substr(0, 1000), large);
+  EXPECT_GT(std::count(content.begin(), content.end(), 'b'), 90) << "these were copied";
+  EXPECT_EQ(content.size(), 1100u);
+}
+
+TEST(ObjectFiles, WriteWhatIsLentBehindWhatIsHeldAndAddedBehindIt) {
+  Fixture fixture;
+  const std::string lent = span_of('b');
+  auto ends_lent = fixture.begin("-a");
+  fixture.add(*ends_lent, "held");
+  fixture.lend(*ends_lent, lent);
+  auto ends_added = fixture.begin("-b");
+  fixture.lend(*ends_added, lent);
+  fixture.add(*ends_added, "added");
+  fixture.lend(*ends_added, lent);
+  ends_lent.reset();
+  ends_added.reset();
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], "held" + lent);
+  EXPECT_EQ(fixture["-b"], lent + "added" + lent);
+}
+
+TEST(ObjectFiles, LeaveHolesAroundWhatIsLent) {
+  Fixture fixture;
+  const std::string lent = span_of('b');
+  auto writer = fixture.begin("-a");
+  writer->skip(1);
+  fixture.lend(*writer, lent);
+  writer->skip(2);
+  fixture.lend(*writer, lent);
+  writer->skip(3);
+  writer.reset();
+  fixture.end_batch();
+  const auto hole = [](size_t length) { return std::string(length, '\0'); };
+  EXPECT_EQ(fixture["-a"], hole(1) + lent + hole(2) + lent + hole(3));
+}
+
+TEST(ObjectFiles, KeepWhatWasLentBeyondTheBatch) {
+  Fixture fixture;
+  auto writer = fixture.begin("-a");
+  std::string expected;
+  for (char c = 'a'; c < 'e'; ++c) {
+    std::string lent = span_of(c);
+    expected += lent;
+    fixture.lend(*writer, lent);
+    fixture.end_batch();
+    lent.assign(lent.size(), '?');  // it dies
+    EXPECT_FALSE(fixture.has("-a")) << "it may become more";
+  }
+  const std::string much(size_t{40} << 10, 'x');
+  fixture.lend(*writer, much);
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], expected + much);
+  const std::string last = "last";
+  fixture.lend(*writer, last);
+  writer.reset();
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], expected + much + "last");
+}
+
+TEST(ObjectFiles, WriteAheadWhatWasLentIfTooMuchWouldBeHeldBeyondTheBatch) {
+  Fixture fixture(100);
+  const std::string lent = span_of('a');
+  auto writer = fixture.begin("-a");
+  fixture.lend(*writer, lent);
+  EXPECT_FALSE(fixture.has("-a")) << "it takes no memory yet";
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], lent);
+}
+
+TEST(ObjectFiles, WriteVeryManyLentPieces) {
+  Fixture fixture;
+  const std::string lent = span_of('a');
+  auto writer = fixture.begin("-a");
+  for (int i = 0; i < 3000; ++i) fixture.lend(*writer, lent);
+  writer.reset();
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"], std::string(3'000'000, 'a'));
+}
+
+TEST(ObjectFiles, TellOnceOfADiskThatIsFullOfWhatWasLent) {
+  Fixture fixture;
+  const std::string lent(5000, 'x');
+  auto writer = fixture.begin("-a");
+  fixture.lend(*writer, lent);
+  {
+    const FileSizeLimit limit(4096);
+    fixture.end_batch(true);
+  }
+  fixture.lend(*writer, lent);
+  fixture.add(*writer, "more");
+  writer.reset();
+  fixture.end_batch();
+  EXPECT_EQ(fixture["-a"].size(), 4096u);
+  EXPECT_EQ(fixture.errors.messages.size(), 1u);
 }
 
 TEST(ObjectFiles, LeaveOutAnObjectThatIsTooLargeWithoutAName) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/clean_text.h"
 #include "report/dfxml_parts.h"
 #include "report/plain_tag.h"
 #include "report/xml_text.h"
@@ -149,16 +150,6 @@ void write_gaps(XmlWriter& xml, const HalfRecord& half) {
     xml.line(tag.with("reason", gap_reason_name(gap.why)).empty_element());
   }
   xml.close("gaps");
-}
-
-std::string hex(const std::vector<uint8_t>& octets) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const uint8_t octet : octets) {
-    text += kDigits[octet >> 4];
-    text += kDigits[octet & 0xf];
-  }
-  return text;
 }
 
 void write_conflicts(XmlWriter& xml, const HalfRecord& half) {

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/code_point.h"
 #include "base/number_text.h"
+#include "report/clean_text.h"
 
 namespace tcpflow {
 namespace {
@@ -29,15 +30,6 @@ const char* entity_of(uint32_t value) {
       return "&quot;";
     default:
       return nullptr;
-  }
-}
-
-void append_percent(std::string& out, Bytes octets) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  for (const uint8_t octet : octets) {
-    out += '%';
-    out += kDigits[octet >> 4];
-    out += kDigits[octet & 0xf];
   }
 }
 

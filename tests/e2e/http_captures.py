@@ -19,7 +19,7 @@ def gzipped(data):
 
 
 def head(start, *fields):
-    return b'\r\n'.join((start.encode(), *(field.encode() for field in fields), b'', b''))
+    return '\r\n'.join((start, *fields, '', '')).encode('latin-1')
 
 
 def get(path, method='GET'):
@@ -108,6 +108,20 @@ def broken():
     return pcap(talk.c(get('/5')).s(bad).c(get('/6')).s(reply(b'and again')).fin().frames)
 
 
+def log():
+    """Exchanges of several connections at a time, one unanswered, one with a path to be escaped."""
+    one = Talk(sport=40001).syn().c(get('/slow'))
+    two = Talk(sport=40002, start=10).syn().c(head('GET /a\xe4%20b HTTP/1.1', 'Host: h\xe4')) \
+        .s(reply(b'two', 'Content-Type: text/plain; charset=utf-8')).c(get('/never'))
+    three = Talk(sport=40003, start=20).syn()
+    three.c(head('POST http://www.example/form HTTP/1.1', 'Content-Length: 5') + b'hello')
+    three.s(reply(gzipped(JSON), 'Content-Encoding: gzip', 'Content-Type: application/json',
+                  status='404 Not Found'))
+    one.wait(40).s(reply(b'late'))
+    frames = one.frames + two.frames + three.fin().frames
+    return pcap(sorted(frames, key=lambda frame: frame.time))
+
+
 def tunnel():
     """HTTP behind a CONNECT, and none behind an upgrade."""
     talk = Talk(sport=40001).syn().c(get('www.example:80', 'CONNECT'))
@@ -120,5 +134,7 @@ def tunnel():
 
 
 MAKERS = {f'http_{maker.__name__}': maker for maker in (
-    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel)}
+    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log)}
+MAKERS['json_log'] = log
+MAKERS['json_objects'] = upload
 MAKERS['http_packed'] = MAKERS['http_hooks'] = MAKERS['http_byte_limit'] = keep_alive

@@ -10,12 +10,14 @@ expectation (read the diff before you commit it). Exit status 0 if all agree."""
 import argparse
 import calendar
 import concurrent.futures
+import contextlib
 import difflib
 import fnmatch
 import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -33,6 +35,10 @@ VOLATILE = ('version', 'compiler', 'CPPFLAGS', 'CFLAGS', 'CXXFLAGS', 'LDFLAGS', 
             'majflt', 'nswap', 'inblock', 'oublock', 'clocktime')
 VOLATILE_ELEMENT = re.compile(rb'<(%s)>[^<]*</\1>' % '|'.join(VOLATILE).encode())
 LIBRARY = re.compile(rb'\s*<library [^>]*/>')
+# The same of the first and the last line of --json.
+JSON_RUN = re.compile(rb'^(\{"event":"(?:run|summary)","ts":)"[^"]*"', re.M)
+JSON_PROGRAM = re.compile(rb'"version":"[^"]*","command_line":\[[^\n]*\]\}')
+DATABASE_VOLATILE = ('version', 'command_line', 'started', 'ended')
 REPORT = re.compile(r'(^|/)report\.xml$|\.report$')
 
 
@@ -56,6 +62,34 @@ def lines_of(path):
 
 def normal_report(octets):
     return LIBRARY.sub(b'', VOLATILE_ELEMENT.sub(rb'<\1>*</\1>', octets))
+
+
+def normal_json(octets):
+    return JSON_PROGRAM.sub(b'"version":*}', JSON_RUN.sub(rb'\1*', octets))
+
+
+def rows_of(path):
+    """A database as lines of text: what any sqlite3 sees in it."""
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        tables = [name for name, in base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+        for table in tables:
+            rows = base.execute(f'SELECT * FROM {table}')
+            yield f'{table}: {" ".join(column[0] for column in rows.description)}'
+            for row in rows:
+                is_volatile = table == 'run' and row[0] in DATABASE_VOLATILE
+                yield ' '.join(['*' if is_volatile and i else repr(v) for i, v in enumerate(row)])
+
+
+def normal_file(path, octets):
+    if octets[:15] == b'SQLite format 3':
+        with tempfile.NamedTemporaryFile() as copy:
+            copy.write(octets)
+            copy.flush()
+            return ''.join(line + '\n' for line in rows_of(copy.name)).encode()
+    if path.endswith('.json'):
+        return normal_json(octets)
+    return normal_report(octets) if REPORT.search(path) else octets
 
 
 def members(path):
@@ -82,7 +116,7 @@ def tree(folder, times=None):
                 for member, octets, stamp in members(path):
                     files[f'{rel}/{member}'], times[f'{rel}/{member}'] = octets, stamp
                 continue
-            files[rel] = normal_report(read(path)) if REPORT.search(rel) else read(path)
+            files[rel] = normal_file(rel, read(path))
             times[rel] = os.stat(path).st_mtime_ns
     return files
 
@@ -116,11 +150,12 @@ def run(binary, more, case):
     with tempfile.TemporaryDirectory() as folder:
         status, out, err = execute(binary, more, case, folder)
         aspects = {'exit': b'%s\n' % str(status).encode(),
-                   'stdout': out.replace(case.encode(), b'{case}'),
+                   'stdout': normal_json(out.replace(case.encode(), b'{case}')),
                    'stderr': err.replace(case.encode(), b'{case}')}
         times = {}
         for path, octets in tree(folder, times).items():
-            named = octets.replace(case.encode(), b'{case}') if REPORT.search(path) else octets
+            is_named = REPORT.search(path) or path.endswith('.json')
+            named = octets.replace(case.encode(), b'{case}') if is_named else octets
             aspects['tree/' + path] = named
     return Outcome(aspects, times)
 

@@ -33,6 +33,11 @@ class HttpBody : DecodedSink, PartSink {
   // The last call.
   void end(ObjectEnd why);
 
+  uint64_t size() const { return whole_.size(); }
+  uint64_t wire_size() const { return whole_.wire_size(); }
+  // After end().
+  ObjectEnd how_it_ended() const { return whole_.how_it_ended(); }
+
  private:
   // So much of a packed body is kept until something comes out of it. If nothing does, its head
   // says more than is true: fewer codings are tried, and in the end it is stored as it is.

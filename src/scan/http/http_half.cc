@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scan/http/header_value.h"
+#include "scan/http/http_exchanges.h"
 #include "scan/http/media_type.h"
 #include "scan/http/safe_name.h"
 
@@ -112,7 +113,7 @@ void HttpHalf::begin_bare_body(ObjectEnd why) {
   MessageHead head;
   head.is_response = true;
   begin_body(head, parts_.pair.requests.next());
-  parts_.pair.requests.done(now_);
+  begin_exchange(head);
   bare_end_ = why;
   if (why == ObjectEnd::malformed) seeker_ = std::make_unique<StartLineSeeker>(true);
 }
@@ -163,6 +164,7 @@ size_t HttpHalf::begin_found(const StartLineSeeker::Found& found) {
 size_t HttpHalf::read(Bytes bytes) {
   if (bare_end_) return read_bare_body(bytes);
   fed_ = bytes.data();
+  if (parser_->is_between()) message_time_ = now_;
   const MessageParser::Fed fed = parser_->feed(bytes);
   if (fed.status == MessageParser::Status::more) return fed.used;
   if (fed.status == MessageParser::Status::tunnel) {
@@ -220,7 +222,7 @@ void HttpHalf::skip(uint64_t length, uint64_t offset) {
   }
   if (parser_ && parser_->skip(length)) return;
   end_body(ObjectEnd::gap);
-  parts_.pair.requests.forget();
+  tell_unanswered(parts_.shared, parts_.pair);
   sought_ = std::max<uint64_t>(sought_, 1);  // what comes is not what was sent first
   begin_seeking();
 }
@@ -233,7 +235,9 @@ BodyRule HttpHalf::on_head(const MessageHead& head) {
 
 BodyRule HttpHalf::on_request(const MessageHead& head) {
   parts_.pair.has_requests = true;
+  parts_.pair.client = parts_.from;
   HttpRequest request;
+  request.time = message_time_;
   request.line = request_line(head);
   request.host = head.host;
   request.target = head.target;
@@ -256,8 +260,31 @@ BodyRule HttpHalf::on_response(const MessageHead& head) {
   in_doubt_ = (request == nullptr || is_bare) && !head.is_chunked;
   if (switches) parts_.pair.is_tunnel = true;
   if (!switches && !opens_tunnel) begin_body(head, request);
-  if (!is_interim) parts_.pair.requests.done(now_);
+  if (!is_interim) begin_exchange(head);
+  // If a body follows one that should have none it is an object all the same.
+  if (switches || opens_tunnel || is_bare) tell_exchange(ObjectEnd::complete);
   return switches || opens_tunnel ? BodyRule::tunnel : BodyRule::as_said;
+}
+
+// The next request is answered.
+void HttpHalf::begin_exchange(const MessageHead& head) {
+  RequestQueue& requests = parts_.pair.requests;
+  if (parts_.shared.exchanges != nullptr) {
+    parts_.pair.client = opposite(parts_.from);
+    exchange_ = std::make_unique<HttpExchange>(exchange_of(parts_.pair, head, requests.next()));
+    exchange_->response_time = message_time_;
+    exchange_->response_end = now_;
+  }
+  requests.done(now_);
+}
+
+void HttpHalf::tell_exchange(ObjectEnd why) {
+  const std::unique_ptr<HttpExchange> exchange = std::move(exchange_);
+  if (!exchange) return;
+  exchange->end = body_ ? body_->how_it_ended() : why;
+  if (body_) exchange->response_wire = body_->wire_size();
+  if (body_) exchange->response_size = body_->size();
+  parts_.shared.exchanges->on_exchange(*parts_.pair.flow, *exchange);
 }
 
 void HttpHalf::begin_body(const MessageHead& head, const HttpRequest* request) {
@@ -296,8 +323,7 @@ bool HttpHalf::on_body(Bytes bytes) {
   }
   if (text == rest) {
     in_doubt_ = false;
-    if (body_) body_->end(ObjectEnd::complete);
-    body_.reset();
+    close_body(ObjectEnd::complete);
     return false;
   }
   if (held_ == 0) {
@@ -311,6 +337,9 @@ bool HttpHalf::on_body(Bytes bytes) {
 void HttpHalf::take(Bytes bytes, uint64_t offset, Timestamp time) {
   if (!body_ || bytes.empty()) return;
   list_.tell();
+  const bool is_request = parser_ && !parser_->reads_responses();
+  if (is_request) parts_.pair.requests.add_to_body(bytes.size());
+  if (exchange_) exchange_->response_end = time;
   body_->add(bytes, offset, time);
 }
 
@@ -330,11 +359,19 @@ void HttpHalf::on_missing(uint64_t length) {
   if (body_) body_->skip(length, fed_offset_);
 }
 
-void HttpHalf::on_message_end() { end_body(ObjectEnd::complete); }
+void HttpHalf::on_message_end() {
+  if (exchange_) exchange_->response_end = now_;
+  end_body(ObjectEnd::complete);
+}
 
 void HttpHalf::end_body(ObjectEnd why) {
   tell_held();
+  close_body(why);
+}
+
+void HttpHalf::close_body(ObjectEnd why) {
   if (body_) body_->end(why);
+  tell_exchange(why);
   body_.reset();
 }
 

@@ -46,6 +46,9 @@ class HttpHalf : MessageEvents {
   BodyRule on_response(const MessageHead& head);
   void begin_body(const MessageHead& head, const HttpRequest* request);
   void end_body(ObjectEnd why);
+  void close_body(ObjectEnd why);
+  void begin_exchange(const MessageHead& head);
+  void tell_exchange(ObjectEnd why);
   bool begin_response();
   void begin_bare_body(ObjectEnd why);
   size_t read_bare_body(Bytes bytes);
@@ -65,6 +68,8 @@ class HttpHalf : MessageEvents {
   std::unique_ptr<StartLineSeeker> seeker_;  // null: a message is read, and not a bare body
   std::unique_ptr<MessageParser> parser_;    // null: one is looked for
   std::unique_ptr<HttpBody> body_;           // of the message that is read, if there may be one
+  std::unique_ptr<HttpExchange> exchange_;   // that the response under way belongs to
+  Timestamp message_time_;                   // of the packet with the message's first octet
   uint64_t sought_ = 0;                      // octets looked through for the first message
   unsigned count_ = 0;                       // messages
   bool from_syn_;

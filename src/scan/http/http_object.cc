@@ -1,6 +1,7 @@
 #include "scan/http/http_object.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace tcpflow {
@@ -9,6 +10,12 @@ namespace {
 size_t octets_of(const ObjectRecord& object) {
   return sizeof object + object.suffix.size() + object.start_line.size() + object.host.size() +
          object.declared_type.size() + object.coding.size() + 160;  // digests and the type found
+}
+
+bool is_within(Bytes part, Bytes whole) {
+  const std::less<const uint8_t*> is_before;  // also of pointers into different storage
+  return !is_before(part.data(), whole.data()) &&
+         !is_before(whole.data() + whole.size(), part.data() + part.size());
 }
 
 }  // namespace
@@ -49,13 +56,19 @@ void HttpObject::add(Bytes bytes, Timestamp time) {
   if (!has_begun_) begin(time);
   about_.last = time;
   about_.size += bytes.size();
-  if (writer_) writer_->add(bytes);
+  if (writer_) store(bytes);
   if (has_holes_) return;
   if (head_.size() < TypeFinder::kHead) {
     head_ += as_text(bytes.first(std::min(bytes.size(), TypeFinder::kHead - head_.size())));
   }
   md5_.add(bytes);
   sha256_.add(bytes);
+}
+
+// What was unpacked or put together lies elsewhere, and dies when the call returns.
+void HttpObject::store(Bytes bytes) {
+  const Bytes reading = place_.shared.reading;
+  is_within(bytes, reading) ? writer_->lend(bytes) : writer_->add(bytes);
 }
 
 void HttpObject::skip(uint64_t length) {
@@ -72,8 +85,8 @@ void HttpObject::end(ObjectEnd why) {
   if (!has_begun_ && is_response && place_.objects != nullptr) {
     place_.objects->mention(place_.from, about_.suffix);
   }
-  if (!has_begun_) return;
   about_.end = has_holes_ && why == ObjectEnd::complete ? ObjectEnd::gap : why;
+  if (!has_begun_) return;
   ++place_.shared.counters.objects[static_cast<size_t>(about_.end)];
   if (listed_ == HttpObjectList::kNone) return;
   if (place_.shared.options.wants_facts) {

@@ -54,12 +54,16 @@ class HttpObject {
   // Octets of it that came from the wire, however packed.
   void count_wire(uint64_t length) { about_.wire_size += length; }
   uint64_t size() const { return about_.size; }
+  uint64_t wire_size() const { return about_.wire_size; }
+  // After end().
+  ObjectEnd how_it_ended() const { return about_.end; }
   ObjectRecord& about() { return about_; }
   // The last call.
   void end(ObjectEnd why);
 
  private:
   void begin(Timestamp time);
+  void store(Bytes bytes);
 
   Place place_;
   ObjectRecord about_;

@@ -10,12 +10,15 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "flow/flow.h"
 
 namespace tcpflow {
 
 // What a response must know of its request.
 struct HttpRequest {
-  std::string line;  // "GET /index.html HTTP/1.1"
+  Timestamp time;          // of the packet with its first octet
+  uint64_t body_size = 0;  // octets of its body so far, as they were sent
+  std::string line;        // "GET /index.html HTTP/1.1"
   std::string host;
   std::string target;
   bool is_head = false;
@@ -40,16 +43,22 @@ class RequestQueue {
   // A request was read that was sent at `time`. Where a hole or the start of the capture held it
   // back its response may have come before it; one that is older answered something else.
   void add(HttpRequest request, Timestamp time) {
+    is_last_open_ = false;
     while (!answered_.empty() && answered_.front() < time) answered_.pop_front();
     if (!answered_.empty()) {
       answered_.pop_front();
     } else if (has_room(request)) {
       take(octets_of(request));
       waiting_.push_back(std::move(request));
+      is_last_open_ = true;
     } else {
       ++untold_;
       ++room_.lost;
     }
+  }
+  // So many octets have come of the body of the request that was added last.
+  void add_to_body(uint64_t octets) {
+    if (is_last_open_ && !waiting_.empty()) waiting_.back().body_size += octets;
   }
   // The request of the next response; null: it is not known. It stays until done().
   const HttpRequest* next() const { return waiting_.empty() ? nullptr : &waiting_.front(); }
@@ -64,12 +73,14 @@ class RequestQueue {
       answered_.push_back(time);
     }
   }
-  // Bytes of requests are missing, or of responses: who belongs to whom is not known any more.
-  void forget() {
-    waiting_.clear();
+  // Bytes of requests are missing, or of responses: who belongs to whom is not known any more. Or
+  // nothing comes any more. Returns those that wait.
+  std::deque<HttpRequest> forget() {
+    std::deque<HttpRequest> waiting = std::exchange(waiting_, {});
     take(size_t{0} - held_);
     answered_.clear();
     untold_ = 0;
+    return waiting;
   }
 
  private:
@@ -90,6 +101,7 @@ class RequestQueue {
   RequestRoom& room_;
   size_t held_ = 0;
   std::deque<HttpRequest> waiting_;
+  bool is_last_open_ = false;       // the request that was added last is the last of these
   uint64_t untold_ = 0;             // that came behind these, without room
   std::deque<Timestamp> answered_;  // responses whose requests have not come
 };
@@ -99,8 +111,10 @@ struct HttpPair {
   HttpPair(const HttpLimits& limits, RequestRoom& room) : requests(limits, room) {}
 
   RequestQueue requests;
-  bool is_tunnel = false;  // a 101: what follows on either side is no HTTP
-  bool is_http = false;    // a message was seen
+  const Flow* flow = nullptr;
+  Direction client = Direction::originator;  // who sent the last request
+  bool is_tunnel = false;                    // a 101: what follows on either side is no HTTP
+  bool is_http = false;                      // a message was seen
   bool has_requests = false;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "flow/gap_layout.h"
+#include "scan/http/http_exchanges.h"
 #include "scan/http/http_half.h"
 
 namespace tcpflow {
@@ -19,6 +20,7 @@ class HttpConsumer : public StreamConsumer {
         layouts_{GapLayout(shared.options.gap), GapLayout(shared.options.gap)} {}
 
   void on_start(const Flow& flow) override {
+    pair_.flow = &flow;
     if (shared_.output != nullptr) objects_ = shared_.output->open(flow);
   }
   void on_half_start(Direction from, const HalfInfo& info) override {
@@ -32,7 +34,9 @@ class HttpConsumer : public StreamConsumer {
     const uint64_t most = shared_.options.most_per_half;
     const uint64_t room = most - std::min(offset, most);
     const Bytes kept = bytes.first(static_cast<size_t>(std::min<uint64_t>(bytes.size(), room)));
+    shared_.reading = bytes;
     half->add(kept, layouts_[index_of(from)].place(offset), packet.time);
+    shared_.reading = {};
     if (kept.size() < bytes.size()) cut(from);
   }
   void on_gap(Direction from, uint64_t offset, uint64_t length, GapReason) override {
@@ -54,6 +58,7 @@ class HttpConsumer : public StreamConsumer {
       if (cut_[index_of(from)]) output.scan_cut = std::max(output.scan_cut, ScanCut::per_half);
     }
     if (objects_) objects_->end(record);
+    tell_unanswered(shared_, pair_);
   }
 
  private:
@@ -72,8 +77,8 @@ class HttpConsumer : public StreamConsumer {
 
 }  // namespace
 
-HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output)
-    : shared_{options, output} {
+HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges)
+    : shared_{options, output, exchanges} {
   if (!options.wants_facts) return;
   shared_.md5 = fetch_digest("MD5");
   shared_.sha256 = fetch_digest("SHA256");

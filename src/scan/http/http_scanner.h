@@ -16,8 +16,8 @@ namespace tcpflow {
 // thread; outlives its consumers.
 class HttpScanner : public ConsumerFactory {
  public:
-  // Borrows `output`, which may be null: then objects are described and not stored.
-  HttpScanner(const HttpOptions& options, ObjectOutput* output);
+  // Borrows both. Without `output` objects are described and not stored.
+  HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges = nullptr);
 
   std::unique_ptr<StreamConsumer> create() override;
   HttpCounters counters() const {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <random>
 
-#include "scan/http/test_encodings.h"
 #include "scan/http/http_test_support.h"
+#include "scan/http/test_encodings.h"
 
 namespace tcpflow::test {
 namespace {
@@ -279,6 +279,18 @@ TEST(HttpScanner, KeepsWhatAServerSendsToNobodyBehindItsResponse) {
                                            "S-HTTPBODY-003=b"));
     EXPECT_EQ(heard.of_server()[1].end, ObjectEnd::malformed);
   }
+}
+
+TEST(HttpScanner, LendsWhatLiesInTheBatchAndNothingElse) {
+  const std::string plain(3000, 'p');
+  const Heard heard = answer(ok(plain));
+  ASSERT_EQ(heard.stored.size(), 1u);
+  EXPECT_EQ(heard.stored[0].lent, plain.size());
+  const Heard packed =
+      answer(coded("gzip", tcpflow::testing::deflated(plain, tcpflow::testing::kGzipBits)));
+  ASSERT_EQ(packed.stored.size(), 1u);
+  EXPECT_EQ(packed.stored[0].size, plain.size());
+  EXPECT_EQ(packed.stored[0].lent, 0u);
 }
 
 TEST(HttpScanner, UnpacksBodies) {

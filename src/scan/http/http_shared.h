@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/bytes.h"
 #include "base/gap.h"
 #include "base/limits.h"
+#include "flow/fact_sink.h"
 #include "flow/object_output.h"
 #include "scan/hash/digest.h"
 #include "scan/http/found_type.h"
@@ -31,13 +33,15 @@ struct HttpOptions {
 // Outlives the consumers.
 struct HttpShared {
   HttpOptions options;
-  ObjectOutput* output = nullptr;  // null: no objects are stored
+  ObjectOutput* output = nullptr;     // null: no objects are stored
+  ExchangeSink* exchanges = nullptr;  // null: nobody wants to know of them
   DigestKind md5 = {};
   DigestKind sha256 = {};
   TypeFinder types = {};
   size_t listed = 0;  // octets that the lists of all open flows take
   UnpackingRoom room = {options.limits.unpacking};
   RequestRoom requests = {options.limits.request_octets};
+  Bytes reading = {};  // what a consumer was given just now: it stays good until the batch ends
   HttpCounters counters = {};
 };
 

@@ -23,6 +23,7 @@ struct StoredObject {
   std::string content;
   uint64_t size = 0;
   uint64_t missing = 0;
+  uint64_t lent = 0;
   unsigned ends = 0;
 };
 
@@ -47,6 +48,10 @@ class MemoryObjects : public ObjectOutput {
     void add(Bytes bytes) override {
       object_.size += bytes.size();
       if (object_.content.size() < StoredObject::kMostKept) object_.content += as_text(bytes);
+    }
+    void lend(Bytes bytes) override {
+      object_.lent += bytes.size();
+      add(bytes);
     }
     void skip(uint64_t length) override {
       object_.size += length;

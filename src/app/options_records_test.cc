@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/options_test_support.h"
+
+namespace tcpflow {
+namespace {
+
+using test::error_of;
+using test::options_of;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(RecordOptions, SayWhereRecordsGo) {
+  const RecordSettings record = options_of("--json x.json --json-payload --sqlite x.db").record;
+  EXPECT_EQ(record.json, "x.json");
+  EXPECT_TRUE(record.json_payload);
+  EXPECT_EQ(record.sqlite, "x.db");
+  EXPECT_FALSE(record.http_log);
+  EXPECT_FALSE(options_of("").record.any());
+}
+
+TEST(RecordOptions, LeaveFilesAndReportAsTheyAre) {
+  const Options options = options_of("--json x.json --sqlite x.db");
+  EXPECT_FALSE(options.file.store_nothing);
+  EXPECT_EQ(report_path(options), "./report.xml");
+  EXPECT_FALSE(options.scanners.is_on("http"));
+}
+
+TEST(RecordOptions, WriteNoFilesForALogUnlessTheyAreAskedFor) {
+  EXPECT_TRUE(options_of("--http-log").file.store_nothing);
+  EXPECT_EQ(report_path(options_of("--http-log")), std::nullopt);
+  EXPECT_TRUE(reads_http(options_of("--http-log")));
+  for (const char* asks : {"-o .", "-e http", "-a", "--archive x.zip"}) {
+    const Options options = options_of(std::string("--http-log ") + asks);
+    EXPECT_FALSE(options.file.store_nothing) << asks;
+    EXPECT_NE(report_path(options), std::nullopt) << asks;
+  }
+  EXPECT_EQ(report_path(options_of("--http-log -X x.xml")), "x.xml");
+}
+
+TEST(RecordOptions, LetScannersReadWhatIsNotStored) {
+  EXPECT_TRUE(options_of("-FX -e http --json x.json").scanners.is_on("http"));
+  EXPECT_THAT(error_of("-FX -e http"), HasSubstr("-FX stores nothing"));
+}
+
+TEST(RecordOptions, RefuseWhatCannotBe) {
+  EXPECT_THAT(error_of("--json x -K"), HasSubstr("--json tells of streams, and -K has none"));
+  EXPECT_THAT(error_of("--sqlite x -x tcpdemux"), HasSubstr("--sqlite tells of flows"));
+  EXPECT_THAT(error_of("--json-payload"), HasSubstr("--json-payload needs --json"));
+  EXPECT_THAT(error_of("--sqlite -"), HasSubstr("--sqlite needs a file"));
+  for (const char* other : {"-c", "-C", "--archive -", "-w - -r x", "--http-log"}) {
+    EXPECT_THAT(error_of(std::string("--json - ") + other), HasSubstr("standard output")) << other;
+  }
+  EXPECT_THAT(error_of("--http-log -c"), HasSubstr("--http-log prints to standard output"));
+}
+
+TEST(RecordOptions, WarnOfWhatHasNoEffect) {
+  EXPECT_THAT(options_of("-r x -FX -e http --json x --http-names").warnings,
+              ::testing::ElementsAre(HasSubstr("--http-names has no effect with -FX")));
+  EXPECT_THAT(options_of("-r x -FX -e http --json x").warnings, IsEmpty());
+  EXPECT_THAT(options_of("-r x --http-log -g").warnings, IsEmpty());
+  EXPECT_THAT(options_of("-r x -FX -S enable_report=NO -e md5 --json x").warnings, IsEmpty());
+}
+
+}  // namespace
+}  // namespace tcpflow

@@ -1,0 +1,121 @@
+#include "app/record_outputs.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "report/json_form.h"
+#include "report/json_run.h"
+#include "report/sqlite_form.h"
+
+namespace tcpflow {
+namespace {
+
+HttpLogLayout layout_of_screen(const Options& options) {
+  HttpLogLayout layout;
+  layout.is_aligned = ::isatty(STDOUT_FILENO) == 1;
+  layout.has_colour = options.console.colour;
+  winsize size{};
+  if (layout.is_aligned && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+    layout.columns = size.ws_col;
+  }
+  return layout;
+}
+
+}  // namespace
+
+void RecordPlan::add_forms(FactTexts& texts) const {
+  if (json) texts.add(std::make_unique<JsonForm>());
+  if (sqlite) texts.add(std::make_unique<SqliteForm>());
+  if (http_log) texts.add(std::make_unique<HttpLogForm>(*http_log));
+}
+
+Result<std::unique_ptr<RecordOutputs>> RecordOutputs::open(const Options& options,
+                                                           const Borrowed& borrowed,
+                                                           const StartFacts& facts) {
+  const RecordSettings& asked = options.record;
+  RecordPlan plan;
+  plan.json = !asked.json.empty();
+  plan.json_payload = asked.json_payload;
+  plan.sqlite = !asked.sqlite.empty();
+  if (asked.http_log) plan.http_log = layout_of_screen(options);
+  auto records = std::make_unique<RecordOutputs>(plan);
+  if (asked.uses_stdout()) {
+    records->screen_.emplace(STDOUT_FILENO, borrowed.messages, borrowed.waiter, nullptr);
+  }
+  if (const Status made = records->make_json(options, borrowed.waiter); !made) return made.error();
+  if (const Status made = records->make_sqlite(options, facts); !made) return made.error();
+  if (const Status begun = records->begin(facts); !begun) return begun.error();
+  return records;
+}
+
+Status RecordOutputs::make_json(const Options& options, Waiter& waiter) {
+  const std::string& path = options.record.json;
+  if (path.empty() || path == "-") return Ok{};
+  Result<ReportFile> file = ReportFile::open(seen_from_outside(options, path), waiter);
+  if (!file) return file.error();
+  json_file_.emplace(std::move(*file));
+  return Ok{};
+}
+
+Status RecordOutputs::make_sqlite(const Options& options, const StartFacts& facts) {
+  if (!plan_.sqlite) return Ok{};
+  SqliteFile::Place place;
+  place.path = seen_from_outside(options, options.record.sqlite);
+  place.has_no_folder = !options.user.empty();
+  Result<std::unique_ptr<SqliteFile>> made = SqliteFile::open(place, facts);
+  if (!made) return made.error();
+  sqlite_ = std::move(*made);
+  return Ok{};
+}
+
+// At once: a full disk ends the run here, not after hours of capture.
+Status RecordOutputs::begin(const StartFacts& facts) {
+  if (plan_.http_log && plan_.http_log->is_aligned)
+    screen_->on_text(http_log_heading(*plan_.http_log));
+  if (plan_.json) add_json(json_run_line(facts));
+  if (screen_) screen_->flush();
+  if (json_file_ && !json_file_->flush()) return *json_file_->error();
+  return Ok{};
+}
+
+void RecordOutputs::add_json(std::string_view line) {
+  json_file_ ? json_file_->add(line) : screen_->on_text(line);
+}
+
+void RecordOutputs::on_fact(FactChannel channel, std::string_view line) {
+  switch (channel) {
+    case FactChannel::json:
+      return add_json(line);
+    case FactChannel::http_log:
+      return screen_->on_text(line);
+    case FactChannel::sqlite:
+      return sqlite_->add(line);
+  }
+}
+
+void RecordOutputs::on_batch_end(bool idle) {
+  if (screen_) screen_->on_batch_end(idle);
+  if (json_file_ && idle) json_file_->flush();
+  if (sqlite_ && idle) sqlite_->rest();
+}
+
+Status RecordOutputs::give_to(const Owner& owner) {
+  if (json_file_) {
+    if (const Status given = json_file_->give_to(owner); !given) return given;
+  }
+  return sqlite_ ? sqlite_->give_to(owner) : Status(Ok{});
+}
+
+void RecordOutputs::finish(const RunFacts& facts, Messages& messages) {
+  if (json_file_) json_file_->flush();
+  if (plan_.json) add_json(json_summary_line(facts, std::chrono::system_clock::now()));
+  if (screen_) screen_->flush();
+  if (json_file_) json_file_->flush();
+  if (json_file_ && json_file_->error()) messages.error(json_file_->error()->message);
+  if (!sqlite_) return;
+  if (const Status done = sqlite_->finish(facts); !done) messages.error(done.error().message);
+}
+
+}  // namespace tcpflow

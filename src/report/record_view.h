@@ -1,0 +1,51 @@
+// What several kinds of records say of a flow. Pure functions.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/time.h"
+#include "flow/flow_record.h"
+
+namespace tcpflow {
+
+// "client"; empty where it is not known.
+inline const char* role_name(Role role) {
+  switch (role) {
+    case Role::client:
+      return "client";
+    case Role::server:
+      return "server";
+    case Role::unknown:
+      break;
+  }
+  return "";
+}
+
+// The earliest and the latest packet of both halves.
+struct Span {
+  Timestamp first = Timestamp::max();
+  Timestamp last = Timestamp::min();
+};
+
+inline Span span_of(const FlowRecord& record) {
+  Span span;
+  for (const HalfRecord& half : record.halves) {
+    if (!half.exists) continue;
+    span.first = std::min(span.first, half.info.start);
+    span.last = std::max({span.last, half.info.start, half.last});
+  }
+  return span;
+}
+
+// The half of who sent the first packet, if that was seen.
+inline const HalfInfo& any_half(const FlowRecord& record) {
+  const bool has_originator = record.half(Direction::originator).exists;
+  return record.half(has_originator ? Direction::originator : Direction::responder).info;
+}
+
+inline double milliseconds(Duration time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+}  // namespace tcpflow
