@@ -98,8 +98,9 @@ void check_contradictions(ParseState& state) {
   if (const Result<NameTemplate> names = name_template(options.file); !names)
     return state.fail(names.error().message);
   if (options.new_root && options.user.empty()) return state.fail("-z needs -U");
-  check_records(state);
   check_python(state);
+  if (state.fault) return;
+  check_records(state);
   if (state.fault) return;
   if (!options.file.archive.empty()) {
     check_archive(state);

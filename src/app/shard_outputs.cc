@@ -54,7 +54,7 @@ void ShardOutputs::make_objects(const ShardPlan& plan) {
 
 // Consumers are told of a flow in the order in which they stand: scanners behind what names files.
 void ShardOutputs::make_scanners(const ShardPlan& plan) {
-  if (plan.http) make_objects(plan);
+  if (plan.http && plan.stores_objects) make_objects(plan);
   ObjectOutput* objects = objects_ ? &*objects_ : nullptr;
   if (archive_objects_) objects = &*archive_objects_;
   if (plan.http) {
