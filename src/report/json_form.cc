@@ -121,10 +121,23 @@ void JsonForm::half(const FlowRecord& record, const HalfRecord& half, LineSink& 
     conflict(each);
     lines.add(line_.finish());
   }
+  for (const ScanResult& each : half.output.results) {
+    begin_for("result", half.last, record, half.info);
+    result(each);
+    lines.add(line_.finish());
+  }
   for (const ObjectRecord& each : half.output.objects.objects) {
     object(record, half, each);
     lines.add(line_.finish());
   }
+}
+
+void JsonForm::result(const ScanResult& result) {
+  line_.text("scanner", result.scanner);
+  line_.text_if("text", result.text);
+  line_.text_if("error", result.error);
+  if (result.text_is_cut) line_.flag("text_is_cut", true);
+  if (result.input_cut != GatherCut::none) line_.flag("input_is_cut", true);
 }
 
 void JsonForm::conflict(const ConflictRecord& conflict) {

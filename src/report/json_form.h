@@ -27,6 +27,7 @@ class JsonForm : public FactForm {
   void half(const FlowRecord& record, const HalfRecord& half, LineSink& lines);
   void object(const FlowRecord& record, const HalfRecord& half, const ObjectRecord& object);
   void conflict(const ConflictRecord& conflict);
+  void result(const ScanResult& result);
   void half_members(const HalfRecord& half);
   void output_members(const HalfOutput& output);
 

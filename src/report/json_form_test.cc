@@ -130,6 +130,7 @@ FlowRecord record() {
   half.output.file_name = "out/name";
   half.output.file_size = 99;
   half.output.digests = {{"MD5", "00ff"}};
+  half.output.results.push_back({"python", "", "ValueError: no", false, GatherCut::none});
   ObjectRecord object;
   object.suffix = "-HTTPBODY-001.html";
   object.size = 12;
@@ -144,20 +145,24 @@ TEST(JsonForm, TellsOfGapsConflictsAndObjectsBeforeTheEndOfTheirFlow) {
   JsonForm form;
   Parsed lines;
   form.record(record(), lines);
-  ASSERT_EQ(lines.documents.size(), 4U);
+  ASSERT_EQ(lines.documents.size(), 5U);
   EXPECT_EQ(lines.text(0, "event"), "gap");
   EXPECT_EQ(lines.number(0, "offset"), 10U);
   EXPECT_EQ(lines.text(0, "reason"), "not_captured");
   EXPECT_EQ(lines.text(1, "event"), "conflict");
   EXPECT_EQ(lines.text(1, "kept"), "ab");
-  EXPECT_EQ(lines.text(2, "event"), "object");
-  EXPECT_EQ(lines.text(2, "file"), "out/name-HTTPBODY-001.html");
-  EXPECT_EQ(lines.text(3, "event"), "flow_end");
-  EXPECT_EQ(lines.text(3, "reason"), "closed");
-  for (size_t i = 0; i < 4; ++i) {
+  EXPECT_EQ(lines.text(2, "event"), "result");
+  EXPECT_EQ(lines.text(2, "scanner"), "python");
+  EXPECT_EQ(lines.text(2, "error"), "ValueError: no");
+  EXPECT_EQ(lines.text(2, "text"), "(none)");
+  EXPECT_EQ(lines.text(3, "event"), "object");
+  EXPECT_EQ(lines.text(3, "file"), "out/name-HTTPBODY-001.html");
+  EXPECT_EQ(lines.text(4, "event"), "flow_end");
+  EXPECT_EQ(lines.text(4, "reason"), "closed");
+  for (size_t i = 0; i < 5; ++i) {
     EXPECT_EQ(lines.text(i, "community_id"), "1:TFdsII3MC6Qk1T3PLlSNZJPbW+0=") << i;
   }
-  const auto& halves = lines.documents[3]["halves"];
+  const auto& halves = lines.documents[4]["halves"];
   ASSERT_EQ(halves.Size(), 1U);
   EXPECT_EQ(halves[0]["packets"].GetUint64(), 4U);
   EXPECT_EQ(halves[0]["suspects"]["conflict"].GetUint64(), 1U);
@@ -172,8 +177,8 @@ TEST(JsonForm, GoesByTheHalfThatWasSeen) {
   JsonForm form;
   Parsed lines;
   form.record(one, lines);
-  EXPECT_EQ(lines.text(3, "src"), "10.1.2.3");
-  EXPECT_EQ(lines.text(3, "start"), "2017-07-14T02:40:00.001000001Z");
+  EXPECT_EQ(lines.text(4, "src"), "10.1.2.3");
+  EXPECT_EQ(lines.text(4, "start"), "2017-07-14T02:40:00.001000001Z");
 }
 
 TEST(JsonForm, PutsPayloadInBase64) {

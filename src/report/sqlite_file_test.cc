@@ -89,6 +89,7 @@ FlowRecord record() {
   half.gaps.push_back({10, 5, GapReason::not_captured});
   half.conflicts.push_back({20, 2, 7, 8, {0xab}, {0x01}});
   half.output.digests = {{"MD5", "00ff"}};
+  half.output.results.push_back({"python", "found\xff", "", false, GatherCut::total});
   ObjectRecord object;
   object.start_line = "GET /\xff HTTP/1.1";
   object.status = 200;
@@ -137,7 +138,7 @@ TEST_F(SqliteFileTest, HoldsEveryKindOfRow) {
       ask("SELECT value FROM run WHERE name IN ('schema', 'packets', 'signal') ORDER BY name"),
       (Answers{"9", "1", "SIGTERM"}));
   EXPECT_EQ(ask("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name LIKE '%stream'"),
-            Answers{"6"});
+            Answers{"7"});
   EXPECT_EQ(ask("PRAGMA integrity_check"), Answers{"ok"});
 }
 

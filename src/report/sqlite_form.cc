@@ -112,6 +112,15 @@ void SqliteForm::half(const FlowRecord& record, const HalfRecord& half, LineSink
     row_.text(hex(conflict.kept)).text(hex(conflict.other));
     lines.add(text_);
   }
+  for (const ScanResult& each : half.output.results) {
+    begin(sqlite_table::kResults, record.info, half.info);
+    row_.text(each.scanner);
+    clean(each.text);
+    clean(each.error);
+    const bool is_cut = each.text_is_cut || each.input_cut != GatherCut::none;
+    row_.number(is_cut ? 1 : 0);
+    lines.add(text_);
+  }
   for (const ObjectRecord& each : half.output.objects.objects) {
     begin(sqlite_table::kObjects, record.info, half.info);
     object(half, each);

@@ -37,6 +37,10 @@ const std::array<SqliteTable, sqlite_table::kCount> kSqliteTables = {{
      "dst_port INTEGER, offset INTEGER, length INTEGER, kept_packet INTEGER, "
      "other_packet INTEGER, kept TEXT, other TEXT",
      12},
+    {"results",
+     "stream INTEGER, first_packet INTEGER, src TEXT, src_port INTEGER, dst TEXT, "
+     "dst_port INTEGER, scanner TEXT, text TEXT, error TEXT, is_cut INTEGER",
+     10},
 }};
 
 const char* const kSqliteRunTable = "CREATE TABLE run (name TEXT PRIMARY KEY, value)";
@@ -54,6 +58,7 @@ const char* const kSqliteIndices =
     "CREATE INDEX objects_sha256 ON objects (sha256);"
     "CREATE INDEX objects_md5 ON objects (md5);"
     "CREATE INDEX gaps_stream ON gaps (stream);"
-    "CREATE INDEX conflicts_stream ON conflicts (stream);";
+    "CREATE INDEX conflicts_stream ON conflicts (stream);"
+    "CREATE INDEX results_stream ON results (stream);";
 
 }  // namespace tcpflow

@@ -19,7 +19,8 @@ inline constexpr uint8_t kHttp = 2;
 inline constexpr uint8_t kObjects = 3;
 inline constexpr uint8_t kGaps = 4;
 inline constexpr uint8_t kConflicts = 5;
-inline constexpr size_t kCount = 6;
+inline constexpr uint8_t kResults = 6;
+inline constexpr size_t kCount = 7;
 }  // namespace sqlite_table
 
 // A table with its columns in the order in which rows have their cells. Static life.
