@@ -94,6 +94,12 @@ void add_python_limits(const FlowCounters& flows, std::vector<LimitFacts>& limit
                     "a stream was not gathered for Python to its end, for want of memory"});
 }
 
+void add_transcript_limits(const RecordOutputs& records, std::vector<LimitFacts>& limits) {
+  if (!records.plan().transcript) return;
+  limits.push_back({"transcript", records.transcript_parts(), "",
+                    "a conversation was written in parts, for it was too much to keep"});
+}
+
 // What --memory-limit lowered only that option raises.
 void mark_shares(const LimitSettings& given, std::vector<LimitFacts>& limits) {
   for (LimitFacts& limit : limits) {
@@ -147,6 +153,7 @@ RunFacts Job::facts() const {
     }
   }
   if (options_.scanners.is_on("python")) add_python_limits(facts.flows, facts.limits);
+  if (records_) add_transcript_limits(*records_, facts.limits);
   add_fragment_limits(decoder_->fragment_limit_hits(), facts.limits);
   facts.limits.push_back({"senders", decoder_->forgotten_senders(), "",
                           "it was forgotten whether a host's checksums are right"});

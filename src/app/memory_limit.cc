@@ -30,6 +30,8 @@ constexpr size_t kHttpHead = 2;           // for each octet, with the room that 
 constexpr size_t kHttpConnection = 8000;  // read by the scanner http, with a body under way
 constexpr size_t kShownHalf = 400;        // more of that, where messages are printed
 constexpr size_t kPythonFlow = 500;       // its two readers, without what they gather
+constexpr size_t kTalkOctet = 3;          // as a text grows, and what is made of it
+constexpr size_t kTalk = 700;             // a connection with a transcript
 constexpr size_t kHole = 170;             // of an entry of a tar, while it is written
 constexpr size_t kEndpoint = 220;         // its view, --strict
 constexpr size_t kConversation = 1500;
@@ -71,6 +73,8 @@ enum Share : size_t {
   kHttpHeads = 60,
   kObjectsHeld = 50,
   kHttp = kUnpacking + kHttpLists + kHttpRequests + kHttpHeads + kObjectsHeld,
+  // Of --transcript, likewise.
+  kTalks = 150,
   // Of the scanner python, likewise: what is gathered, and a copy of one half.
   kGathered = 250,
   // In place of flows.
@@ -145,6 +149,7 @@ size_t cost_of_flow(const Options& options) {
   const bool shows_messages = options.scanners.is_on("http") && options.console.shows_messages();
   if (shows_messages) cost += 2 * kShownHalf;
   if (options.scanners.is_on("python")) cost += kPythonFlow;
+  if (!options.record.transcript.empty()) cost += kTalk;
   return cost;
 }
 
@@ -192,6 +197,12 @@ void share_out_python(PythonLimits& python, Shares& shares) {
   shares.take_away(kGathered);
 }
 
+void share_out_transcript(TranscriptLimits& transcript, Shares& shares) {
+  shares.lower(transcript.held, kTalks, kTalkOctet, "transcript");
+  transcript.per_flow = std::min(transcript.per_flow, transcript.held / 2);
+  shares.take_away(kTalks);
+}
+
 void share_out_http(LimitSettings& limits, Shares& shares) {
   HttpLimits& http = limits.http;
   shares.lower(http.unpacking, kUnpacking, 1, "http_unpacking");
@@ -215,6 +226,7 @@ void share_out_memory(ParseState& state) {
   Shares shares(state, *limits.memory);
   if (reads_http(state.options)) share_out_http(limits, shares);
   if (state.options.scanners.is_on("python")) share_out_python(limits.python, shares);
+  if (!state.options.record.transcript.empty()) share_out_transcript(limits.transcript, shares);
   share_out_flows(state.options, limits.flow, shares);
   share_out_streams(state.options, limits.stream, shares);
   shares.lower_option("--max-fragment-bytes", limits.fragments.bytes, kFragments);

@@ -139,7 +139,7 @@ bool reads_http(const Options& options) {
 }
 
 bool only_prints(const Options& options) {
-  return options.console.is_on || (options.record.http_log && options.file.store_nothing);
+  return options.console.is_on || (options.record.is_shown() && options.file.store_nothing);
 }
 
 std::optional<std::string> report_path(const Options& options) {

@@ -77,6 +77,7 @@ struct LimitSettings {
   ScanLimits scan;           // --max-scan
   HttpLimits http;
   PythonLimits python;  // --max-python
+  TranscriptLimits transcript;
   SenderLimits senders;
   OutputLimits output;
   std::optional<size_t> memory;        // --memory-limit; empty: none but those above
@@ -139,10 +140,13 @@ struct RecordSettings {
   bool json_payload = false;  // --json-payload
   bool http_log = false;      // --http-log
   std::string sqlite;         // --sqlite; empty: none
+  std::string transcript;     // --transcript; "-": standard output; empty: none
 
   bool has_all() const { return !json.empty() || !sqlite.empty(); }
-  bool any() const { return has_all() || http_log; }
-  bool uses_stdout() const { return json == "-" || http_log; }
+  bool any() const { return has_all() || http_log || !transcript.empty(); }
+  // A record that is there to be read on a screen.
+  bool is_shown() const { return http_log || transcript == "-"; }
+  bool uses_stdout() const { return json == "-" || is_shown(); }
 };
 
 struct Options {
@@ -202,7 +206,8 @@ bool shows_summary(const Options& options, bool stderr_is_terminal);
 // True where streams are read as HTTP.
 bool reads_http(const Options& options);
 
-// True where only what is printed was asked for: -c, -C, and --http-log without files.
+// True where only what is printed was asked for: -c, -C, and without files --http-log and
+// --transcript -.
 bool only_prints(const Options& options);
 
 // Where the report goes, or nothing if there is none. Seen from outside the new root of -z: the

@@ -50,20 +50,27 @@ void check_archive(ParseState& state) {
 }
 
 // Files are written only where something asks for them: the screen is what it is for.
-void settle_http_log(ParseState& state) {
+void settle_shown_records(ParseState& state) {
   Options& options = state.options;
   const bool asks_for_files = options.file.names_folder || options.file.write_captures ||
                               !options.file.archive.empty() || options.scanners.is_on("http");
-  if (options.record.http_log && !asks_for_files) options.file.store_nothing = true;
+  if (options.record.is_shown() && !asks_for_files) options.file.store_nothing = true;
+}
+
+// The option that a fault is about; one that prints, if there is one.
+const char* name_of(const RecordSettings& record) {
+  if (record.http_log) return "--http-log";
+  if (record.transcript == "-") return "--transcript";
+  if (!record.json.empty()) return "--json";
+  return record.sqlite.empty() ? "--transcript" : "--sqlite";
 }
 
 void check_records(ParseState& state) {
   const Options& options = state.options;
   const RecordSettings& record = options.record;
-  const char* const of_file = record.json.empty() ? "--sqlite" : "--json";
-  const char* const name = record.http_log ? "--http-log" : of_file;
-  const auto refuse = [&state, name](bool is_given, const char* why) {
-    if (is_given && !state.fault) state.fail(std::string(name) + why);
+  const std::string name = name_of(record);
+  const auto refuse = [&state, &name](bool is_given, const std::string& why) {
+    if (is_given && !state.fault) state.fail(name + why);
   };
   if (record.json_payload && record.json.empty())
     return state.fail("--json-payload needs --json FILE");
@@ -75,12 +82,13 @@ void check_records(ParseState& state) {
   if (!record.uses_stdout() || state.fault) return;
   static constexpr const char* kShared = " prints to standard output, and so does ";
   const auto refuse_shared = [&](bool is_given, const char* other) {
-    refuse(is_given, std::string(kShared).append(other).c_str());
+    refuse(is_given, std::string(kShared) + other);
   };
   refuse_shared(options.console.is_on, "-c or -C");
   refuse_shared(options.file.archive == "-", "--archive -");
   refuse_shared(options.file.unused_packets == "-", "-w -");
-  refuse_shared(record.http_log && record.json == "-", "--json -");
+  refuse_shared(record.is_shown() && record.json == "-", "--json -");
+  refuse_shared(record.http_log && record.transcript == "-", "--transcript -");
 }
 
 void check_python(ParseState& state) {
@@ -147,7 +155,9 @@ void warn_of_console_options(ParseState& state) {
   warn_if(state, console.raw, "-B", kWhy);
   warn_if(state, console.hex_dump, "-D", kWhy);
   warn_if(state, console.json, "-J", kWhy);
-  warn_if(state, console.colour && !state.options.record.http_log, "-g", kWhy);
+  const RecordSettings& record = state.options.record;
+  const bool has_coloured = record.http_log || !record.transcript.empty();
+  warn_if(state, console.colour && !has_coloured, "-g", kWhy);
   warn_if(state, !console.lock.empty(), "-L", kWhy);
 }
 
@@ -286,7 +296,7 @@ void warn_of_report_options(ParseState& state) {
 
 void check_together(ParseState& state) {
   settle_scanners(state);
-  if (!state.fault) settle_http_log(state);
+  if (!state.fault) settle_shown_records(state);
   if (!state.fault) check_contradictions(state);
   if (state.fault) return;
   warn_of_live_options(state);

@@ -39,6 +39,15 @@ TEST(RecordOptions, WriteNoFilesForALogUnlessTheyAreAskedFor) {
   EXPECT_EQ(report_path(options_of("--http-log -X x.xml")), "x.xml");
 }
 
+TEST(RecordOptions, WriteNoFilesForAPrintedTranscriptUnlessTheyAreAskedFor) {
+  EXPECT_TRUE(options_of("--transcript -").file.store_nothing);
+  EXPECT_EQ(report_path(options_of("--transcript -")), std::nullopt);
+  EXPECT_FALSE(reads_http(options_of("--transcript -")));
+  EXPECT_FALSE(options_of("--transcript - -o .").file.store_nothing);
+  EXPECT_FALSE(options_of("--transcript x").file.store_nothing);
+  EXPECT_NE(report_path(options_of("--transcript x")), std::nullopt);
+}
+
 TEST(RecordOptions, LetScannersReadWhatIsNotStored) {
   EXPECT_TRUE(options_of("-FX -e http --json x.json").scanners.is_on("http"));
   EXPECT_THAT(error_of("-FX -e http"), HasSubstr("-FX stores nothing"));
@@ -52,6 +61,13 @@ TEST(RecordOptions, RefuseWhatCannotBe) {
   for (const char* other : {"-c", "-C", "--archive -", "-w - -r x", "--http-log"}) {
     EXPECT_THAT(error_of(std::string("--json - ") + other), HasSubstr("standard output")) << other;
   }
+  for (const char* other : {"-c", "--archive -", "-w - -r x", "--json -"}) {
+    EXPECT_THAT(error_of(std::string("--transcript - ") + other),
+                HasSubstr("--transcript prints to standard output"))
+        << other;
+  }
+  EXPECT_THAT(error_of("--http-log --transcript -"), HasSubstr("so does --transcript -"));
+  EXPECT_THAT(error_of("--transcript x -K"), HasSubstr("--transcript tells of streams"));
   EXPECT_THAT(error_of("--http-log -c"), HasSubstr("--http-log prints to standard output"));
 }
 

@@ -217,6 +217,11 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "print a line for each exchange of HTTP; no files are\n"
      "written, unless -o, -a or -e http asks for them",
      [](State& s, Argument) { s.options.record.http_log = true; }},
+    {kFirstLongOnly + 105, "transcript", "FILE", Group::report,
+     "write each connection as one conversation, both directions\n"
+     "in turn (docs/transcript.md); - prints it, and no files are\n"
+     "written, unless asked for as above",
+     [](State& s, Argument a) { s.options.record.transcript = a; }},
     {'U', "relinquish-privileges", "USER", Group::security,
      "become USER once the first input is open", [](State& s, Argument a) { s.options.user = a; }},
     {'z', "chroot", "DIR", Group::security, "make DIR the root folder then; needs -U",

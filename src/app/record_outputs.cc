@@ -26,9 +26,10 @@ HttpLogLayout layout_of_screen(const Options& options) {
 }  // namespace
 
 void RecordPlan::add_forms(FactTexts& texts) const {
-  if (json) texts.add(std::make_unique<JsonForm>());
+  if (json) texts.add(std::make_unique<JsonForm>(json_payload));
   if (sqlite) texts.add(std::make_unique<SqliteForm>());
   if (http_log) texts.add(std::make_unique<HttpLogForm>(*http_log));
+  if (transcript) texts.add(std::make_unique<TranscriptForm>(byte_limit));
 }
 
 Result<std::unique_ptr<RecordOutputs>> RecordOutputs::open(const Options& options,
@@ -40,22 +41,32 @@ Result<std::unique_ptr<RecordOutputs>> RecordOutputs::open(const Options& option
   plan.json_payload = asked.json_payload;
   plan.sqlite = !asked.sqlite.empty();
   if (asked.http_log) plan.http_log = layout_of_screen(options);
+  plan.transcript = !asked.transcript.empty();
+  plan.byte_limit = options.file.byte_limit.value_or(plan.byte_limit);
   auto records = std::make_unique<RecordOutputs>(plan);
   if (asked.uses_stdout()) {
     records->screen_.emplace(STDOUT_FILENO, borrowed.messages, borrowed.waiter, nullptr);
   }
-  if (const Status made = records->make_json(options, borrowed.waiter); !made) return made.error();
+  if (const Status made = records->make_texts(options, borrowed.waiter); !made) return made.error();
   if (const Status made = records->make_sqlite(options, facts); !made) return made.error();
   if (const Status begun = records->begin(facts); !begun) return begun.error();
   return records;
 }
 
-Status RecordOutputs::make_json(const Options& options, Waiter& waiter) {
-  const std::string& path = options.record.json;
-  if (path.empty() || path == "-") return Ok{};
-  Result<ReportFile> file = ReportFile::open(seen_from_outside(options, path), waiter);
-  if (!file) return file.error();
-  json_file_.emplace(std::move(*file));
+Status RecordOutputs::make_texts(const Options& options, Waiter& waiter) {
+  ConsoleWriter* const screen = screen_ ? &*screen_ : nullptr;
+  const auto make = [&](const std::string& name, std::optional<TextRecord>& text) -> Status {
+    if (name.empty()) return Ok{};
+    Result<TextRecord> made = TextRecord::open(options, name, waiter, screen);
+    if (!made) return made.error();
+    text.emplace(std::move(*made));
+    return Ok{};
+  };
+  if (const Status made = make(options.record.json, json_); !made) return made;
+  if (const Status made = make(options.record.transcript, talks_); !made) return made;
+  if (!talks_) return Ok{};
+  const Transcript::Layout layout{options.console.colour, options.limits.transcript};
+  transcript_.emplace(layout, *talks_);
   return Ok{};
 }
 
@@ -74,46 +85,48 @@ Status RecordOutputs::make_sqlite(const Options& options, const StartFacts& fact
 Status RecordOutputs::begin(const StartFacts& facts) {
   if (plan_.http_log && plan_.http_log->is_aligned)
     screen_->on_text(http_log_heading(*plan_.http_log));
-  if (plan_.json) add_json(json_run_line(facts));
+  if (json_) json_->add(json_run_line(facts));
   if (screen_) screen_->flush();
-  if (json_file_ && !json_file_->flush()) return *json_file_->error();
-  return Ok{};
-}
-
-void RecordOutputs::add_json(std::string_view line) {
-  json_file_ ? json_file_->add(line) : screen_->on_text(line);
+  return json_ ? json_->flush() : Status(Ok{});
 }
 
 void RecordOutputs::on_fact(FactChannel channel, std::string_view line) {
   switch (channel) {
     case FactChannel::json:
-      return add_json(line);
+      return json_->add(line);
     case FactChannel::http_log:
       return screen_->on_text(line);
     case FactChannel::sqlite:
       return sqlite_->add(line);
+    case FactChannel::transcript:
+      return transcript_->add(line);
   }
 }
 
 void RecordOutputs::on_batch_end(bool idle) {
   if (screen_) screen_->on_batch_end(idle);
-  if (json_file_ && idle) json_file_->flush();
-  if (sqlite_ && idle) sqlite_->rest();
+  if (!idle) return;
+  // What cannot be written is told at the end.
+  for (auto* text : {&json_, &talks_}) {
+    if (*text) static_cast<void>((*text)->flush());
+  }
+  if (sqlite_) sqlite_->rest();
 }
 
 Status RecordOutputs::give_to(const Owner& owner) {
-  if (json_file_) {
-    if (const Status given = json_file_->give_to(owner); !given) return given;
+  for (auto* text : {&json_, &talks_}) {
+    if (!*text) continue;
+    if (const Status given = (*text)->give_to(owner); !given) return given;
   }
   return sqlite_ ? sqlite_->give_to(owner) : Status(Ok{});
 }
 
 void RecordOutputs::finish(const RunFacts& facts, Messages& messages) {
-  if (json_file_) json_file_->flush();
-  if (plan_.json) add_json(json_summary_line(facts, std::chrono::system_clock::now()));
+  if (json_) json_->add(json_summary_line(facts, std::chrono::system_clock::now()));
   if (screen_) screen_->flush();
-  if (json_file_) json_file_->flush();
-  if (json_file_ && json_file_->error()) messages.error(json_file_->error()->message);
+  for (auto* text : {&json_, &talks_}) {
+    if (*text) (*text)->finish(messages);
+  }
   if (!sqlite_) return;
   if (const Status done = sqlite_->finish(facts); !done) messages.error(done.error().message);
 }

@@ -1,4 +1,4 @@
-// --json, --sqlite and --http-log: where their lines go.
+// --json, --sqlite, --http-log and --transcript: where their lines go.
 #pragma once
 
 #include <memory>
@@ -9,14 +9,15 @@
 
 #include "app/messages.h"
 #include "app/options.h"
+#include "app/text_record.h"
 #include "base/owner.h"
 #include "flow/consumer.h"
 #include "output/console_writer.h"
 #include "report/fact_texts.h"
 #include "report/http_log.h"
-#include "report/report_file.h"
 #include "report/run_facts.h"
 #include "report/sqlite_file.h"
+#include "report/transcript.h"
 
 namespace tcpflow {
 
@@ -26,8 +27,12 @@ struct RecordPlan {
   bool json_payload = false;
   bool sqlite = false;
   std::optional<HttpLogLayout> http_log;
+  bool transcript = false;
+  uint64_t byte_limit = UINT64_MAX;  // -b, of what a transcript shows
 
-  bool any() const { return json || sqlite || http_log; }
+  bool any() const { return json || sqlite || http_log || transcript; }
+  // All bytes of all flows are to be told.
+  bool has_payload() const { return json_payload || transcript; }
   void add_forms(FactTexts& texts) const;
 };
 
@@ -51,19 +56,21 @@ class RecordOutputs : public BatchListener {
   const ConsoleWriter* screen() const { return screen_ ? &*screen_ : nullptr; }
   // -U
   Status give_to(const Owner& owner);
+  uint64_t transcript_parts() const { return transcript_ ? transcript_->parts() : 0; }
   // The last lines. Tells the first write error of each, if there was one.
   void finish(const RunFacts& facts, Messages& messages);
 
  private:
-  Status make_json(const Options& options, Waiter& waiter);
+  Status make_texts(const Options& options, Waiter& waiter);
   Status make_sqlite(const Options& options, const StartFacts& facts);
   Status begin(const StartFacts& facts);
-  void add_json(std::string_view line);
 
   RecordPlan plan_;
-  std::optional<ReportFile> json_file_;  // else it goes to the screen
   std::optional<ConsoleWriter> screen_;
-  std::unique_ptr<SqliteFile> sqlite_;  // null: there is none
+  std::optional<TextRecord> json_;
+  std::optional<TextRecord> talks_;
+  std::optional<Transcript> transcript_;  // to talks_
+  std::unique_ptr<SqliteFile> sqlite_;    // null: there is none
 };
 
 }  // namespace tcpflow

@@ -14,7 +14,7 @@ ShardOutputs::ShardOutputs(const ShardPlan& plan, const LaneSinks& sinks)
   if (plan.md5 != nullptr) listeners.consumers.push_back(plan.md5);
   if (http_) listeners.consumers.push_back(&*http_);
   for (const auto& scanner : scanners_) listeners.consumers.push_back(scanner.get());
-  if (plan.records.json_payload) listeners.consumers.push_back(&payload_);
+  if (plan.records.has_payload()) listeners.consumers.push_back(&payload_);
   if (plan.has_report) all_records_.add(records_);
   if (has_facts_) all_records_.add(facts_);
   if (!all_records_.empty()) listeners.records = &all_records_;

@@ -108,6 +108,13 @@ struct DecodeLimits {
   size_t window = size_t{8} << 20;
 };
 
+// --transcript: what is kept of conversations until they end, bookkeeping included. One that has
+// more is written in parts; over all of it, the one that is kept longest.
+struct TranscriptLimits {
+  size_t per_flow = size_t{16} << 20;
+  size_t held = size_t{128} << 20;
+};
+
 // Of one multipart body of HTTP.
 struct MultipartLimits {
   size_t parts = 10'000;                    // that are told of

@@ -43,7 +43,7 @@ class PayloadConsumer : public StreamConsumer {
   void on_start(const Flow& flow) override { flow_ = &flow; }
   void on_half_start(Direction, const HalfInfo&) override {}
   void on_bytes(Direction from, uint64_t offset, Bytes bytes, PacketRef packet) override {
-    texts_.on_payload(*flow_, from, {{}, {}, offset, bytes, packet.time});
+    texts_.on_payload(*flow_, {{}, {}, from, offset, bytes, packet.time});
   }
   void on_gap(Direction, uint64_t, uint64_t, GapReason) override {}
   void on_half_end(Direction, HalfEnd) override {}
@@ -64,9 +64,9 @@ void FactTexts::on_exchange(const Flow& flow, const HttpExchange& exchange) {
   note({now_, ExchangeFact{flow.info(), flow.half_info(exchange.client), exchange}});
 }
 
-void FactTexts::on_payload(const Flow& flow, Direction from, BytesFact fact) {
+void FactTexts::on_payload(const Flow& flow, BytesFact fact) {
   fact.flow = flow.info();
-  fact.half = flow.half_info(from);
+  fact.half = flow.half_info(fact.from);
   note({now_, std::move(fact)});
 }
 

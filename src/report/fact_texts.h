@@ -16,7 +16,7 @@
 namespace tcpflow {
 
 // The kinds of records, each with a place of its own where its lines go.
-enum class FactChannel : uint8_t { json, http_log, sqlite };
+enum class FactChannel : uint8_t { json, http_log, sqlite, transcript };
 
 // Takes lines, each whole and with its end, on their way into the order of all threads.
 class FactLines {
@@ -48,6 +48,7 @@ struct ExchangeFact {
 struct BytesFact {
   FlowInfo flow;
   HalfInfo half;
+  Direction from = Direction::originator;
   uint64_t offset = 0;
   Bytes bytes;
   Timestamp time;
@@ -77,7 +78,7 @@ class FactTexts : public FactSink, public BatchListener {
   void on_flow_start(const FlowInfo& flow, const HalfInfo& first) override;
   void on_exchange(const Flow& flow, const HttpExchange& exchange) override;
   // `bytes` must stay good until the batch has been taken.
-  void on_payload(const Flow& flow, Direction from, BytesFact fact);
+  void on_payload(const Flow& flow, BytesFact fact);
   void on_record(const FlowRecord& record) override;
   void on_batch_taken() override;
   void on_batch_end(bool idle) override;

@@ -8,6 +8,7 @@
 #include "base/code_point.h"
 #include "base/number_text.h"
 #include "report/clean_text.h"
+#include "report/record_view.h"
 
 namespace tcpflow {
 namespace {
@@ -91,16 +92,8 @@ std::string printable(std::string_view text) {
   return out.empty() ? "-" : out;
 }
 
-std::string end_text(const IpAddress& address, uint16_t port) {
-  const bool is_bracketed = address.family == Family::ipv6;
-  std::string text = is_bracketed ? "[" : "";
-  text.append(address.text()).append(is_bracketed ? "]:" : ":");
-  append_number(text, port);
-  return text;
-}
-
 // "12.345": microseconds are what most captures have.
-std::string milliseconds(Duration time) {
+std::string milliseconds_text(Duration time) {
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
   const auto whole = static_cast<uint64_t>(microseconds);
   std::string text;
@@ -136,8 +129,8 @@ Cells cells_of(const ExchangeFact& fact, bool is_short) {
   cells.fill("-");
   const Timestamp began = http.request_time.value_or(http.response_time.value_or(Timestamp()));
   cells[kTime] = time_text(began, is_short);
-  cells[kClient] = end_text(fact.client.source, fact.client.source_port);
-  cells[kServer] = end_text(fact.client.destination, fact.client.destination_port);
+  cells[kClient] = endpoint_text(fact.client.source, fact.client.source_port);
+  cells[kServer] = endpoint_text(fact.client.destination, fact.client.destination_port);
   if (http.request_time) {
     cells[kMethod] = printable(http.method);
     cells[kHost] = printable(http.host);
@@ -148,7 +141,7 @@ Cells cells_of(const ExchangeFact& fact, bool is_short) {
   cells[kType] = printable(media_type(http.type));
   cells[kBytes] = std::to_string(http.response_size);
   if (http.request_time) {
-    cells[kMilliseconds] = milliseconds(elapsed(*http.request_time, http.response_end));
+    cells[kMilliseconds] = milliseconds_text(elapsed(*http.request_time, http.response_end));
   }
   return cells;
 }

@@ -68,6 +68,7 @@ void JsonForm::exchange(const ExchangeFact& fact, LineSink& lines) {
 }
 
 void JsonForm::bytes(const BytesFact& fact, LineSink& lines) {
+  if (!has_payload_) return;
   begin("data", fact.time, fact.flow);
   add_ends(fact.half);
   line_.number("offset", fact.offset);

@@ -12,6 +12,7 @@ inline constexpr unsigned kJsonSchema = 1;
 
 class JsonForm : public FactForm {
  public:
+  explicit JsonForm(bool has_payload) : has_payload_(has_payload) {}
   FactChannel channel() const override { return FactChannel::json; }
   void start(const StartFact& fact, LineSink& lines) override;
   void exchange(const ExchangeFact& fact, LineSink& lines) override;
@@ -31,6 +32,7 @@ class JsonForm : public FactForm {
   void half_members(const HalfRecord& half);
   void output_members(const HalfOutput& output);
 
+  bool has_payload_;  // --json-payload
   CommunityIds ids_;
   std::string id_;  // of the flow whose record is written
   JsonLine line_;

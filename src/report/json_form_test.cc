@@ -49,7 +49,7 @@ HalfInfo client() {
 FlowInfo flow() { return {17, 3}; }
 
 TEST(JsonForm, TellsWhereAFlowBegins) {
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
   StartFact fact{flow(), client()};
   fact.first.encapsulation = "vxlan:7";
@@ -81,7 +81,7 @@ HttpExchange exchange() {
 }
 
 TEST(JsonForm, TellsOfAnExchange) {
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
   form.exchange({flow(), client(), exchange()}, lines);
   EXPECT_EQ(lines.text(0, "event"), "http");
@@ -94,7 +94,7 @@ TEST(JsonForm, TellsOfAnExchange) {
 }
 
 TEST(JsonForm, SaysNothingOfTheSideThatWasNotSeen) {
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
   HttpExchange unanswered = exchange();
   unanswered.response_time.reset();
@@ -142,7 +142,7 @@ FlowRecord record() {
 }
 
 TEST(JsonForm, TellsOfGapsConflictsAndObjectsBeforeTheEndOfTheirFlow) {
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
   form.record(record(), lines);
   ASSERT_EQ(lines.documents.size(), 5U);
@@ -174,7 +174,7 @@ TEST(JsonForm, TellsOfGapsConflictsAndObjectsBeforeTheEndOfTheirFlow) {
 TEST(JsonForm, GoesByTheHalfThatWasSeen) {
   FlowRecord one = record();
   std::swap(one.halves[0], one.halves[1]);
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
   form.record(one, lines);
   EXPECT_EQ(lines.text(4, "src"), "10.1.2.3");
@@ -182,9 +182,9 @@ TEST(JsonForm, GoesByTheHalfThatWasSeen) {
 }
 
 TEST(JsonForm, PutsPayloadInBase64) {
-  JsonForm form;
+  JsonForm form(true);
   Parsed lines;
-  form.bytes({flow(), client(), 5, as_bytes("foo"), make_time(1, 2)}, lines);
+  form.bytes({flow(), client(), Direction::originator, 5, as_bytes("foo"), make_time(1, 2)}, lines);
   EXPECT_EQ(lines.text(0, "event"), "data");
   EXPECT_EQ(lines.number(0, "offset"), 5U);
   EXPECT_EQ(lines.number(0, "length"), 3U);

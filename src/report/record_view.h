@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
+#include "base/number_text.h"
 #include "base/time.h"
 #include "flow/flow_record.h"
 
@@ -42,6 +44,15 @@ inline Span span_of(const FlowRecord& record) {
 inline const HalfInfo& any_half(const FlowRecord& record) {
   const bool has_originator = record.half(Direction::originator).exists;
   return record.half(has_originator ? Direction::originator : Direction::responder).info;
+}
+
+// "10.1.2.3:80", "[2001:db8::c]:80"
+inline std::string endpoint_text(const IpAddress& address, uint16_t port) {
+  const bool is_bracketed = address.family == Family::ipv6;
+  std::string text = is_bracketed ? "[" : "";
+  text.append(address.text()).append(is_bracketed ? "]:" : ":");
+  append_number(text, port);
+  return text;
 }
 
 inline double milliseconds(Duration time) {

@@ -39,7 +39,7 @@ TIMEOUT = 60
 MORE = ([], ['-I', '--keep-alternatives'], ['-T', '%A-%B'], ['-Fk', '--gap=mark', '-b', '700'])
 # With these a case is not about flow files, or writes them elsewhere.
 NOT_THESE = ('-c', '-C', '-K', '-FX', '-o', '-D', '-J', '-B', '-0', '-w', '-X', '-x', '-g', '-s',
-             '--summary', '--archive', '--http-log')
+             '--summary', '--archive', '--http-log', '--transcript')
 
 
 def run(command, folder, **more):

@@ -546,14 +546,14 @@ def operands_are_inputs():
             'b.pcap': pcap(basic_talk(sport=40001, start=100).frames)}
 
 
-MAKERS.update(http_captures.MAKERS)
-MAKERS.update(udp_captures.MAKERS)
+MAKERS.update({**http_captures.MAKERS, **udp_captures.MAKERS})
 # Records of what other cases are about.
-MAKERS.update({'json_udp': MAKERS['udp'], 'json_conflict': MAKERS['report_conflict'],
-               'http_log_files': MAKERS['http_upload'], 'sqlite': MAKERS['http_log'],
-               **dict.fromkeys(('json_gap', 'sqlite_gap'), MAKERS['gap'])})
-MAKERS.update(dict.fromkeys(('json_payload', 'json_refused', 'http_log_refused', 'sqlite_refused'),
-                            MAKERS['basic']))
+RECORDS = {'udp': 'json_udp transcript_udp', 'report_conflict': 'json_conflict',
+           'http_upload': 'http_log_files', 'gap': 'json_gap sqlite_gap transcript_gap',
+           'http_log': 'sqlite transcript transcript_colour',
+           'basic': 'json_payload json_refused http_log_refused sqlite_refused transcript_files '
+                    'transcript_limit transcript_refused'}
+MAKERS.update({name: MAKERS[of] for of, names in RECORDS.items() for name in names.split()})
 
 
 # ---- writing and checking --------------------------------------------------------------------

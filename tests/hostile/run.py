@@ -40,6 +40,9 @@ LIMITED = (
     ('conversations', ['-FX', '-j2', '--udp'], 128, 2000, ('max_udp',)),
     ('conversations', ['-j1', '--udp'], 64, 200, ('max_udp',)),
     ('connections', ['-K'], 64, 500, ()),
+    ('mixed', ['-FX', '-j2', '--transcript', 'talk.txt'], 128, 1000, ('memory_limit',)),
+    ('released', ['-FX', '-j1', '--transcript', 'talk.txt'], 64, 500, ('transcript',)),
+    ('connections', ['-FX', '-j1', '--transcript', 'talk.txt'], 64, 500, ('transcript',)),
 )
 # The same with the scanner http, whose objects are files: the kind, the limit in MiB, packets, and
 # what the report must say was reached; "state=limit" is of objects.

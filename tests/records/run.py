@@ -133,12 +133,13 @@ def check_signal(program):
         check_tables(f'{folder}/x.db', lines)
 
 
-def check_full_disk(program, capture):
+def check_full_disk(program, captures):
     """A limit on the size of files stands for the disk."""
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    for option, name in (('--json', 'x.json'), ('--sqlite', 'x.db')):
+    for option, name, capture in zip(('--json', '--sqlite', '--transcript'),
+                                     ('x.json', 'x.db', 'x.txt'), captures):
         with tempfile.TemporaryDirectory() as folder:
             args = ['-FX', '-S', 'enable_report=NO', option, name, '-r', capture]
             done = run(program, args, folder, preexec_fn=limit)
@@ -146,21 +147,26 @@ def check_full_disk(program, capture):
             require(name.encode() in done.stderr, f'{option}: no message: {done.stderr}')
             if name == 'x.json':
                 lines_of(open(f'{folder}/{name}', 'rb').read())
+            if name != 'x.db':
+                with open(f'{folder}/{name}', 'rb') as file:
+                    require(file.read().endswith(b'\n'), f'{option}: half a line')
                 continue
             with contextlib.closing(sqlite3.connect(f'{folder}/{name}')) as base:
                 require(base.execute('PRAGMA integrity_check').fetchone() == ('ok',), 'broken')
 
 
-def many_flows(folder):
+def many_flows(folder, says):
     """A capture of 2,000 connections that end at once, written by the builder of the cases."""
     sys.path.insert(0, f'{TOP}/tests/e2e')
     from wire import Talk, pcap
     frames = []
     for port in range(2000):
-        frames += Talk(sport=1024 + port, start=port).syn().frames
-    with open(f'{folder}/many.pcap', 'wb') as file:
+        talk = Talk(sport=1024 + port, start=port).syn()
+        frames += (talk.c(b'a line\n' * 9) if says else talk).frames
+    path = f'{folder}/{"said" if says else "silent"}.pcap'
+    with open(path, 'wb') as file:
         file.write(pcap(frames))
-    return f'{folder}/many.pcap'
+    return path
 
 
 def main():
@@ -181,7 +187,8 @@ def main():
     queries = check_queries(program)
     check_signal(program)
     with tempfile.TemporaryDirectory() as folder:
-        check_full_disk(program, many_flows(folder))
+        silent, said = many_flows(folder, False), many_flows(folder, True)
+        check_full_disk(program, (silent, silent, said))
     print(f'records: {len(captures) - failed} captures with {lines} lines agree, {failed} do not; '
           f'{queries} queries, a signal, a full disk')
     return 1 if failed or not lines else 0

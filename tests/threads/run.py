@@ -23,6 +23,7 @@ MODES = {
     'times': ['--max-idle', '1', '--max-lifetime', '3', '-C', '-J'],
     'zip': ['--archive', 'a.zip', '--udp', '-I', '-e', 'md5'],
     'tar, one name for all': ['--archive', 'a.tar', '-T', 'same', '--keep-alternatives'],
+    'transcript': ['--transcript', '-', '--udp', '-o', '.', '-e', 'http'],
     'told of files': ['-S', 'tcp_alert_fd=1', '-FT'],
 }
 

@@ -1,0 +1,37 @@
+// A record that is text: where it goes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/messages.h"
+#include "app/options.h"
+#include "base/owner.h"
+#include "output/console_writer.h"
+#include "report/fact_texts.h"
+#include "report/report_file.h"
+
+namespace tcpflow {
+
+// A file of its own, or the screen that several share. On the main thread.
+class TextRecord : public LineSink {
+ public:
+  // Creates the file `name`; "-": `screen`, which it borrows for its life.
+  static Result<TextRecord> open(const Options& options, const std::string& name, Waiter& waiter,
+                                 ConsoleWriter* screen);
+  void add(std::string_view piece) override { file_ ? file_->add(piece) : screen_->on_text(piece); }
+  // Writes what its file was given so far; of the screen others take care.
+  Status flush();
+  Status give_to(const Owner& owner);
+  // Nothing more comes. Tells the first write error of the file, if there was one.
+  void finish(Messages& messages);
+
+ private:
+  explicit TextRecord(ConsoleWriter* screen) : screen_(screen) {}
+
+  std::optional<ReportFile> file_;
+  ConsoleWriter* screen_;
+};
+
+}  // namespace tcpflow
