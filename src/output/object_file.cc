@@ -149,12 +149,12 @@ void ObjectFile::complete(const std::string& flow_file) {
 }
 
 // Without a file of the flow there is none: of that its own error has told.
-void ObjectFile::make(const std::optional<std::string>& flow_file) {
+void ObjectFile::make(std::optional<std::string> flow_file) {
   if (!flow_file || flow_file->empty()) {
     state_ = State::failed;
     return drop_held();
   }
-  file_.name = *flow_file;
+  file_.name = std::move(*flow_file);
   file_.name.append(about_.suffix);
   if (is_mention_) {
     state_ = State::failed;

@@ -66,7 +66,7 @@ class ObjectFile {
   Written write_pieces(int fd);
   Written write_run(int fd, std::string_view held, const PieceList& lent);
   void write_ahead();
-  void make(const std::optional<std::string>& flow_file);
+  void make(std::optional<std::string> flow_file);
   void write_held();
   void close();
   void drop_held();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/number_text.h"
 #include "report/clean_text.h"
 #include "report/dfxml_parts.h"
 #include "report/plain_tag.h"
@@ -46,44 +47,57 @@ void write_digests(XmlWriter& xml, const HalfOutput& output) {
   }
 }
 
-void append_element(std::string& line, std::string_view name, std::string_view text) {
-  line.append("<").append(name).append(">");
-  append_escaped(line, text);
-  line.append("</").append(name).append(">");
-}
-
 void append_digest(std::string& line, std::string_view type, std::string_view hex) {
   if (hex.empty()) return;
-  line.append(XmlTag("hashdigest").with("type", type).start_tag());
+  line.append("<hashdigest type='").append(type).append("'>");
   line.append(hex).append("</hashdigest>");
 }
 
-std::string http_facts(const ObjectRecord& object) {
-  XmlTag tag("http");
-  tag.with("state", object_end_name(object.end));
-  if (!object.start_line.empty()) tag.with("request", object.start_line);
-  if (!object.host.empty()) tag.with("host", object.host);
-  if (object.status != 0) tag.with("status", uint64_t{object.status});
-  if (!object.declared_type.empty()) tag.with("type", object.declared_type);
-  if (!object.found_type.empty()) tag.with("found_type", object.found_type);
-  if (!object.coding.empty()) tag.with("coding", object.coding);
-  tag.with("wire_size", object.wire_size);
-  tag.with("start", iso_time(object.start)).with("end", iso_time(object.last));
-  return std::string(tag.empty_element());
+void append_time(std::string& line, std::string_view name, Timestamp time) {
+  std::array<char, 64> text;
+  const char* const end = write_iso_time(text.data(), time);
+  append_attribute(line, name, {text.data(), static_cast<size_t>(end - text.data())});
 }
 
-// A line each, as 1.6.1 has them; what stands behind filesize is new.
+void append_http(std::string& line, const ObjectRecord& object) {
+  const auto add = [&line](std::string_view name, const std::string& value) {
+    if (!value.empty()) append_attribute(line, name, value);
+  };
+  line.append("<http");
+  append_attribute(line, "state", object_end_name(object.end));
+  add("request", object.start_line);
+  add("host", object.host);
+  if (object.status != 0) append_attribute(line, "status", uint64_t{object.status});
+  add("type", object.declared_type);
+  add("found_type", object.found_type);
+  add("coding", object.coding);
+  append_attribute(line, "wire_size", object.wire_size);
+  append_time(line, "start", object.start);
+  append_time(line, "end", object.last);
+  line.append("/>");
+}
+
+// A line each, as 1.6.1 has them; what stands behind filesize is new. There may be very many, so
+// they are put together in place.
 void write_object(XmlWriter& xml, const HalfOutput& output, const ObjectRecord& object) {
-  std::string line(XmlTag("byte_run").with("file_offset", object.offset).start_tag());
-  line.append("<fileobject>");
+  std::string& line = xml.begin_line();
+  line.append("<byte_run");
+  append_attribute(line, "file_offset", object.offset);
+  line.append("><fileobject>");
   if (!output.file_name.empty()) {
-    append_element(line, "filename", std::string(output.file_name).append(object.suffix));
+    line.append("<filename>");
+    append_escaped(line, output.file_name);
+    append_escaped(line, object.suffix);
+    line.append("</filename>");
   }
-  line.append("<filesize>").append(std::to_string(object.size)).append("</filesize>");
+  append_number(line.append("<filesize>"), object.size);
+  line.append("</filesize>");
   append_digest(line, "MD5", object.md5);
   append_digest(line, "SHA256", object.sha256);
-  line.append("</fileobject>").append(http_facts(object)).append("</byte_run>");
-  xml.line(line);
+  line.append("</fileobject>");
+  append_http(line, object);
+  line.append("</byte_run>");
+  xml.end_line();
 }
 
 void write_objects(XmlWriter& xml, const HalfOutput& output) {

@@ -142,22 +142,23 @@ void XmlWriter::line(std::string_view markup) {
   out_.append(markup).append("\n");
 }
 
-void XmlTag::begin(std::string_view name) {
-  text_ += ' ';
-  text_.append(name).append("='");
+void append_attribute(std::string& out, std::string_view name, std::string_view value) {
+  append_escaped(out.append(" ").append(name).append("='"), value);
+  out += '\'';
+}
+
+void append_attribute(std::string& out, std::string_view name, uint64_t value) {
+  append_number(out.append(" ").append(name).append("='"), value);
+  out += '\'';
 }
 
 XmlTag& XmlTag::with(std::string_view name, std::string_view value) {
-  begin(name);
-  append_escaped(text_, value);
-  text_ += '\'';
+  append_attribute(text_, name, value);
   return *this;
 }
 
 XmlTag& XmlTag::with(std::string_view name, uint64_t value) {
-  begin(name);
-  append_number(text_, value);
-  text_ += '\'';
+  append_attribute(text_, name, value);
   return *this;
 }
 

@@ -18,6 +18,10 @@ void append_escaped(std::string& out, std::string_view text);
 // to be.
 std::string shell_quoted(std::span<const std::string> words);
 
+// Appends ` name='value'`, the value escaped.
+void append_attribute(std::string& out, std::string_view name, std::string_view value);
+void append_attribute(std::string& out, std::string_view name, uint64_t value);
+
 // <name a='1' b='x'/>: an element of attributes only.
 class XmlTag {
  public:
@@ -35,8 +39,6 @@ class XmlTag {
  private:
   static constexpr size_t kUsualLength = 400;
 
-  void begin(std::string_view name);
-
   std::string text_;
 };
 
@@ -53,6 +55,12 @@ class XmlWriter {
   void element(std::string_view name, uint64_t number);
   // A line of ready markup.
   void line(std::string_view markup);
+  // The same in place: what is appended to begin_line() until end_line().
+  std::string& begin_line() {
+    indent();
+    return out_;
+  }
+  void end_line() { out_ += '\n'; }
 
  private:
   void indent() { out_.append(size_t{2} * depth_, ' '); }

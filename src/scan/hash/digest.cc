@@ -9,8 +9,27 @@ DigestKind fetch_digest(const char* name) {
   return DigestKind(EVP_MD_fetch(nullptr, name, nullptr));
 }
 
+EVP_MD_CTX* SpareDigests::take() {
+  if (spare_.empty()) return EVP_MD_CTX_new();
+  EVP_MD_CTX* const context = spare_.back().release();
+  spare_.pop_back();
+  return context;
+}
+
+void SpareDigests::give_back(EVP_MD_CTX* context) {
+  std::unique_ptr<EVP_MD_CTX, EvpDeleter> owned(context);
+  if (spare_.size() < kMost) spare_.push_back(std::move(owned));
+}
+
+bool RunningDigest::begin(SpareDigests& spare) {
+  if (spare.kind() == nullptr) return false;
+  context_ = {spare.take(), ContextReturn{&spare}};
+  is_good_ = context_ && EVP_DigestInit_ex(context_.get(), spare.kind(), nullptr) == 1;
+  return is_good_;
+}
+
 bool RunningDigest::begin(const EVP_MD& kind) {
-  context_.reset(EVP_MD_CTX_new());
+  context_ = {EVP_MD_CTX_new(), ContextReturn{}};
   is_good_ = context_ && EVP_DigestInit_ex(context_.get(), &kind, nullptr) == 1;
   return is_good_;
 }

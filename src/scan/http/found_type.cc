@@ -1,6 +1,8 @@
 #include "scan/http/found_type.h"
 
 #include <magic.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
 #include <algorithm>
 #include <array>
@@ -54,14 +56,15 @@ bool is_one_of(const std::array<std::string_view, N>& all, std::string_view type
   return std::find(all.begin(), all.end(), type) != all.end();
 }
 
+// Whether it begins as JSON does, as far as it is here (RFC 8259): what is cut off is at fault at
+// its end. Nesting takes no stack.
 bool may_be_json(std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return false;
-  const size_t next = text.find_first_not_of(" \t\r\n", 1);
-  if (next == std::string_view::npos) return true;
-  constexpr std::string_view kInObject = "\"}";
-  constexpr std::string_view kInArray = "{[]\"-0123456789tfn";
-  const std::string_view allowed = text.front() == '{' ? kInObject : kInArray;
-  return allowed.find(text[next]) != std::string_view::npos;
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::BaseReaderHandler<> nobody;
+  rapidjson::Reader reader;
+  const bool is_whole = !reader.Parse<rapidjson::kParseIterativeFlag>(stream, nobody).IsError();
+  return is_whole || stream.Tell() >= text.size();
 }
 
 // What a text is at a glance; empty: it needs another one.

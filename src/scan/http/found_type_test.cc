@@ -24,6 +24,18 @@ TEST(TypeFinder, BelievesNothingElse) {
   EXPECT_EQ(found("text/plain", "#!/bin/sh\necho\n"), "text/x-shellscript");
 }
 
+// Where libmagic says so, which wants it whole.
+TEST(TypeFinder, KnowsJsonThatIsCalledSomethingElse) {
+  EXPECT_EQ(found("text/plain", "{\"a\": [1, 2.5, true, null]}"), "application/json");
+  EXPECT_EQ(found("text/plain", "[1, 2]\n"), "application/json");
+  EXPECT_EQ(found("text/plain", "[1] is a footnote"), "text/plain");
+  EXPECT_EQ(found("text/plain", "{\"a\": nothing}"), "text/plain");
+  for (const std::string cut : {"[", "{\"a", "{\"a\": tr", "[\"\\u12", "[1."}) {
+    EXPECT_FALSE(found("text/plain", cut).empty()) << cut;
+  }
+  EXPECT_FALSE(found("text/plain", std::string(TypeFinder::kHead, '[')).empty());
+}
+
 TEST(TypeFinder, LooksAtTheBeginningOnly) {
   std::string text(TypeFinder::kHead, 'a');
   EXPECT_EQ(found("text/plain", text + '\0'), "text/plain");

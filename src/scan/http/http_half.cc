@@ -334,7 +334,7 @@ BodyRule HttpHalf::on_request(const MessageHead& head) {
   request.target = head.target;
   request.is_head = head.method == "HEAD";
   request.is_connect = head.method == "CONNECT";
-  begin_body(head, &request);
+  if (head.announces_body || show_) begin_body(head, &request);
   parts_.pair.requests.add(std::move(request), now_);
   return BodyRule::as_said;
 }

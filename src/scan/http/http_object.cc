@@ -33,7 +33,7 @@ size_t HttpObjectList::add(const ObjectRecord& object) {
   }
   cost_ += cost;
   shared_.listed += cost;
-  list_.objects.push_back(object);
+  list_.objects.emplace_back();
   return list_.objects.size() - 1;
 }
 
@@ -46,9 +46,9 @@ void HttpObject::begin(Timestamp time) {
   about_.start = about_.last = time;
   listed_ = place_.list.add(about_);
   if (place_.objects != nullptr) writer_ = place_.objects->begin(place_.from, about_.suffix, time);
-  if (!place_.shared.options.wants_facts || listed_ == HttpObjectList::kNone) return;
-  if (place_.shared.md5) md5_.begin(*place_.shared.md5);
-  if (place_.shared.sha256) sha256_.begin(*place_.shared.sha256);
+  if (!is_described()) return;
+  md5_.begin(place_.shared.md5);
+  sha256_.begin(place_.shared.sha256);
 }
 
 void HttpObject::add(Bytes bytes, Timestamp time) {
@@ -58,11 +58,23 @@ void HttpObject::add(Bytes bytes, Timestamp time) {
   about_.size += bytes.size();
   if (writer_) store(bytes);
   if (has_holes_) return;
-  if (head_.size() < TypeFinder::kHead) {
-    head_ += as_text(bytes.first(std::min(bytes.size(), TypeFinder::kHead - head_.size())));
-  }
+  if (is_described() && !is_typed_) look_at_head(bytes);
   md5_.add(bytes);
   sha256_.add(bytes);
+}
+
+// Nearly always the first octets come in one piece that is long enough.
+void HttpObject::look_at_head(Bytes bytes) {
+  const size_t wanted = TypeFinder::kHead - head_.size();
+  const bool is_enough = bytes.size() >= wanted;
+  if (is_enough && head_.empty()) return find_type(bytes.first(wanted));
+  head_ += as_text(bytes.first(std::min(bytes.size(), wanted)));
+  if (is_enough) find_type(as_bytes(head_));
+}
+
+void HttpObject::find_type(Bytes head) {
+  is_typed_ = true;
+  about_.found_type = place_.shared.types.find(about_.declared_type, head);
 }
 
 // What was unpacked or put together lies elsewhere, and dies when the call returns.
@@ -89,16 +101,12 @@ void HttpObject::end(ObjectEnd why) {
   if (!has_begun_) return;
   ++place_.shared.counters.objects[static_cast<size_t>(about_.end)];
   if (listed_ == HttpObjectList::kNone) return;
-  if (place_.shared.options.wants_facts) {
-    if (!has_holes_) {
-      about_.md5 = md5_.hex();
-      about_.sha256 = sha256_.hex();
-    }
-    // Of what begins with a hole nothing can be said.
-    if (!head_.empty()) {
-      about_.found_type = place_.shared.types.find(about_.declared_type, as_bytes(head_));
-    }
+  if (!has_holes_) {
+    about_.md5 = md5_.hex();
+    about_.sha256 = sha256_.hex();
   }
+  // Of what begins with a hole nothing can be said.
+  if (!is_typed_ && !head_.empty()) find_type(as_bytes(head_));
   place_.list.set(listed_, std::move(about_));
 }
 

@@ -25,7 +25,7 @@ class HttpObjectList {
 
   // The half is HTTP, objects or not.
   void tell() { list_.is_told = true; }
-  // Where it stands; kNone: it is only counted.
+  // Keeps a place for it until set(). kNone: it is only counted.
   size_t add(const ObjectRecord& object);
   void set(size_t place, ObjectRecord object);
   ObjectList take() { return std::move(list_); }
@@ -67,6 +67,12 @@ class HttpObject {
  private:
   void begin(Timestamp time);
   void store(Bytes bytes);
+  // Somebody is told of its digests and its type.
+  bool is_described() const {
+    return place_.shared.options.wants_facts && listed_ != HttpObjectList::kNone;
+  }
+  void look_at_head(Bytes bytes);
+  void find_type(Bytes head);
 
   Place place_;
   ObjectRecord about_;
@@ -74,7 +80,8 @@ class HttpObject {
   size_t listed_ = HttpObjectList::kNone;
   bool has_begun_ = false;
   bool has_holes_ = false;
-  std::string head_;
+  bool is_typed_ = false;
+  std::string head_;  // until its type is found
   RunningDigest md5_;
   RunningDigest sha256_;
 };

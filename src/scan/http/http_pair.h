@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <utility>
 
@@ -75,8 +75,8 @@ class RequestQueue {
   }
   // Bytes of requests are missing, or of responses: who belongs to whom is not known any more. Or
   // nothing comes any more. Returns those that wait.
-  std::deque<HttpRequest> forget() {
-    std::deque<HttpRequest> waiting = std::exchange(waiting_, {});
+  std::list<HttpRequest> forget() {
+    std::list<HttpRequest> waiting = std::exchange(waiting_, {});
     take(size_t{0} - held_);
     answered_.clear();
     untold_ = 0;
@@ -100,10 +100,11 @@ class RequestQueue {
   const HttpLimits& limits_;
   RequestRoom& room_;
   size_t held_ = 0;
-  std::deque<HttpRequest> waiting_;
-  bool is_last_open_ = false;       // the request that was added last is the last of these
-  uint64_t untold_ = 0;             // that came behind these, without room
-  std::deque<Timestamp> answered_;  // responses whose requests have not come
+  // Lists, for nearly all connections have none or one of each: those that are empty take nothing.
+  std::list<HttpRequest> waiting_;
+  bool is_last_open_ = false;      // the request that was added last is the last of these
+  uint64_t untold_ = 0;            // that came behind these, without room
+  std::list<Timestamp> answered_;  // responses whose requests have not come
 };
 
 // Shared by the halves of one connection.

@@ -82,11 +82,7 @@ class HttpConsumer : public StreamConsumer {
 
 HttpScanner::HttpScanner(const HttpOptions& options, ObjectOutput* output, ExchangeSink* exchanges,
                          MessageScreen* screen)
-    : shared_{options, output, exchanges, screen} {
-  if (!options.wants_facts) return;
-  shared_.md5 = fetch_digest("MD5");
-  shared_.sha256 = fetch_digest("SHA256");
-}
+    : shared_{options, output, exchanges, screen} {}
 
 std::unique_ptr<StreamConsumer> HttpScanner::create() {
   return std::make_unique<HttpConsumer>(shared_);

@@ -37,8 +37,8 @@ struct HttpShared {
   ObjectOutput* output = nullptr;     // null: no objects are stored
   ExchangeSink* exchanges = nullptr;  // null: nobody wants to know of them
   MessageScreen* screen = nullptr;    // null: no messages are shown
-  DigestKind md5 = {};
-  DigestKind sha256 = {};
+  SpareDigests md5{options.wants_facts ? fetch_digest("MD5") : DigestKind()};
+  SpareDigests sha256{options.wants_facts ? fetch_digest("SHA256") : DigestKind()};
   TypeFinder types = {};
   size_t listed = 0;  // octets that the lists of all open flows take
   OctetRoom room = {options.limits.unpacking};

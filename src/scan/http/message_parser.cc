@@ -359,6 +359,8 @@ int MessageParser::end_head() {
   // "chunked;" is not a coding to llhttp, but to browsers.
   if (names_chunked(head_.transfer_encoding)) parser_.flags |= F_CHUNKED;
   head_.is_chunked = (parser_.flags & F_CHUNKED) != 0;
+  const bool has_length = (parser_.flags & F_CONTENT_LENGTH) != 0 && parser_.content_length > 0;
+  head_.announces_body = head_.is_chunked || has_length || !head_.transfer_encoding.empty();
   stage_ = Stage::body;
   std::string().swap(kept_);  // to llhttp a CR may end it; clear() would keep the memory
   if (is_old_) return kBodyAsSaid;

@@ -30,6 +30,7 @@ struct MessageHead {
   std::string content_disposition;
   std::string upgrade;
   bool is_chunked = false;
+  bool announces_body = false;  // a request that does not has none (RFC 9112, 6.3)
 };
 
 // What follows a head.
