@@ -1,8 +1,13 @@
 # The system's Python, whatever comes first in PATH, is active or is set in the environment:
 # TCPFLOW_HAS_PYTHON says whether the scanner python can be built. Not by pybind11's own CMake
 # files, which look for a Python in PATH.
-set(TCPFLOW_PYTHON /usr/bin/python3 CACHE FILEPATH "the Python that the scanner python runs")
+set(TCPFLOW_PYTHON /usr/bin/python3 CACHE FILEPATH
+    "the Python that the scanner python runs; OFF: it is left out")
 set(TCPFLOW_HAS_PYTHON OFF)
+if(NOT TCPFLOW_PYTHON)
+  message(STATUS "scanner python: not built, as TCPFLOW_PYTHON is off")
+  return()
+endif()
 find_path(PYBIND11_INCLUDE pybind11/pybind11.h HINTS /usr/include)
 set(ask "import sys, sysconfig as s
 v = s.get_config_var
@@ -16,9 +21,10 @@ if(NOT failed)
   list(GET said 3 multiarch)
   list(GET said 4 libpl)
   find_library(PYTHON_LIBRARY python${version} PATHS ${libdir}/${multiarch} ${libdir} ${libpl}
-               NO_DEFAULT_PATH)
+               NO_DEFAULT_PATH NO_CACHE)  # TCPFLOW_PYTHON may change
 endif()
-if(PYBIND11_INCLUDE AND PYTHON_LIBRARY AND EXISTS "${PYTHON_INCLUDE}/Python.h")
+if(PYTHON_LIBRARY AND EXISTS "${PYTHON_INCLUDE}/Python.h"
+   AND EXISTS "${PYBIND11_INCLUDE}/pybind11/pybind11.h")
   set(TCPFLOW_HAS_PYTHON ON)
   message(STATUS "scanner python: Python ${version} of ${TCPFLOW_PYTHON}")
 else()

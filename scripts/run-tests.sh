@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run-tests.sh PRESET...: the checks of the sources, then for each preset a build, the unit tests,
 # the whole-program cases, and the comparisons with tshark and with the running kernel; last, for
-# release, real servers and clients, archives against files, records, numbers of threads, and ten
-# million hostile packets.
+# release, real servers and clients, archives against files, records, Python, numbers of threads,
+# and ten million hostile packets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,6 +33,8 @@ if [[ " $* " == *" release "* ]]; then
   python3 tests/archive/run.py --bin build/release/tcpflow
   echo "== release: records as others read them"
   python3 tests/records/run.py --bin build/release/tcpflow
+  echo "== release: the scanner python with signals, as another user, installed"
+  python3 tests/python/run.py --bin build/release/tcpflow
   echo "== release: the same for every number of threads"
   python3 tests/threads/run.py --build build/release
   echo "== release: memory under attack"

@@ -121,6 +121,7 @@ class Shares {
     if (option == "--max-held-per-half") return "max_held_per_half";
     if (option == "--max-alternatives") return "max_alternatives";
     if (option == "--max-fragment-bytes") return "max_fragment_bytes";
+    if (option == "--max-python") return "max_python";
     return "max_udp";
   }
 
@@ -193,7 +194,7 @@ void share_out_outputs(OutputLimits& output, Shares& shares) {
 
 void share_out_python(PythonLimits& python, Shares& shares) {
   shares.lower(python.held, kGathered, kGatheredCost, "python_held");
-  python.per_half = std::min(python.per_half, python.held);
+  shares.lower_option("--max-python", python.per_half, kGathered, kGatheredCost);
   shares.take_away(kGathered);
 }
 

@@ -97,6 +97,51 @@ TEST(MemoryLimit, SharesOutLessWhereMoreIsMadeOfAByte) {
   EXPECT_GT(hashed->limits.flow.flow_cost, files->limits.flow.flow_cost);
 }
 
+constexpr const char* kPython = " -e python -S py_module=m -S py_function=f";
+
+TEST(MemoryLimit, CoversWhatIsGatheredForPythonAndPythonItself) {
+  for (const char* size : {"64M", "128M", "1G", "7G"}) {
+    const std::string memory = std::string("--udp --memory-limit ").append(size);
+    const auto without = parsed(memory);
+    const auto with = parsed(memory + kPython);
+    ASSERT_TRUE(with && without) << size;
+    const LimitSettings& limits = with->limits;
+    const size_t flows = limits.flow.octets + limits.flow.udp_conversations * 1500;
+    const size_t streams = limits.stream.held_total * 2 + limits.python.held * 2;
+    const size_t program = size_t{24 + 16} << 20;
+    const size_t threads = most_threads_within(*limits.memory) * (size_t{6} << 20);
+    EXPECT_LE(flows + streams + threads + program, *limits.memory) << size;
+    EXPECT_LE(limits.python.per_half, limits.python.held) << size;
+    EXPECT_LT(limits.flow.octets, without->limits.flow.octets) << size;
+    EXPECT_GT(limits.flow.flow_cost, without->limits.flow.flow_cost) << size;
+    EXPECT_EQ(without->limits.python.held, PythonLimits().held) << size;
+  }
+}
+
+TEST(MemoryLimit, SaysThatItLoweredWhatPythonGets) {
+  const auto small = parsed(std::string("--memory-limit 64M") + kPython);
+  const auto large = parsed(std::string("--memory-limit 7G") + kPython);
+  ASSERT_TRUE(small && large);
+  EXPECT_TRUE(is_share(*small, "python_held"));
+  EXPECT_TRUE(is_share(*small, "max_python"));
+  EXPECT_FALSE(is_share(*large, "python_held"));
+  EXPECT_EQ(large->limits.python.held, PythonLimits().held);
+  EXPECT_EQ(large->limits.python.per_half, PythonLimits().per_half);
+}
+
+TEST(MemoryLimit, KeepsOrRefusesWhatPythonWasToGet) {
+  const auto kept = parsed(std::string("--memory-limit 128M --max-python 1M") + kPython);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->limits.python.per_half, size_t{1} << 20);
+  EXPECT_FALSE(is_share(*kept, "max_python"));
+  const auto refused = parsed(std::string("--memory-limit 128M --max-python 64M") + kPython);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message.rfind("--max-python does not fit into --memory-limit 128M", 0),
+            0u)
+      << refused.error().message;
+  EXPECT_TRUE(parsed("--memory-limit 128M --max-python 64M")) << "nothing is gathered";
+}
+
 TEST(MemoryLimit, CannotBeTooLittleToWorkWith) {
   const auto options = parsed("--memory-limit 63M");
   ASSERT_FALSE(options);

@@ -10,8 +10,9 @@ namespace {
 
 using Kind = ScannerSwitch::Kind;
 
+// For those that 1.6.1 has; python, which it only documents, reads what passes.
 bool asks_for_scanners(const ScannerSwitch& change) {
-  return change.kind == Kind::all || change.kind == Kind::enable;
+  return change.kind == Kind::all || (change.kind == Kind::enable && change.name != "python");
 }
 
 void settle_scanners(ParseState& state) {

@@ -171,6 +171,7 @@ void set_max_scan(ParseState& state, const char* text) {
 }
 
 void set_max_python(ParseState& state, const char* text) {
+  state.options.limits.asked.push_back("--max-python");
   read_size({"--max-python", text}, state, state.options.limits.python.per_half);
 }
 

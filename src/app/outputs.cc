@@ -80,8 +80,7 @@ Outputs::Outputs(const Options& options, Messages& messages)
     : options_(options),
       messages_(messages),
       budget_(most_open_files(options)),
-      error_replay_(messages),
-      scanners_(options) {}
+      error_replay_(messages) {}
 
 Status Outputs::make(Waiter& waiter) {
   Result<NameTemplate> names = name_template(options_.file);
@@ -159,7 +158,6 @@ void Outputs::plan_http() {
 
 Status Outputs::make_scanners() {
   plan_http();
-  if (const Status made = scanners_.make(); !made) return made;
   if (!options_.scanners.is_on("md5")) return Ok{};
   Result<std::unique_ptr<Md5Scanner>> md5 =
       Md5Scanner::make({options_.file.byte_limit.value_or(UINT64_MAX),
@@ -225,7 +223,6 @@ Status Outputs::make_spools(size_t threads) {
 ShardPlan Outputs::plan(size_t threads) {
   ShardPlan plan = plan_;
   plan.shards = threads;
-  plan.scanners = scanners_.makers();
   plan.max_open = std::max<size_t>(most_open_files(options_) / threads, 1);
   if (plan.files) {
     OutputLimits& limits = plan.files->limits;
@@ -280,7 +277,6 @@ void Outputs::finish() {
   if (unprocessed_) unprocessed_->finish();
   if (command_) command_->wait_for_all();
   if (object_command_) object_command_->wait_for_all();
-  scanners_.close();
 }
 
 }  // namespace tcpflow

@@ -9,7 +9,6 @@
 #include "app/console_lock.h"
 #include "app/messages.h"
 #include "app/options.h"
-#include "app/scanners.h"
 #include "app/shard_outputs.h"
 #include "output/alert_lines.h"
 #include "output/archive_writer.h"
@@ -81,8 +80,8 @@ class Outputs {
 
   // Told on the main thread when a batch has come to its end.
   std::vector<BatchListener*> listeners();
-  // How shards are to write; `threads` of them. The flow options are the caller's to add, and the
-  // spool of each.
+  // How shards are to write; `threads` of them. The flow options are the caller's to add, further
+  // scanners, and the spool of each.
   ShardPlan plan(size_t threads);
   // Makes a spool for each of so many shards, if there is an archive.
   Status make_spools(size_t threads);
@@ -102,8 +101,6 @@ class Outputs {
   // Sees every frame for the sake of -w; null: nobody does.
   UndecodedFrames* undecoded() { return undecoded_ ? &*undecoded_ : nullptr; }
   Lane* undecoded_lane() { return undecoded_lane_ ? &*undecoded_lane_ : nullptr; }
-  // Loads what scanners bring along, with the rights that the run will have.
-  Status open_scanners() { return scanners_.open(); }
   // Writes the rest and waits for hooks.
   void finish();
 
@@ -142,7 +139,6 @@ class Outputs {
   std::optional<FlowPcap> flow_pcap_;
   std::optional<UnprocessedWriter> unprocessed_;
   std::unique_ptr<Md5Scanner> md5_;
-  Scanners scanners_;
 };
 
 // Makes the output folder if it is missing. True: it was.

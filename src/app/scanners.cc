@@ -21,7 +21,8 @@ PythonOptions python_options(const Options& options) {
 
 Status Scanners::make() {
   const ScannerSet& on = options_.scanners;
-  if (!on.is_on("python") || !on.is_on("tcpdemux")) return Ok{};
+  const bool has_streams = on.is_on("tcpdemux") && !options_.file.write_captures;
+  if (!on.is_on("python") || !has_streams) return Ok{};
   Result<std::unique_ptr<PythonHost>> host = PythonHost::load(python_module_files());
   if (!host) return host.error();
   python_ = std::move(*host);

@@ -11,7 +11,7 @@
 
 namespace tcpflow {
 
-// Which scanners a run has, and what those of all shards share. Owned by Outputs; main thread. A
+// Which scanners a run has, and what those of all shards share. Owned by Job; main thread. A
 // new scanner is a row in scan/registry.h and a maker here.
 class Scanners {
  public:

@@ -150,7 +150,8 @@ Job::Job(const Options& options, Messages& messages, SignalWaiter& signals)
       messages_(messages),
       signals_(signals),
       waiter_(signals),
-      inputs_(options, messages, waiter_) {}
+      inputs_(options, messages, waiter_),
+      scanners_(options) {}
 
 Result<std::unique_ptr<Job>> Job::open(const Options& options, Messages& messages,
                                        SignalWaiter& signals) {
@@ -169,20 +170,23 @@ Status Job::open_all() {
   }
   if (const Status apart = check_outputs_are_apart(options_); !apart) return apart;
   if (const Status opened = inputs_.open_first(); !opened) return opened;
+  if (const Status made = make_scanners(); !made) return made;
   if (const Status made = make_folder(); !made) return made;
   Result<std::unique_ptr<Outputs>> outputs = Outputs::open(options_, messages_, waiter_);
   if (!outputs) return outputs.error();
   outputs_ = std::move(*outputs);
   if (const Status opened = open_records(); !opened) return opened;
   waiter_.watch(outputs_->console(), outputs_->archive(), records_ ? records_->screen() : nullptr);
-  // What scripts do as they are loaded is for the user of -U to do.
-  if (!account_) {
-    if (const Status loaded = outputs_->open_scanners(); !loaded) return loaded;
-  }
   if (const Status opened = open_report(); !opened) return opened;
   if (const Status made = outputs_->make_spools(threads()); !made) return made;
   make_engine();
   return Ok{};
+}
+
+Status Job::make_scanners() {
+  if (const Status made = scanners_.make(); !made) return made;
+  // What scripts do as they are loaded is for the user of -U to do.
+  return account_ ? Status(Ok{}) : scanners_.open();
 }
 
 Status Job::make_folder() {
@@ -250,6 +254,7 @@ void Job::make_shards(size_t threads) {
   FlowShardsParts parts;
   if (threads > 0) {
     ShardPlan plan = outputs_->plan(threads);
+    plan.scanners = scanners_.makers();
     plan.flow = flow_options(options_);
     share_limits(plan.flow, threads);
     plan.has_udp = options_.flow.udp;
@@ -309,7 +314,7 @@ Status Job::drop_privileges() {
   }
   if (const Status became = become(*account_); !became) return became;
   messages_.note("dropped privs to " + account_->name);
-  if (const Status loaded = outputs_->open_scanners(); !loaded) return loaded;
+  if (const Status loaded = scanners_.open(); !loaded) return loaded;
   return check_output_folder(options_);
 }
 
@@ -342,6 +347,7 @@ void Job::finish() {
   end_facts_.flow_map_size = shards_->counters().halves_open;
   engine_->finish();
   outputs_->finish();
+  scanners_.close();
   messages_.finish();
   note_many_files();
   if (records_) records_->finish(facts(), messages_);

@@ -14,6 +14,7 @@
 #include "app/privileges.h"
 #include "app/progress.h"
 #include "app/record_outputs.h"
+#include "app/scanners.h"
 #include "app/signals.h"
 #include "engine/engine.h"
 #include "report/dfxml.h"
@@ -49,8 +50,8 @@ class RunWaiter : public Waiter {
 // A run from its opened first input to its report. Main thread.
 class Job {
  public:
-  // Opens the first input or device, the outputs and the report, in this order, so that a wrong
-  // name leaves nothing behind. Borrows its arguments.
+  // Opens the first input or device, the scanners, the outputs and the report, in this order, so
+  // that a wrong name leaves nothing behind. Borrows its arguments.
   static Result<std::unique_ptr<Job>> open(const Options& options, Messages& messages,
                                            SignalWaiter& signals);
   Job(const Options& options, Messages& messages, SignalWaiter& signals);
@@ -65,6 +66,7 @@ class Job {
 
  private:
   Status open_all();
+  Status make_scanners();
   Status make_folder();
   Status open_report();
   Status open_records();
@@ -83,6 +85,7 @@ class Job {
   SignalWaiter& signals_;
   RunWaiter waiter_;
   Inputs inputs_;
+  Scanners scanners_;  // outlives the shards, whose scanners borrow from it
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<DfxmlReport> report_;
   std::unique_ptr<RecordOutputs> records_;  // null: there are none

@@ -45,7 +45,10 @@ int run(const Folder& folder, std::vector<std::string> words, int debug = 0) {
   const Result<std::unique_ptr<SignalWaiter>> signals = SignalWaiter::make();
   EXPECT_TRUE(signals);
   const Result<std::unique_ptr<Job>> job = Job::open(*options, messages, **signals);
-  if (!job) return 1;
+  if (!job) {
+    if (!job.error().message.empty()) messages.error(job.error().message);
+    return 1;
+  }
   (*job)->run();
   return messages.failed() ? 1 : 0;
 }
@@ -73,6 +76,18 @@ TEST(Job, MakesNothingWhereNoInputCanBeRead) {
   EXPECT_EQ(run(folder, {}), 1);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("No such file"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+}
+
+// Beside this program there is no module with Python in it.
+TEST(Job, MakesNothingWhereAScannerCannotBeHad) {
+  const Folder folder;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(folder, {"-e", "python", "-S", "py_module=m", "-S", "py_function=f", "--json",
+                         folder / "x.json", "-w", folder / "rest.pcap"}),
+            1);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("pybind11"), std::string::npos);
+  for (const char* name : {"out", "x.json", "rest.pcap"})
+    EXPECT_FALSE(std::filesystem::exists(folder / name)) << name;
 }
 
 // So many connections between two hosts that their files are slow to list.

@@ -19,12 +19,32 @@ void put(const PythonText& to, std::string_view text) {
   to.put(to.owner, text.data(), text.size());
 }
 
-// What open() makes; the program has its address. All but `main` is used under the lock.
+using TurnLock = std::unique_ptr<void, void (*)(PyThread_type_lock)>;
+
+// What open() makes; the program has its address. All but `main` and `turn` is used under Python's
+// lock.
 struct Session {
+  TurnLock turn{PyThread_allocate_lock(), PyThread_free_lock};  // of the call that is under way
   py::object function;
   bool wants_facts = false;
   size_t most_answer = SIZE_MAX;
   PyThreadState* main = nullptr;  // of the thread that opened it, while it has not the lock
+};
+
+// The time of one call. A function that waits lets go of Python's lock, and one that takes long is
+// interrupted: without this, scripts would have to expect that they are called once more meanwhile.
+// Taken before that lock, so that who waits for the turn holds nobody up.
+class Turn {
+ public:
+  explicit Turn(const Session& session) : lock_(session.turn.get()) {
+    PyThread_acquire_lock(lock_, WAIT_LOCK);
+  }
+  ~Turn() { PyThread_release_lock(lock_); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  PyThread_type_lock lock_;
 };
 
 // The octets of a str, with "?" for what is no character.
@@ -215,6 +235,7 @@ void* open_session(const PythonSetup* setup, const PythonText* fault) {
   auto session = std::make_unique<Session>();
   bool is_found = false;
   guarded(*fault, [&] {
+    if (!session->turn) return put(*fault, "there is no memory for a lock");
     // pybind11 remembers the state of the thread on which this is first done, for good.
     py::detail::get_internals();
     is_found = find_function(*setup, *fault, *session);
@@ -239,6 +260,7 @@ void ask(const Session& session, const PythonQuestion& question, const PythonAns
 
 void call_function(void* opened, const PythonQuestion* question, const PythonAnswer* answer) {
   const Session& session = *static_cast<Session*>(opened);
+  const Turn turn(session);
   // What is thrown must die under the lock.
   guarded(answer->fault, [&] {
     const py::gil_scoped_acquire lock;

@@ -12,6 +12,7 @@ import sys
 
 import http_captures
 import missing
+import python_cases
 import udp_captures
 from endpoint import ENDPOINT_CASES
 from overlaps import OVERLAPS
@@ -21,8 +22,7 @@ from wire import (ACK, C_HDLC, ETHERNET, FIN, IEEE802_11, IPV4, LOOP, NULL, PPP,
                   ipv4, ipv6, pcap, relinked, section, udp)
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'cases')
-PYTHON = 'result flow exception missing_function missing_module limit needs_names'.split()
-MAKERS = {**missing.CASES, **ENDPOINT_CASES}
+MAKERS = {**missing.CASES, **ENDPOINT_CASES, **python_cases.MAKERS}
 REQUEST = b'GET / HTTP/1.0\r\nHost: example\r\n\r\n'
 REPLY = b'HTTP/1.0 200 OK\r\n\r\n'
 
@@ -47,7 +47,7 @@ same_as_basic('basic', 'console', 'console_no_label', 'console_hex', 'console_js
               'unknown_option', 'missing_input', 'missing_second_input', 'time_shift',
               'bad_filter', 'bad_parameter', 'no_report', 'report', 'md5', 'limit_scan', 'summary',
               'progress', 'archive_refused', 'archive_unknown', 'memory_limit',
-              'memory_limit_too_small', 'memory_limit_refused', *map('python_'.__add__, PYTHON))
+              'memory_limit_too_small', 'memory_limit_refused', *python_cases.BASIC)
 
 
 # ---- order -----------------------------------------------------------------------------------

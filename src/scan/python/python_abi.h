@@ -64,7 +64,7 @@ struct PythonApi {
   void* (*open)(const PythonSetup* setup, const PythonText* fault);
   // Whether the function takes the facts, too.
   int (*wants_facts)(void* session);
-  // On any thread; calls wait for each other by Python's own lock.
+  // On any thread; a call waits until the one before it has come to its end.
   void (*call)(void* session, const PythonQuestion* question, const PythonAnswer* answer);
   // Ends Python, on the thread that opened it, when no call is under way.
   void (*close)(void* session);

@@ -10,8 +10,11 @@ const char* role_name(Role role) {
   return role == Role::server ? "server" : "unknown";
 }
 
+// The nearest double: so many nanoseconds as one number would be rounded twice.
 double seconds_of(Timestamp time) {
-  return std::chrono::duration<double>(time.time_since_epoch()).count();
+  const Duration since = time.time_since_epoch();
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(since);
+  return static_cast<double>(whole.count()) + std::chrono::duration<double>(since - whole).count();
 }
 
 }  // namespace

@@ -145,6 +145,66 @@ TEST_F(PythonScannerTest, KeepsNoMoreThanTheLimitOfAllHalvesAndGivesItBack) {
   EXPECT_EQ(end(*third).results.at(0).input_cut, GatherCut::none);
 }
 
+TEST_F(PythonScannerTest, GathersBothHalvesByThemselves) {
+  options.limits.per_half = 4;
+  PythonScanner scanner(options, host, errors);
+  const auto consumer = start(scanner, {{0, "ab"}});
+  const auto say = [&](Direction from, uint64_t offset, std::string_view text) {
+    consumer->on_bytes(from, offset, as_bytes(text), PacketRef{});
+  };
+  say(Direction::responder, 0, "ABC");
+  say(Direction::originator, 2, "cd");
+  say(Direction::responder, 3, "DE");
+  FlowRecord record;
+  consumer->on_end(FlowEnd::closed, record);
+  const ScanResult& whole = record.halves[0].output.results.at(0);
+  EXPECT_EQ(whole.text, "abcd");
+  EXPECT_EQ(whole.input_cut, GatherCut::none);
+  const ScanResult& cut = record.halves[1].output.results.at(0);
+  EXPECT_EQ(cut.text, "ABCD+");
+  EXPECT_EQ(cut.input_cut, GatherCut::per_half);
+}
+
+TEST_F(PythonScannerTest, AsksNothingOfAHalfThatIsAllGap) {
+  for (const GapForm form : {GapForm::zero, GapForm::skip, GapForm::mark}) {
+    options.gap = form;
+    PythonScanner scanner(options, host, errors);
+    const auto consumer = scanner.create();
+    consumer->on_gap(Direction::originator, 0, 5, GapReason::not_captured);
+    EXPECT_TRUE(end(*consumer).results.empty());
+  }
+}
+
+TEST_F(PythonScannerTest, CutsAMarkerOfAGapAsItCutsBytes) {
+  options.gap = GapForm::mark;
+  options.limits.per_half = 5;
+  const ScanResult cut = scan({{0, "a"}, {3, "b"}}).results.at(0);
+  EXPECT_EQ(cut.text, "a\n[tc+");
+  EXPECT_EQ(cut.input_cut, GatherCut::per_half);
+}
+
+TEST_F(PythonScannerTest, MarksAHalfThatFoundNoRoomAndAsksNothingOfIt) {
+  options.limits.held = 0;
+  const ScanResult cut = scan({{0, "!a"}}).results.at(0);
+  EXPECT_EQ(cut.input_cut, GatherCut::total);
+  EXPECT_EQ(cut.text, "");
+  EXPECT_EQ(cut.error, "");
+  EXPECT_TRUE(errors.lines.empty());
+}
+
+TEST_F(PythonScannerTest, GathersTheSameHoweverBytesAreCut) {
+  const std::string text = "0123456789";
+  for (const size_t most : {size_t{3}, size_t{10}, size_t{11}}) {
+    options.limits.per_half = most;
+    std::vector<Piece> pieces;
+    for (size_t i = 0; i < text.size(); ++i) pieces.push_back({i, text.substr(i, 1)});
+    const ScanResult whole = scan({{0, text}}).results.at(0);
+    const ScanResult apart = scan(pieces).results.at(0);
+    EXPECT_EQ(apart.text, whole.text);
+    EXPECT_EQ(apart.input_cut, whole.input_cut);
+  }
+}
+
 TEST_F(PythonScannerTest, TellsOfAnExceptionInOneLineAndInTheRecord) {
   const HalfOutput output = scan({{0, "!one\ntwo"}});
   EXPECT_EQ(output.results.at(0).error, "ValueError: !one two");
