@@ -112,12 +112,17 @@ std::string time_text(Timestamp time, bool is_short) {
   return is_short ? text.substr(std::min(kDay, text.size()), kShort) : text;
 }
 
-// The path of a target in absolute form, too (RFC 9112, 3.2.2); its host stands beside it.
-std::string_view path_of(std::string_view target) {
+struct Target {
+  std::string_view authority;  // of one in absolute form (RFC 9112, 3.2.2), as a proxy gets it
+  std::string_view path;
+};
+
+Target parts_of(std::string_view target) {
   const size_t scheme = target.find("://");
-  if (scheme == std::string_view::npos || target.starts_with('/')) return target;
-  const size_t path = target.find('/', scheme + 3);
-  return path == std::string_view::npos ? "/" : target.substr(path);
+  if (scheme == std::string_view::npos || target.starts_with('/')) return {{}, target};
+  const std::string_view rest = target.substr(scheme + 3);
+  const size_t path = std::min(rest.find_first_of("/?"), rest.size());
+  return {rest.substr(0, path), path == rest.size() ? "/" : rest.substr(path)};
 }
 
 // Without parameters.
@@ -133,8 +138,9 @@ Cells cells_of(const ExchangeFact& fact, bool is_short) {
   cells[kServer] = endpoint_text(fact.client.destination, fact.client.destination_port);
   if (http.request_time) {
     cells[kMethod] = printable(http.method);
-    cells[kHost] = printable(http.host);
-    cells[kPath] = printable(path_of(http.target));
+    const Target target = parts_of(http.target);
+    cells[kHost] = printable(http.host.empty() ? target.authority : http.host);
+    cells[kPath] = printable(target.path);
   }
   if (!http.response_time) return cells;
   if (http.status != 0) cells[kStatus] = std::to_string(http.status);

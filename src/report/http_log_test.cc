@@ -84,6 +84,15 @@ TEST(HttpLog, LeavesTheHostOutOfAbsoluteTargets) {
   EXPECT_NE(line_of(proxied).find("\t/redirect?to=http://y/z\t"), std::string::npos);
 }
 
+TEST(HttpLog, TakesTheHostFromATargetIfNothingElseTells) {
+  ExchangeFact proxied = fact();
+  proxied.exchange.target = "http://other.example:8080?q";
+  proxied.exchange.host.clear();
+  EXPECT_NE(line_of(proxied).find("\tother.example:8080\t?q\t"), std::string::npos);
+  proxied.exchange.target = "/only/a/path";
+  EXPECT_NE(line_of(proxied).find("\t-\t/only/a/path\t"), std::string::npos);
+}
+
 TEST(HttpLog, BracketsIpv6) {
   ExchangeFact v6 = fact();
   v6.client.source.family = v6.client.destination.family = Family::ipv6;
