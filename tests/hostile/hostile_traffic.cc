@@ -48,6 +48,9 @@ class Hostile {
         {"header", &Hostile::long_header},
         {"parts", &Hostile::many_parts},
         {"gzip_bomb", &Hostile::gzip_bomb},
+        {"zlib_bomb", &Hostile::zlib_bomb},
+        {"raw_bomb", &Hostile::raw_bomb},
+        {"stacked_bomb", &Hostile::stacked_bomb},
         {"brotli_bomb", &Hostile::brotli_bomb},
         {"zstd_bomb", &Hostile::zstd_bomb},
     };
@@ -184,23 +187,33 @@ class Hostile {
     return next_of_stream(std::move(parts));
   }
 
-  // Members of gzip and frames of zstd follow one another; of brotli there is one stream.
-  Octets gzip_bomb() { return next_of_bomb("gzip", &gzip_zeros, true); }
-  Octets zstd_bomb() { return next_of_bomb("zstd", &zstd_zeros, true); }
-  Octets brotli_bomb() { return next_of_bomb("br", &brotli_bytes, false); }
+  // Members of gzip and frames of zstd follow one another, and so do flushed blocks of one stream
+  // of deflate, with or without zlib's header in front; of brotli there is one stream.
+  Octets gzip_bomb() { return next_of_bomb({"gzip", &gzip_zeros}); }
+  Octets zlib_bomb() { return next_of_bomb({"deflate", &deflate_zeros, true, "\x78\x9c"}); }
+  Octets raw_bomb() { return next_of_bomb({"deflate", &deflate_zeros}); }
+  Octets stacked_bomb() { return next_of_bomb({"gzip, gzip", &gzip_in_gzip}); }
+  Octets zstd_bomb() { return next_of_bomb({"zstd", &zstd_zeros}); }
+  Octets brotli_bomb() { return next_of_bomb({"br", &brotli_bytes, false}); }
 
   static std::string response(const std::string& coding) {
     return "HTTP/1.1 200 OK\r\nContent-Encoding: " + coding + "\r\n\r\n";
   }
 
-  Octets next_of_bomb(const std::string& coding, std::string (*pack)(), bool repeats) {
+  struct Bomb {
+    std::string coding;
+    std::string (*pack)();
+    bool repeats = true;
+    std::string begin = {};  // of the body, once
+  };
+  Octets next_of_bomb(const Bomb& bomb) {
     if (body_.empty()) {
-      body_ = pack();
-      return next_of_stream(response(coding));
+      body_ = bomb.pack();
+      return next_of_stream(response(bomb.coding) + bomb.begin);
     }
     std::string piece = body_.substr(body_at_, 1400);
     body_at_ += piece.size();
-    if (body_at_ == body_.size() && repeats) body_at_ = 0;
+    if (body_at_ == body_.size() && bomb.repeats) body_at_ = 0;
     return next_of_stream(std::move(piece));
   }
 
@@ -237,16 +250,23 @@ class Hostile {
     packed.resize(ZSTD_compress(packed.data(), packed.size(), zeros.data(), zeros.size(), 3));
     return packed;
   }
+  static constexpr int kGzip = 16;
   static std::string gzip_zeros() {
-    std::string zeros(size_t{64} << 20, '\0');
+    return deflated(std::string(size_t{64} << 20, '\0'), MAX_WBITS + kGzip, Z_FINISH);
+  }
+  static std::string gzip_in_gzip() { return deflated(gzip_zeros(), MAX_WBITS + kGzip, Z_FINISH); }
+  static std::string deflate_zeros() {
+    return deflated(std::string(size_t{64} << 20, '\0'), -MAX_WBITS, Z_FULL_FLUSH);
+  }
+  static std::string deflated(std::string plain, int window_bits, int how) {
     std::string packed(size_t{1} << 20, '\0');
     z_stream zlib{};
-    deflateInit2(&zlib, 9, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
-    zlib.next_in = reinterpret_cast<Bytef*>(zeros.data());
-    zlib.avail_in = static_cast<uInt>(zeros.size());
+    deflateInit2(&zlib, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+    zlib.next_in = reinterpret_cast<Bytef*>(plain.data());
+    zlib.avail_in = static_cast<uInt>(plain.size());
     zlib.next_out = reinterpret_cast<Bytef*>(packed.data());
     zlib.avail_out = static_cast<uInt>(packed.size());
-    deflate(&zlib, Z_FINISH);
+    deflate(&zlib, how);
     packed.resize(zlib.total_out);
     deflateEnd(&zlib);
     return packed;
