@@ -47,6 +47,7 @@ class Hostile {
         {"heads", &Hostile::many_heads},
         {"header", &Hostile::long_header},
         {"parts", &Hostile::many_parts},
+        {"endless", &Hostile::endless_response},
         {"gzip_bomb", &Hostile::gzip_bomb},
         {"zlib_bomb", &Hostile::zlib_bomb},
         {"raw_bomb", &Hostile::raw_bomb},
@@ -185,6 +186,12 @@ class Hostile {
     std::string parts;
     for (int i = 0; i < 40; ++i) parts += "\r\n\r\nx\r\n--b";
     return next_of_stream(std::move(parts));
+  }
+
+  // No harm in itself, but it never ends: a chunk a packet.
+  Octets endless_response() {
+    if (sent_ == 0) return next_of_stream("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    return next_of_stream("500\r\n" + std::string(0x4ff, 'a') + "\n\r\n");
   }
 
   // Members of gzip and frames of zstd follow one another, and so do flushed blocks of one stream

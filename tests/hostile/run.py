@@ -7,7 +7,8 @@ doubtful SYNs, one pair of addresses on a million VLANs, noise. Every limit must
 as the report counts them, and the memory at its peak must have stayed below what the limits come
 to, and must not grow with the number of packets. Then each kind of them alone, in several ways of
 running, with one limit for all: --memory-limit. The peak of the whole program must stay below it,
-and the report must say what it cost. Exits with 1 otherwise."""
+and the report must say what it cost. Last, one response of HTTP that does not end, in all ways of
+telling of it: ten times as much of it must take no more memory. Exits with 1 otherwise."""
 import argparse
 import os
 import subprocess
@@ -63,6 +64,12 @@ HTTP = (
     ('zstd_bomb', ['-j1'], 128, 7200, ('http_unpacked', 'state=limit')),
     ('gzip_bomb', ['-j1', '--archive', 'a.tar'], 128, 7200, ('http_unpacked',)),
 )
+# A response that does not end: ways in which memory must not grow with it.
+ENDLESS = (['-j1'], ['-j2'], ['-c', '-X', 'report.xml'],
+           ['-FX', '--json', 'x.json', '--sqlite', 'x.db', '--http-log', '-X', 'report.xml'],
+           ['-j1', '--archive', 'a.tar'],
+           ['-j1', '--transcript', 'talk.txt', '--memory-limit', '64M'])
+ENDLESS_PACKETS = 100_000
 # Small ones, so that each is reached early.
 LIMITS = ['--max-flows', '20000', '--max-half-open', '1000', '--max-held', '32M',
           '--max-held-per-half', '1M', '--max-fragments', '1000', '--max-fragment-bytes', '4M']
@@ -162,6 +169,18 @@ def check_http(build):
                 yield f'{what}: the report does not tell of {cost}'
 
 
+def check_endless(build):
+    """Yields where more of one response takes more memory."""
+    for words in ENDLESS:
+        words = ['-e', 'http', '-q', *words]
+        early, _ = attack(build, [ENDLESS_PACKETS // 10, 'endless'], words)
+        peak, _ = attack(build, [ENDLESS_PACKETS, 'endless'], words)
+        what = f"endless {' '.join(words)}"
+        print(f'hostile: {what}: peak {peak:.0f} MiB, {early:.0f} MiB after a tenth')
+        if peak > early * GROWTH:
+            yield f'{what}: memory grew from {early:.0f} to {peak:.0f} MiB'
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument('--build', required=True)
@@ -174,6 +193,7 @@ def main():
     faults = [] if given.only_limited or given.only_http else list(check(build, given.packets))
     faults += [] if given.only_http else list(check_limited(build, given.scale))
     faults += check_http(build)
+    faults += check_endless(build)
     for fault in faults:
         print(f'hostile: {fault}', file=sys.stderr)
     return 1 if faults else 0
