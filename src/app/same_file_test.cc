@@ -67,5 +67,22 @@ TEST_F(SameFile, KeepsTheReportAndTheFileOfWApart) {
   EXPECT_EQ(fault(), "/report.xml: cannot be the file of -w and the report at once");
 }
 
+TEST_F(SameFile, KeepsRecordsApart) {
+  RecordSettings& record = options_.record;
+  for (std::string* name : {&record.json, &record.sqlite, &record.transcript}) {
+    *name = folder_ + "/link";
+    EXPECT_EQ(fault(), "/link: cannot be written, it is an input of this run");
+    *name = folder_ + "/./report.xml";
+    EXPECT_NE(fault().find("and the report at once"), std::string::npos);
+    *name = "-";
+    EXPECT_TRUE(check_outputs_are_apart(options_));
+    *name = "/dev/null";
+    EXPECT_TRUE(check_outputs_are_apart(options_));
+  }
+  record = {};
+  record.json = record.transcript = folder_ + "/talk";
+  EXPECT_EQ(fault(), "/talk: cannot be the file of --json and the file of --transcript at once");
+}
+
 }  // namespace
 }  // namespace tcpflow
