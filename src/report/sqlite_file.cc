@@ -12,8 +12,11 @@ namespace tcpflow {
 namespace {
 
 // Enough that the commit costs little, few enough that little is lost with one.
-constexpr uint64_t kRows = 20'000;
 constexpr auto kLongest = std::chrono::seconds(1);
+// While somebody reads, nothing can be committed. So many rows wait in memory until that is over;
+// then the run waits, so many milliseconds, and so it does at its end.
+constexpr uint64_t kMostRows = 200'000;
+constexpr int kWait = 10'000;
 
 std::string time_text(Timestamp time) {
   std::string text;
@@ -132,6 +135,7 @@ void SqliteFile::fail(int code) {
   if (sqlite3_get_autocommit(database_.get()) == 0) execute("ROLLBACK");
   lost_ += rows_;
   rows_ = 0;
+  due_ = kRows;
   is_open_ = false;
 }
 
@@ -144,12 +148,21 @@ bool SqliteFile::begin() {
   return is_open_;
 }
 
-void SqliteFile::commit() {
+// A commit that finds somebody reading leaves the transaction as it is, to be tried again.
+void SqliteFile::commit(Patience patience) {
   if (!is_open_) return;
+  const bool waits = patience == Patience::last || rows_ >= kMostRows;
+  sqlite3_busy_timeout(database_.get(), waits ? kWait : 0);
   const int code = execute("COMMIT");
+  if (code == SQLITE_BUSY && !waits) {
+    due_ = rows_ + kRows;
+    began_ = std::chrono::steady_clock::now();
+    return;
+  }
   if (code != SQLITE_OK) return fail(code);
   is_open_ = false;
   rows_ = 0;
+  due_ = kRows;
 }
 
 void SqliteFile::add(std::string_view row) {
@@ -162,7 +175,7 @@ void SqliteFile::add(std::string_view row) {
   const int code = sqlite3_step(insert);
   sqlite3_reset(insert);
   if (code != SQLITE_DONE) return fail(code);
-  if (rows_ >= kRows || std::chrono::steady_clock::now() - began_ > kLongest) commit();
+  if (rows_ >= due_ || std::chrono::steady_clock::now() - began_ > kLongest) commit();
 }
 
 void SqliteFile::fact(const char* name, std::string_view value) {
@@ -189,7 +202,7 @@ Status SqliteFile::give_to(const Owner& owner) const {
 }
 
 Status SqliteFile::finish(const RunFacts& facts) {
-  commit();
+  commit(Patience::last);
   fact("ended", time_text(std::chrono::system_clock::now()));
   fact("packets", facts.packets_read);
   fact("bytes", facts.bytes_captured);
@@ -203,7 +216,7 @@ Status SqliteFile::finish(const RunFacts& facts) {
     if (limit.hits > 0) fact(("limit_" + limit.name).c_str(), limit.hits);
   }
   if (lost_ > 0) fact("rows_lost", lost_);
-  commit();
+  commit(Patience::last);
   if (const int code = execute(kSqliteIndices); code != SQLITE_OK) fail(code);
   if (!error_) return Ok{};
   Error told = *error_;

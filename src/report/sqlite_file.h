@@ -17,8 +17,9 @@
 
 namespace tcpflow {
 
-// Writes rows in transactions: many at a time, and what there is when the input rests. What a
-// failed transaction held is lost and told; the database stays good. Owned and used by one thread.
+// Writes rows in transactions: many at a time, and what there is when the input rests. Who reads
+// the database puts a commit off, and a reader that does not end makes it fail. What a failed
+// transaction held is lost and told; the database stays good. Owned and used by one thread.
 class SqliteFile {
  public:
   // How it is to be made.
@@ -42,6 +43,9 @@ class SqliteFile {
   Status finish(const RunFacts& facts);
 
  private:
+  // Enough that the commit costs little, few enough that little is lost with one.
+  static constexpr uint64_t kRows = 20'000;
+
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -54,7 +58,9 @@ class SqliteFile {
   void fact(const char* name, std::string_view value);
   void fact(const char* name, uint64_t value);
   bool begin();
-  void commit();
+  // Whether it may be put off once more.
+  enum class Patience : uint8_t { more, last };
+  void commit(Patience patience = Patience::more);
   void fail(int code);
   Error error(int code) const;
 
@@ -64,6 +70,7 @@ class SqliteFile {
   Statement run_;
   bool is_open_ = false;  // a transaction
   uint64_t rows_ = 0;     // in it
+  uint64_t due_ = kRows;  // with so many it is to be committed
   uint64_t lost_ = 0;
   std::chrono::steady_clock::time_point began_;
   std::optional<Error> error_;

@@ -153,6 +153,28 @@ TEST_F(SqliteFileTest, CanBeReadWhileInputRests) {
   EXPECT_TRUE(file->finish({}));
 }
 
+TEST_F(SqliteFileTest, LosesNothingToThoseWhoRead) {
+  SqliteForm form;
+  Rows rows;
+  form.exchange(exchange(), rows);
+  const std::unique_ptr<SqliteFile> file = open();
+  file->add(rows.rows[0]);
+  file->rest();
+  {
+    sqlite3* reader = nullptr;
+    ASSERT_EQ(sqlite3_open_v2(path().c_str(), &reader, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+    sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM http", nullptr, nullptr, nullptr);
+    for (int i = 0; i < 3; ++i) {
+      file->add(rows.rows[0]);
+      file->rest();
+    }
+    sqlite3_close(reader);
+  }
+  const Status done = file->finish({});
+  EXPECT_TRUE(done) << done.error().message;
+  EXPECT_EQ(ask("SELECT count(*) FROM http"), std::vector<std::string>{"4"});
+}
+
 TEST_F(SqliteFileTest, ReplacesOnlyWhatIsItsOwn) {
   EXPECT_TRUE(open()->finish({}));
   EXPECT_TRUE(open()->finish({}));

@@ -152,8 +152,17 @@ def screen():
     return pcap(sorted(frames, key=lambda frame: frame.time))
 
 
+def screen_odd():
+    """What is no request stands before its response; a packed file whose beginning is missing."""
+    talk = Talk(sport=40001).syn().c(get('/1')).s(reply(b'one\n'))
+    talk.c(b'Hello\r\n\r\n').s(reply(b'two\n')).c(get('/3'))
+    talk.s(head('HTTP/1.1 200 OK', 'Content-Type: application/zip', 'Content-Length: 60'))
+    return pcap(talk.sent(1, 20).s(b'\x1b[2Jtext' + bytes(32)).c(get('/4')).fin().frames)
+
+
 MAKERS = {f'http_{maker.__name__}': maker for maker in (
-    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log, screen)}
+    keep_alive, pipelined, upload, midstream, holes, names, broken, tunnel, log, screen,
+    screen_odd)}
 MAKERS['json_log'] = log
 MAKERS['json_objects'] = upload
 MAKERS['http_packed'] = MAKERS['http_hooks'] = MAKERS['http_byte_limit'] = keep_alive

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <vector>
 
 #include "scan/http/header_value.h"
+#include "scan/http/start_line.h"
 
 namespace tcpflow {
 namespace {
@@ -13,17 +15,22 @@ constexpr std::string_view kLineEnds = "\r\n";
 constexpr std::string_view kVersion = "HTTP/";
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kUsualStatus = "200";
+// A body of it goes by Content-Length, as that of any other method.
+constexpr std::string_view kStandIn = "POST";
+constexpr size_t kMostMethod = 32;
 
 bool is_blank_or_control(char c) {
   const auto octet = static_cast<unsigned char>(c);
   return octet <= 0x20 || octet == 0x7f;
 }
 
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 bool is_token_octet(char c) {
   constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return is_letter || kDigits.find(c) != std::string_view::npos ||
-         kOthers.find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || kOthers.find(c) != std::string_view::npos;
 }
 
 std::string_view stripped(std::string_view text) {
@@ -53,14 +60,34 @@ std::string mended_status_line(std::string_view line) {
   return mended.append(status).append(" \r\n");
 }
 
-std::optional<std::string> mended_request_line(std::string_view line) {
+// What stands in no URL, as a browser would have sent it.
+void append_target(std::string& out, std::string_view word) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : word) {
+    const auto octet = static_cast<uint8_t>(c);
+    if (octet > 0x20 && octet < 0x7f) {
+      out += c;
+    } else {
+      out.append({'%', kHex[octet >> 4], kHex[octet & 0xf]});
+    }
+  }
+}
+
+std::optional<MendedHead> mended_request_line(std::string_view line) {
   std::vector<std::string_view> words = words_of(line);
-  if (!words.empty() && words.back().starts_with(kVersion)) words.pop_back();
+  const bool has_version = !words.empty() && words.back().starts_with(kVersion);
+  if (has_version) words.pop_back();
   if (words.size() < 2) return std::nullopt;
-  std::string mended(words[0]);
-  mended.append(" ").append(words[1]);
-  for (size_t i = 2; i < words.size(); ++i) mended.append("%20").append(words[i]);
-  return mended.append(" HTTP/1.1\r\n");
+  MendedHead mended;
+  const std::string_view method = words[0];
+  const bool is_own = has_version && !is_http_method(method) && method.size() <= kMostMethod &&
+                      std::all_of(method.begin(), method.end(), is_token_octet);
+  if (is_own) mended.method = method;
+  mended.text.append(is_own ? kStandIn : method).append(" ");
+  append_target(mended.text, words[1]);
+  for (size_t i = 2; i < words.size(); ++i) append_target(mended.text.append("%20"), words[i]);
+  mended.text.append(" HTTP/1.1\r\n");
+  return mended;
 }
 
 struct Field {
@@ -68,10 +95,23 @@ struct Field {
   std::string value;
 };
 
-// The number that a value begins with, if a blank follows it or nothing; otherwise empty.
+// The number that a value begins with, if a blank follows it or nothing, or only the same again, as
+// who merges fields writes it (RFC 9110, 8.6). Empty: there is none, or none that can be.
 std::string leading_number(std::string_view value) {
-  const size_t end = std::min(value.find_first_not_of(kDigits), value.size());
-  return std::string(value.substr(0, end == value.size() || value[end] == ' ' ? end : 0));
+  const std::string_view number =
+      value.substr(0, std::min(value.find_first_not_of(kDigits), value.size()));
+  uint64_t length = 0;
+  const char* const end = number.data() + number.size();
+  if (std::from_chars(number.data(), end, length).ec != std::errc()) return {};
+  if (number.size() == value.size() || value[number.size()] == ' ') return std::string(number);
+  for (std::string_view rest = value.substr(number.size()); !rest.empty();) {
+    if (rest.front() != ',') return {};
+    rest.remove_prefix(1);
+    const size_t comma = std::min(rest.find(','), rest.size());
+    if (trimmed(rest.substr(0, comma)) != number) return {};
+    rest.remove_prefix(comma);
+  }
+  return std::string(number);
 }
 
 class FieldList {
@@ -143,10 +183,10 @@ bool may_be_head(std::string_view text, bool is_response) {
   return !text.empty() && text.front() >= 'A' && text.front() <= 'Z';
 }
 
-std::optional<std::string> mended_head(std::string_view head, bool is_response) {
+std::optional<MendedHead> mended_head(std::string_view head, bool is_response) {
   std::string_view rest = without_line_ends(head);
   FieldList fields;
-  std::optional<std::string> mended;
+  std::optional<MendedHead> mended;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find_first_of(kLineEnds), rest.size());
     const std::string_view line = rest.substr(0, end);
@@ -155,11 +195,21 @@ std::optional<std::string> mended_head(std::string_view head, bool is_response) 
       fields.add_line(line);
       continue;
     }
-    mended = is_response ? mended_status_line(line) : mended_request_line(line);
+    mended = is_response ? MendedHead{mended_status_line(line), {}} : mended_request_line(line);
     if (!mended) return std::nullopt;
   }
-  if (mended) mended->append(fields.text()).append("\r\n");
+  if (mended) mended->text.append(fields.text()).append("\r\n");
   return mended;
+}
+
+bool is_identity(std::string_view transfer_encoding) {
+  while (!transfer_encoding.empty()) {
+    const size_t end = std::min(transfer_encoding.find(','), transfer_encoding.size());
+    const std::string_view name = trimmed(transfer_encoding.substr(0, end));
+    if (!name.empty() && !equals_ignoring_case(name, "identity")) return false;
+    transfer_encoding.remove_prefix(std::min(end + 1, transfer_encoding.size()));
+  }
+  return true;
 }
 
 bool names_chunked(std::string_view transfer_encoding) {
@@ -176,7 +226,9 @@ std::optional<uint64_t> mended_chunk_size(std::string_view line) {
   uint64_t size = 0;
   const auto [end, code] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
   if (code != std::errc() || size > INT64_MAX) return std::nullopt;
-  return size;
+  // "0x5" is no 0, which would be the end.
+  const bool goes_on = end != line.data() + line.size() && is_letter_or_digit(*end);
+  return goes_on ? std::nullopt : std::optional(size);
 }
 
 }  // namespace tcpflow

@@ -6,7 +6,8 @@ namespace tcpflow {
 namespace {
 
 std::string mended(const std::string& head, bool is_response = true) {
-  return mended_head(head, is_response).value_or("nothing");
+  const std::optional<MendedHead> mended = mended_head(head, is_response);
+  return mended ? mended->method + mended->text : "nothing";
 }
 
 TEST(HeadEnd, IsBehindTheFirstLineWithNothingInIt) {
@@ -39,6 +40,10 @@ TEST(MendedHead, IsWhatABrowserMakesOfIt) {
             "HTTP/1.1 200 \r\nA: b c d\r\n\r\n");
   EXPECT_EQ(mended("GET  /a b HTTP/1.1\r\n\r\n", false), "GET /a%20b HTTP/1.1\r\n\r\n");
   EXPECT_EQ(mended("GET /a\r\n\r\n", false), "GET /a HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(mended("GET /a\x01\xe4? HTTP/1.1\r\n\r\n", false), "GET /a%01%E4? HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(mended("RPC_IN_DATA /a HTTP/1.1\r\n\r\n", false),
+            "RPC_IN_DATAPOST /a HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(mended("Hello to you\r\n\r\n", false), "Hello to%20you HTTP/1.1\r\n\r\n");
   EXPECT_EQ(mended("GET HTTP/1.1\r\n\r\n", false), "nothing");
   EXPECT_EQ(mended("", true), "nothing");
 }
@@ -49,7 +54,18 @@ TEST(MendedHead, HasOneLengthThatIsANumber) {
   EXPECT_EQ(mended(start + "Content-Length: 3 bytes\r\n\r\n"), good);
   EXPECT_EQ(mended(start + "Content-Length: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n"),
             good);
-  EXPECT_EQ(mended(start + "Content-Length: 3,3\r\n\r\n"), "HTTP/1.1 200 \r\n\r\n");
+  EXPECT_EQ(mended(start + "Content-Length: 3,3 , 3\r\n\r\n"), good);
+  for (const char* none : {"3,4", "3;3", "3,", "18446744073709551616", "-3"}) {
+    EXPECT_EQ(mended(start + "Content-Length: " + none + "\r\n\r\n"), "HTTP/1.1 200 \r\n\r\n")
+        << none;
+  }
+}
+
+TEST(IsIdentity, IsSoWhereNothingElseIsNamed) {
+  EXPECT_TRUE(is_identity("identity, Identity"));
+  EXPECT_TRUE(is_identity(" , "));
+  EXPECT_FALSE(is_identity("identity, gzip"));
+  EXPECT_FALSE(is_identity("chunked"));
 }
 
 TEST(NamesChunked, FindsItAmongCodings) {
@@ -61,7 +77,8 @@ TEST(MendedChunkSize, IsTheNumberInFront) {
   EXPECT_EQ(mended_chunk_size(" 1f  \r\n"), 0x1fu);
   EXPECT_EQ(mended_chunk_size("5; foobar\r\n"), 5u);
   EXPECT_EQ(mended_chunk_size("7fffffffffffffff\r\n"), uint64_t{INT64_MAX});
-  for (const char* line : {"", "\r\n", "x5", "-5", "8000000000000000", "fffffffffffffffff"}) {
+  for (const char* line :
+       {"", "\r\n", "x5", "-5", "8000000000000000", "fffffffffffffffff", "0x5", "5g"}) {
     EXPECT_FALSE(mended_chunk_size(line)) << line;
   }
 }

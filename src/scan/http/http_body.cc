@@ -138,6 +138,7 @@ void HttpBody::finish_parts() {
 }
 
 void HttpBody::end(ObjectEnd why) {
+  if (whole_.wire_size() == 0) decoder_.reset();  // of nothing nothing is missing
   while (decoder_ && !is_over_ && !decoder_->finish(*this) && why == ObjectEnd::complete) {
     stopped_ = ObjectEnd::coding;
     if (!is_undecided() || undecided_.empty()) break;

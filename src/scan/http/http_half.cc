@@ -39,16 +39,26 @@ bool add_codings(std::string_view value, std::vector<ContentCoding>& codings) {
   return true;
 }
 
-std::vector<ContentCoding> codings_of(const MessageHead& head, bool keeps_packed) {
+// None where one is not known.
+std::vector<ContentCoding> codings_in(std::string_view value) {
   std::vector<ContentCoding> codings;
-  bool are_known = keeps_packed || add_codings(head.content_encoding, codings);
-  are_known = are_known && add_codings(head.transfer_encoding, codings);
-  return are_known ? codings : std::vector<ContentCoding>{};
+  return add_codings(value, codings) ? codings : std::vector<ContentCoding>{};
+}
+
+// Those of Transfer-Encoding are undone first: what is within is another matter.
+std::vector<ContentCoding> codings_of(const MessageHead& head, bool keeps_packed) {
+  std::vector<ContentCoding> outer;
+  if (!add_codings(head.transfer_encoding, outer)) return {};
+  std::vector<ContentCoding> codings;
+  if (!keeps_packed) codings = codings_in(head.content_encoding);
+  codings.insert(codings.end(), outer.begin(), outer.end());
+  return codings;
 }
 
 // A coding that is left on a body, by its name.
 std::string_view left_packed(const MessageHead& head, size_t undone, bool keeps_packed) {
-  if (undone > 0 && !keeps_packed) return {};
+  std::vector<ContentCoding> known;
+  if (undone > 0 && !keeps_packed && add_codings(head.content_encoding, known)) return {};
   for (const std::string* value : {&head.content_encoding, &head.transfer_encoding}) {
     for (const std::string_view name : list_of(*value)) {
       const std::string_view word = name.substr(0, name.find_first_of("; \t"));
@@ -277,6 +287,7 @@ size_t HttpHalf::refuse(size_t used, Bytes bytes) {
   if (show_ && parser_->is_in_body()) show_->body_upto(place);
   begin_seeking();
   read_carried(before, place);
+  if (show_ && seeker_) show_->raw_upto(fed_offset_ + used - seeker_->undecided());
   // At the same place a second time: what looks like a message there is none.
   return used + is_stuck;
 }

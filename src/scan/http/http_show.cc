@@ -58,7 +58,7 @@ void HttpShow::print(Bytes bytes) {
 
 void HttpShow::gap() {
   has_gap_ = true;
-  decide();
+  if (!first_.empty()) decide();  // else what comes behind it may tell
   screen_.pass_gap(from_, kind_ == Kind::text);
 }
 

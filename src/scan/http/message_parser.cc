@@ -261,11 +261,13 @@ MessageParser::Fed MessageParser::mend_trailers(Bytes bytes) {
 
 // A parser that refused something takes nothing more, so each goes to a new one.
 MessageParser::Status MessageParser::mend_head(std::string_view head) {
-  const std::optional<std::string> mended = mended_head(head, is_response_);
+  std::optional<MendedHead> mended = mended_head(head, is_response_);
   if (!mended) return Status::not_http;
   start();
-  const Fed fed = run_mended(*mended);
-  const bool is_whole = fed.used == mended->size() && stage_ != Stage::head;
+  own_method_ = std::move(mended->method);
+  const Fed fed = run_mended(mended->text);
+  own_method_.clear();
+  const bool is_whole = fed.used == mended->text.size() && stage_ != Stage::head;
   return fed.status == Status::more && !is_whole ? Status::not_http : fed.status;
 }
 
@@ -358,6 +360,12 @@ int MessageParser::end_head() {
   head_.version.insert(0, "HTTP/");
   // "chunked;" is not a coding to llhttp, but to browsers.
   if (names_chunked(head_.transfer_encoding)) parser_.flags |= F_CHUNKED;
+  // Nor is "identity", which would run to the end of the stream.
+  if (is_identity(head_.transfer_encoding)) {
+    parser_.flags &= static_cast<uint16_t>(~F_TRANSFER_ENCODING);
+    head_.transfer_encoding.clear();
+  }
+  if (!own_method_.empty()) head_.method = std::exchange(own_method_, {});
   head_.is_chunked = (parser_.flags & F_CHUNKED) != 0;
   const bool has_length = (parser_.flags & F_CONTENT_LENGTH) != 0 && parser_.content_length > 0;
   head_.announces_body = head_.is_chunked || has_length || !head_.transfer_encoding.empty();

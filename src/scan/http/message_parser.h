@@ -137,6 +137,7 @@ class MessageParser {
   std::string kept_;
   Mending mending_ = Mending::nothing;
   HeadScan scan_;           // of a head that is mended
+  std::string own_method_;  // in whose place the parser is given another
   std::string given_back_;  // for take_refused()
   std::string field_;
   std::string value_;

@@ -13,7 +13,8 @@ constexpr size_t kMostOctets = 100;
 constexpr size_t kMostExtension = 13;  // with its dot
 
 constexpr bool is_control(uint32_t value) {
-  return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0xfeff;
+  return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0xfeff || value == 0x2028 ||
+         value == 0x2029;
 }
 
 // Characters that turn around what is beside them, so that an extension hides within the name.
@@ -23,7 +24,8 @@ constexpr bool is_direction(uint32_t value) {
 }
 
 constexpr bool is_reserved(uint32_t value) {
-  constexpr std::string_view kReserved = "/\\:*?\"<>|";
+  // To file systems, and then to shells; only blanks and parentheses are too usual to be lost.
+  constexpr std::string_view kReserved = "/\\:*?\"<>|$`;&'!#{}[]~^";
   return value < 0x80 && kReserved.find(static_cast<char>(value)) != std::string_view::npos;
 }
 

@@ -21,13 +21,15 @@ TEST(SafeName, HasNoCharacterThatAnySystemTakesAmiss) {
   EXPECT_EQ(safe_file_name("a:b*c?d\"e<f>g|h"), "a_b_c_d_e_f_g_h");
   EXPECT_EQ(safe_file_name(std::string_view("a\0b\n\x1b\x7f", 6)), "a_b___");
   EXPECT_EQ(safe_file_name("a\u0085b"), "a_b");
+  EXPECT_EQ(safe_file_name("a\u2028b\u2029c"), "a_b_c");
+  EXPECT_EQ(safe_file_name("$(a) `b`;c&d'e!f#g{h}[i]j~k^l"), "_(a) _b__c_d_e_f_g_h__i_j_k_l");
   EXPECT_EQ(safe_file_name("a\xff\xc3(\xed\xa0\x80"), "a__(___");
 }
 
 TEST(SafeName, HasNothingThatTurnsItsDirectionAround) {
   for (const char* odd : {"\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"})
     EXPECT_EQ(safe_file_name(std::string("a") + odd + "fdp.exe"), "a_fdp.exe");
-  for (const char* good : {"\u200d", "\u2029", "\u202f", "\u2065", "\u206a"})
+  for (const char* good : {"\u200d", "\u202f", "\u2065", "\u206a"})
     EXPECT_EQ(safe_file_name(std::string("a") + good), std::string("a") + good);
 }
 

@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace tcpflow {
+
+// Those of HTTP are numbered from 0 to SOURCE; behind it come those of RTSP.
+bool is_http_method(std::string_view word) {
+  for (int i = 0; i <= HTTP_SOURCE; ++i) {
+    if (word == llhttp_method_name(static_cast<llhttp_method_t>(i))) return true;
+  }
+  return false;
+}
+
 namespace {
 
 constexpr std::string_view kVersion = "HTTP/1.";
@@ -41,12 +50,7 @@ Verdict judge_line_end(std::string_view rest) {
 }
 
 bool begins_with_method(std::string_view line) {
-  const std::string_view word = line.substr(0, line.substr(0, kMostMethod).find(' '));
-  // Those of HTTP are numbered from 0 to SOURCE; behind it come those of RTSP.
-  for (int i = 0; i <= HTTP_SOURCE; ++i) {
-    if (word == llhttp_method_name(static_cast<llhttp_method_t>(i))) return true;
-  }
-  return false;
+  return is_http_method(line.substr(0, line.substr(0, kMostMethod).find(' ')));
 }
 
 // Less may be kept of what so begins than may_begin() says, where it matters to look closely.

@@ -11,6 +11,9 @@
 
 namespace tcpflow {
 
+// True for a method that the parser knows.
+bool is_http_method(std::string_view word);
+
 // Finds the next start line (RFC 9112, 3 and 4) in bytes that come piece by piece: a request line
 // with a method that is known, at the beginning of a line, or a status line. One owner, one thread;
 // keeps kMostCarried octets at most, and takes linear time whatever comes.
