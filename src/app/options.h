@@ -143,7 +143,9 @@ struct RecordSettings {
   std::string transcript;     // --transcript; "-": standard output; empty: none
 
   bool has_all() const { return !json.empty() || !sqlite.empty(); }
-  bool any() const { return has_all() || http_log || !transcript.empty(); }
+  // What scanners find out is told.
+  bool has_findings() const { return has_all() || http_log; }
+  bool any() const { return has_findings() || !transcript.empty(); }
   // A record that is there to be read on a screen.
   bool is_shown() const { return http_log || transcript == "-"; }
   bool uses_stdout() const { return json == "-" || is_shown(); }

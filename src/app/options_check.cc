@@ -22,7 +22,7 @@ void settle_scanners(ParseState& state) {
   state.options.scanners = *set;
   // As 1.6.1 had it. -FXM says plainly that digests without files are wanted.
   const bool asked = std::any_of(switches.begin(), switches.end(), asks_for_scanners);
-  if (state.options.file.store_nothing && asked && !state.options.record.any())
+  if (state.options.file.store_nothing && asked && !state.options.record.has_findings())
     state.fail("-a and -e read what is stored, and -FX stores nothing");
 }
 
@@ -227,7 +227,7 @@ void warn_of_http_options(ParseState& state) {
       options.scanner_switches.begin(), options.scanner_switches.end(), [](const auto& change) {
         return change.name == "http" && change.kind != ScannerSwitch::Kind::disable;
       });
-  const bool has_reader = !options.report_file.empty() || options.record.any();
+  const bool has_reader = !options.report_file.empty() || options.record.has_findings();
   const bool is_for_nothing = has_http && !shows_messages && !has_reader;
   warn_if(state, is_for_nothing && asks_by_name, "-e http",
           "with -D or -J, which show packets as they are: add -X FILE for a report of bodies");

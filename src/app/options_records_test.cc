@@ -51,6 +51,7 @@ TEST(RecordOptions, WriteNoFilesForAPrintedTranscriptUnlessTheyAreAskedFor) {
 TEST(RecordOptions, LetScannersReadWhatIsNotStored) {
   EXPECT_TRUE(options_of("-FX -e http --json x.json").scanners.is_on("http"));
   EXPECT_THAT(error_of("-FX -e http"), HasSubstr("-FX stores nothing"));
+  EXPECT_THAT(error_of("-FX -e http --transcript x"), HasSubstr("-FX stores nothing"));
 }
 
 TEST(RecordOptions, RefuseWhatCannotBe) {
