@@ -10,7 +10,7 @@ Result<TextRecord> TextRecord::open(const Options& options, const std::string& n
   if (name == "-") return record;
   Result<ReportFile> file = ReportFile::open(seen_from_outside(options, name), waiter);
   if (!file) return file.error();
-  record.file_.emplace(std::move(*file));
+  record.file_ = std::make_unique<ReportFile>(std::move(*file));
   return record;
 }
 

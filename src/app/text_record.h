@@ -1,7 +1,7 @@
 // A record that is text: where it goes.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -30,7 +30,7 @@ class TextRecord : public LineSink {
  private:
   explicit TextRecord(ConsoleWriter* screen) : screen_(screen) {}
 
-  std::optional<ReportFile> file_;
+  std::unique_ptr<ReportFile> file_;  // null: it goes to the screen
   ConsoleWriter* screen_;
 };
 
