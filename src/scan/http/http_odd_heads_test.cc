@@ -69,6 +69,12 @@ TEST(OddHeads, MayHaveAMethodOfTheirOwn) {
                           "GET /2 HTTP/1.1 complete"));
 }
 
+TEST(OddHeads, MayHaveAMethodOfTheirOwnFromTheBeginning) {
+  const std::string odd = "CCM_POST /1 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc";
+  EXPECT_THAT(answers(odd, ok("one")),
+              ElementsAre("CCM_POST /1 HTTP/1.1 complete", "GET /2 HTTP/1.1 complete"));
+}
+
 TEST(OddHeads, MayHaveControlsInTheirTarget) {
   EXPECT_THAT(answers("GET /a\x01\x1b\xff"
                       "b HTTP/1.1\r\n\r\n",

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view kVersion = "HTTP/1.";
 constexpr size_t kMostBlanks = 16;  // behind the version of a request line
 constexpr size_t kMostMethod = 16;  // octets of a method
+constexpr size_t kMostOwnMethod = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -51,6 +52,24 @@ Verdict judge_line_end(std::string_view rest) {
 
 bool begins_with_method(std::string_view line) {
   return is_http_method(line.substr(0, line.substr(0, kMostMethod).find(' ')));
+}
+
+// A method that is none of HTTP, as far as such have been seen ("RPC_IN_DATA").
+bool is_own_octet(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+// What so begins may become a request line with such a method.
+bool may_begin_own(std::string_view line) {
+  const std::string_view word = line.substr(0, std::min(line.find(' '), kMostOwnMethod + 1));
+  return !word.empty() && word.size() <= kMostOwnMethod && word.front() >= 'A' &&
+         word.front() <= 'Z' && std::all_of(word.begin(), word.end(), is_own_octet);
+}
+
+// It does, and has a target. `line` has all up to the version.
+bool begins_with_own_method(std::string_view line) {
+  const size_t blank = line.find(' ');
+  return may_begin_own(line) && line.find_first_not_of(' ', blank) != std::string_view::npos;
 }
 
 // Less may be kept of what so begins than may_begin() says, where it matters to look closely.
@@ -107,7 +126,9 @@ std::optional<StartLineSeeker::Found> StartLineSeeker::add(Bytes bytes) {
 size_t StartLineSeeker::undecided() const {
   const std::string_view text = carry_;
   size_t first = text.size();
-  if (line_ < text.size() && is_beginning(text.substr(line_))) first = line_;
+  const std::string_view line = text.substr(std::min(line_, text.size()));
+  if (is_beginning(line) || (is_first_line() && may_begin_own(line)))
+    first = text.size() - line.size();
   if (waiting_ != kNowhere) first = std::min(first, waiting_);
   const size_t longest = mid_line_ ? std::min(kVersion.size() - 1, text.size()) : 0;
   for (size_t length = longest; length > 0; --length) {
@@ -145,7 +166,9 @@ std::optional<StartLineSeeker::Hit> StartLineSeeker::judge(std::string_view text
   const bool is_behind_blank = version > 0 && text[version - 1] == ' ';
   const bool has_line = line_ < version && version - line_ < kMostCarried;
   if (!is_behind_blank || !has_line) return std::nullopt;
-  if (!begins_with_method(text.substr(line_, version - line_))) return std::nullopt;
+  const std::string_view line = text.substr(line_, version - line_);
+  const bool is_own = is_first_line() && begins_with_own_method(line);
+  if (!is_own && !begins_with_method(line)) return std::nullopt;
   const Verdict verdict = judge_line_end(text.substr(version + kVersion.size()));
   if (verdict == Verdict::yes) return Hit{false, line_};
   if (verdict == Verdict::unknown) waiting_ = line_;
@@ -155,11 +178,14 @@ std::optional<StartLineSeeker::Hit> StartLineSeeker::judge(std::string_view text
 // Behind a search without a hit: from here on it must be seen again with what comes.
 size_t StartLineSeeker::first_kept(std::string_view text) {
   size_t first = text.size();
-  const bool has_line = line_ <= text.size() && may_begin(text.substr(line_));
+  const std::string_view line = text.substr(std::min(line_, text.size()));
+  const bool has_line =
+      line_ <= text.size() && (may_begin(line) || (is_first_line() && may_begin_own(line)));
   if (has_line) first = line_;
   if (waiting_ != kNowhere) first = std::min(first, waiting_);
   if (mid_line_) first = std::min(first, from_);
   if (text.size() - first >= kMostCarried) first = text.size();
+  if (first > 0) is_at_start_ = false;
   const bool ends_line = !text.empty() && text.back() == '\n';
   if (line_ < first) line_ = first == text.size() && ends_line ? first : kNowhere;
   if (line_ != kNowhere) line_ -= first;

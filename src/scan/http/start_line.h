@@ -15,8 +15,9 @@ namespace tcpflow {
 bool is_http_method(std::string_view word);
 
 // Finds the next start line (RFC 9112, 3 and 4) in bytes that come piece by piece: a request line
-// with a method that is known, at the beginning of a line, or a status line. One owner, one thread;
-// keeps kMostCarried octets at most, and takes linear time whatever comes.
+// with a method that is known, at the beginning of a line, or a status line. The first line of a
+// stream may have any method in capitals. One owner, one thread; keeps kMostCarried octets at most,
+// and takes linear time whatever comes.
 class StartLineSeeker {
  public:
   static constexpr size_t kMostCarried = size_t{16} << 10;  // the longest request line found
@@ -31,7 +32,7 @@ class StartLineSeeker {
 
   // `mid_line`: what comes next may be the middle of something, behind a gap or before the first
   // packet of the capture. There a status line is one wherever it begins.
-  explicit StartLineSeeker(bool mid_line) : mid_line_(mid_line) {}
+  explicit StartLineSeeker(bool mid_line) : mid_line_(mid_line), is_at_start_(!mid_line) {}
 
   std::optional<Found> add(Bytes bytes);
   // The last octets that came, of which the last Found::carried begin the message.
@@ -49,8 +50,10 @@ class StartLineSeeker {
   std::optional<Hit> search(std::string_view text);
   std::optional<Hit> judge(std::string_view text, size_t version);
   size_t first_kept(std::string_view text);
+  bool is_first_line() const { return is_at_start_ && line_ == 0; }
 
   bool mid_line_;
+  bool is_at_start_;  // carry_ has all that has come
   // All of these count from the first octet of carry_.
   size_t line_ = 0;            // where the last line begins, if it may be a start line
   size_t from_ = 0;            // up to here there is nothing

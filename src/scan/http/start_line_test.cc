@@ -42,10 +42,21 @@ TEST(StartLineSeeker, FindsRequestLinesWithAMethodThatIsKnown) {
   expect("GET / HTTP/1.1\r\n", "request 0");
   expect("junk\r\nM-SEARCH * HTTP/1.1 \t\n", "request 6");
   expect("junk GET / HTTP/1.1\r\n", "nothing", true);
-  expect("FETCH / HTTP/1.1\r\n", "nothing");
   expect("GET / HTTP/1.1x\r\nPUT /a b HTTP/1.0\r\n", "request 17");
   expect("GET / HTTP/2.0\r\n", "nothing");
   expect("GET /HTTP/1.1 HTTP/1.1\r\n", "request 0");
+}
+
+TEST(StartLineSeeker, FindsAFirstLineWithAMethodOfItsOwn) {
+  expect("RPC_IN_DATA /rpc/rpcproxy.dll?a:6001 HTTP/1.1\r\n", "request 0");
+  expect("X2-" + std::string(29, 'A') + " / HTTP/1.1\r\n", "request 0");
+  expect("X2-" + std::string(30, 'A') + " / HTTP/1.1\r\n", "nothing");
+  expect("FETCH / HTTP/1.1\r\n", "nothing", true);
+  expect("FETCH HTTP/1.1\r\n", "nothing");
+  expect("fetch / HTTP/1.1\r\n", "nothing");
+  expect("2ND / HTTP/1.1\r\n", "nothing");
+  expect("FETCH / RTSP/1.0\r\nFETCH / HTTP/1.1\r\n", "nothing");
+  expect("\nFETCH / HTTP/1.1\r\n", "nothing");
 }
 
 TEST(StartLineSeeker, FindsNoLineThatIsTooLong) {
