@@ -37,4 +37,24 @@ bool is_utf8(Bytes text) {
   return true;
 }
 
+bool cut_text(std::string& text, size_t most) {
+  if (text.size() <= most) return false;
+  const auto continues = [&text](size_t i) {
+    return (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+  };
+  size_t end = most;
+  while (end > 0 && most - end < 4 && continues(end)) --end;
+  text.resize(end);
+  return true;
+}
+
+bool is_control(uint32_t value) {
+  const auto is_within = [value](uint32_t first, uint32_t last) {
+    return value >= first && value <= last;
+  };
+  if (value < 0x20 || is_within(0x7f, 0x9f)) return true;
+  return value == 0x061c || is_within(0x200e, 0x200f) || is_within(0x2028, 0x202e) ||
+         is_within(0x2066, 0x2069);
+}
+
 }  // namespace tcpflow

@@ -11,8 +11,7 @@
 
 namespace tcpflow {
 
-// One exchange. Either side may not have been seen. Texts are as they were sent, and no longer than
-// kObjectText octets.
+// One exchange. Either side may not have been seen. Texts are as in ObjectRecord.
 struct HttpExchange {
   Direction client = Direction::originator;  // who sent the request, or got the response
   // Of the packet with the first octet behind the head's, or its last. Empty: it was not seen.

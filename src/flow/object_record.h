@@ -23,7 +23,8 @@ enum class ObjectEnd : uint8_t {
 inline constexpr size_t kObjectEndCount = 7;
 const char* object_end_name(ObjectEnd end);  // "complete"
 
-// One object of a half. Texts are as they were sent, and no longer than kObjectText octets.
+// One object of a half. Texts are as they were sent, and no longer than kObjectText octets,
+// or kTargetText; of longer ones the first characters are there.
 struct ObjectRecord {
   std::string suffix;      // what its file's name has behind that of the flow's file
   uint64_t offset = 0;     // of its first octet in the flow's file
@@ -42,6 +43,8 @@ struct ObjectRecord {
   std::string sha256;
 };
 inline constexpr size_t kObjectText = 1024;
+// So long may the target of a request be, and the line with it: servers seldom take more.
+inline constexpr size_t kTargetText = 8192;
 
 // The objects of one half that are told of, in order of their first octets.
 struct ObjectList {

@@ -231,6 +231,13 @@ TEST(DeflateCoding, IsZlibOrRaw) {
   EXPECT_FALSE(decode({ContentCoding::deflate}, "\x03").is_whole);
 }
 
+TEST(DeflateCoding, IsToldFromGzipByItsFirstOctets) {
+  const std::string plain = text_of(50'000);
+  expect_whole({ContentCoding::gzip}, deflated(plain, kZlibBits), plain);
+  expect_whole({ContentCoding::deflate}, deflated(plain, kGzipBits), plain);
+  expect_whole({ContentCoding::deflate}, deflated("a", kGzipBits) + deflated("b", kGzipBits), "ab");
+}
+
 TEST(DeflateCoding, IsRawThoughItBeginsLikeZlib) {
   // A stored block of one octet, and the end. Its first two octets are a zlib header, too.
   const std::string end = octets({0x01, 0, 0, 0xff, 0xff});

@@ -26,14 +26,18 @@ HttpExchange exchange_of(const HttpPair& pair, const MessageHead& head,
   return exchange;
 }
 
+HttpExchange exchange_of_request(const HttpPair& pair, const HttpRequest& request) {
+  HttpExchange exchange;
+  exchange.client = pair.client;
+  exchange.end = ObjectEnd::open;
+  add_request(exchange, request);
+  return exchange;
+}
+
 void tell_unanswered(HttpShared& shared, HttpPair& pair) {
   for (const HttpRequest& request : pair.requests.forget()) {
     if (shared.exchanges == nullptr || pair.flow == nullptr) continue;
-    HttpExchange exchange;
-    exchange.client = pair.client;
-    exchange.end = ObjectEnd::open;
-    add_request(exchange, request);
-    shared.exchanges->on_exchange(*pair.flow, exchange);
+    shared.exchanges->on_exchange(*pair.flow, exchange_of_request(pair, request));
   }
 }
 

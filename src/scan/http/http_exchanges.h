@@ -13,6 +13,9 @@ namespace tcpflow {
 // What is known when the head of a response is there; `request` may be null.
 HttpExchange exchange_of(const HttpPair& pair, const MessageHead& head, const HttpRequest* request);
 
+// The same without a response.
+HttpExchange exchange_of_request(const HttpPair& pair, const HttpRequest& request);
+
 // Tells of the requests that wait: no response of theirs will be seen. They are forgotten.
 void tell_unanswered(HttpShared& shared, HttpPair& pair);
 

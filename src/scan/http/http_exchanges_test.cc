@@ -57,6 +57,23 @@ TEST(HttpExchanges, PairRequestsWithResponses) {
             both);
 }
 
+TEST(HttpExchanges, TellOfRequestsThatComeBehindTheirResponses) {
+  const Lines apart = {"? sent 0 got 200 t/u 4/4 complete", "GET /a h sent 0 open",
+                       "GET /a h sent 0 got 200 t/u 4/4 complete"};
+  EXPECT_EQ(exchanges_of({server(kOk), client(kGet), client(kGet), server(kOk)}), apart);
+}
+
+TEST(HttpExchanges, HaveTargetsOfAnyUsualLength) {
+  const std::string kept = "/" + std::string(kTargetText - 2, 'a');
+  const std::string ok = " h sent 0 got 200 t/u 4/4 complete";
+  const auto told = [](const std::string& target) {
+    return exchanges_of({client("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n"), server(kOk)});
+  };
+  EXPECT_EQ(told(kept + "b"), Lines{"GET " + kept + "b" + ok});
+  EXPECT_EQ(told(kept + "bc"), Lines{"GET " + kept + "b" + ok});
+  EXPECT_EQ(told(kept + "\xc3\xa4"), Lines{"GET " + kept + ok}) << "no half of a character";
+}
+
 TEST(HttpExchanges, CountTheBodyThatWasSent) {
   const std::string put = "PUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\n";
   EXPECT_EQ(exchanges_of({client(put), client("abc"), client("def"), server(kOk)}),

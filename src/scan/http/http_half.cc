@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/code_point.h"
 #include "scan/http/header_value.h"
 #include "scan/http/http_exchanges.h"
 #include "scan/http/media_type.h"
@@ -22,7 +23,7 @@ constexpr std::string_view kResponse = "HTTP/1.";
 std::string request_line(const MessageHead& head) {
   std::string line = head.method;
   line.append(" ").append(head.target).append(" ").append(head.version);
-  if (line.size() > kObjectText) line.resize(kObjectText);
+  cut_text(line, kTargetText);
   return line;
 }
 
@@ -93,6 +94,7 @@ HttpHalf::HttpHalf(const Parts& parts, bool from_syn)
       waiting_(&parts.shared.heads),
       seeker_(std::make_unique<StartLineSeeker>(!from_syn)),
       from_syn_(from_syn) {
+  if (!from_syn) parts_.pair.is_whole = false;
   if (parts.screen != nullptr) {
     show_ = std::make_unique<HttpShow>(*parts.screen, parts.from, parts.shared);
   }
@@ -126,7 +128,8 @@ void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
 // One that is large stays so with its segments, so it is enough to look behind each.
 void HttpHalf::count_waiting() {
   const auto waiting = [&] {
-    return (seeker_ ? seeker_->carried().size() : 0) + (parser_ ? parser_->waiting() : 0);
+    return (seeker_ ? seeker_->carried().size() : 0) + (parser_ ? parser_->waiting() : 0) +
+           long_texts_;
   };
   if (waiting_.set(waiting())) return;
   ++parts_.shared.counters.heads_lost;
@@ -207,6 +210,7 @@ size_t HttpHalf::seek(Bytes bytes) {
   }
   const std::optional<StartLineSeeker::Found> found = seeker_->add(bytes);
   sought_ += found ? found->at : bytes.size();
+  if (found) sought_ -= std::min<uint64_t>(sought_, found->carried);  // looked at again if refused
   if (found) return begin_found(*found);
   if (show_) show_->raw_upto(fed_offset_ + bytes.size() - seeker_->undecided());
   return bytes.size();
@@ -299,6 +303,7 @@ void HttpHalf::begin_messages(bool is_response) {
 }
 
 void HttpHalf::begin_seeking() {
+  parts_.pair.is_whole = false;
   parser_.reset();
   seeker_ = std::make_unique<StartLineSeeker>(true);
 }
@@ -346,7 +351,13 @@ BodyRule HttpHalf::on_request(const MessageHead& head) {
   request.is_head = head.method == "HEAD";
   request.is_connect = head.method == "CONNECT";
   if (head.announces_body || show_) begin_body(head, &request);
-  parts_.pair.requests.add(std::move(request), now_);
+  const bool waits = parts_.pair.requests.add(request, now_, parts_.pair.is_whole);
+  const bool is_told = parts_.shared.exchanges != nullptr && parts_.pair.flow != nullptr;
+  // Its response was told of already, without it.
+  if (!waits && is_told) {
+    parts_.shared.exchanges->on_exchange(*parts_.pair.flow,
+                                         exchange_of_request(parts_.pair, request));
+  }
   return BodyRule::as_said;
 }
 
@@ -412,6 +423,8 @@ void HttpHalf::begin_body(const MessageHead& head, const HttpRequest* request) {
   if (request != nullptr) {
     about.start_line = request->line;
     about.host = request->host;
+    // The object and the exchange have them; what is usual does not count.
+    if (request->line.size() > kObjectText) long_texts_ = 2 * request->line.size();
   }
   const HttpObject::Place place{parts_.shared, list_, parts_.objects, parts_.from, show_.get()};
   if (show_) {
@@ -485,6 +498,7 @@ void HttpHalf::close_body(ObjectEnd why) {
   if (body_) body_->end(why);
   tell_exchange(why);
   body_.reset();
+  long_texts_ = 0;
 }
 
 // How an object ends that is under way when its half ends.

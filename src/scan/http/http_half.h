@@ -73,7 +73,8 @@ class HttpHalf : MessageEvents {
 
   Parts parts_;
   HttpObjectList list_;
-  RoomTaken waiting_;                        // what is kept of a head, or to find one
+  RoomTaken waiting_;  // what is kept of a head or to find one, and of long lines
+  size_t long_texts_ = 0;
   std::unique_ptr<HttpShow> show_;           // null: there is no screen
   std::unique_ptr<StartLineSeeker> seeker_;  // null: a message is read, and not a bare body
   std::unique_ptr<MessageParser> parser_;    // null: one is looked for

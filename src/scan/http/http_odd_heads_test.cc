@@ -88,6 +88,28 @@ TEST(OddHeads, DoNotEndABodyBySizesThatAreNone) {
               ElementsAre("GET /1 HTTP/1.1 malformed", "GET /2 HTTP/1.1 complete"));
 }
 
+// Lines that end with LF alone, of chunks.
+TEST(OddChunks, MayEndTheirLinesWithNewlinesAlone) {
+  const std::string chunked = head("Transfer-Encoding: chunked\r\n");
+  const std::string long_one(100, 'c');
+  for (const std::string& body :
+       {std::string("3\r\nabc\n64\r\n") + long_one + "\r\n0\r\n\r\n",
+        "3\nabc\n64\n" + long_one + "\n0\n\n",
+        "3;x\nabc\r\n64 ; y=\"z\"\n" + long_one + "\n0;\n\r\n",
+        "3\r\nabc\r\n64;a\r\n" + long_one + "\r\n0\r\nA: b\nC: d;\n\r\n"}) {
+    EXPECT_THAT(answers(kGet, chunked + body),
+                ElementsAre("GET /1 HTTP/1.1 complete", "GET /2 HTTP/1.1 complete"))
+        << body;
+    EXPECT_THAT(hear({client(kGet), server(chunked + body)}).objects,
+                ElementsAre("S-HTTPBODY-001=abc" + long_one));
+  }
+}
+
+TEST(OddOrder, TakesAResponseBeforeItsRequestForThat) {
+  const Heard heard = hear({server(ok("one")), client(kGet), client(kNext), server(ok("two"))});
+  EXPECT_THAT(answers(heard), ElementsAre(" complete", "GET /2 HTTP/1.1 complete"));
+}
+
 TEST(OddHeads, UndoWhatIsKnownOfCodingsAroundOthers) {
   // "one" by gzip, without a time.
   const std::string packed(

@@ -40,13 +40,16 @@ class RequestQueue {
   RequestQueue(const RequestQueue&) = delete;
   RequestQueue& operator=(const RequestQueue&) = delete;
 
-  // A request was read that was sent at `time`. Where a hole or the start of the capture held it
-  // back its response may have come before it; one that is older answered something else.
-  void add(HttpRequest request, Timestamp time) {
+  // A request was read that was sent at `time`. A hole, the order of the packets or the start of
+  // the capture may have held it back, so that its response came before it. If nothing is lost
+  // (`is_whole`) a response without a request is that of the next one; else one that is older
+  // answered something else. False: its response came, so it waits for nothing and was not taken.
+  bool add(HttpRequest& request, Timestamp time, bool is_whole) {
     is_last_open_ = false;
-    while (!answered_.empty() && answered_.front() < time) answered_.pop_front();
+    while (!is_whole && !answered_.empty() && answered_.front() < time) answered_.pop_front();
     if (!answered_.empty()) {
       answered_.pop_front();
+      return false;
     } else if (has_room(request)) {
       take(octets_of(request));
       waiting_.push_back(std::move(request));
@@ -55,6 +58,7 @@ class RequestQueue {
       ++untold_;
       ++room_.lost;
     }
+    return true;
   }
   // So many octets have come of the body of the request that was added last.
   void add_to_body(uint64_t octets) {
@@ -117,6 +121,7 @@ struct HttpPair {
   bool is_tunnel = false;                    // a 101: what follows on either side is no HTTP
   bool is_http = false;                      // a message was seen
   bool has_requests = false;
+  bool is_whole = true;  // all that both have sent was read as messages, or has still to come
 };
 
 }  // namespace tcpflow

@@ -111,6 +111,11 @@ class GzipDecoder : public ContentDecoder {
   size_t magic_seen_ = 0;
 };
 
+// One of 31 pairs of octets passes; a raw stream may well begin so.
+bool looks_like_zlib(Bytes head) {
+  return (head[0] & 0x0f) == Z_DEFLATED && head[0] >> 4 <= 7 && load_be16(head.data()) % 31 == 0;
+}
+
 class DeflateDecoder : public ContentDecoder {
  public:
   explicit DeflateDecoder(OctetRoom* room) : inflater_(room) {}
@@ -145,17 +150,11 @@ class DeflateDecoder : public ContentDecoder {
   // The tables of a block take less than 300 octets; nothing comes out before they are over.
   static constexpr size_t kMostKept = 1024;
 
-  // One of 31 pairs of octets passes; a raw stream may well begin so.
-  bool looks_like_zlib() const {
-    return (kept_[0] & 0x0f) == Z_DEFLATED && kept_[0] >> 4 <= 7 &&
-           load_be16(kept_.data()) % 31 == 0;
-  }
-
   DecodeStep begin(Bytes in, std::span<uint8_t> out) {
     const size_t used = std::min(in.size(), kHead - kept_.size());
     keep(in.first(used));
     if (kept_.size() < kHead) return {used, 0};
-    if (!looks_like_zlib()) return restart_raw(in, used, out);
+    if (!looks_like_zlib(kept_)) return restart_raw(in, used, out);
     if (!inflater_.begin(kZlib)) return {used, 0, inflater_.failure()};
     place_ = Place::doubt;
     return {used, 0, inflater_.run(kept_, out).state};
@@ -212,13 +211,50 @@ class DeflateDecoder : public ContentDecoder {
   Place place_ = Place::head;
 };
 
+// Servers take the one for the other, so the first octets tell.
+class InflateDecoder : public ContentDecoder {
+ public:
+  InflateDecoder(ContentCoding named, OctetRoom* room) : named_(named), room_(room) {}
+
+  DecodeStep run(Bytes in, std::span<uint8_t> out) override {
+    if (decoder_) return decoder_->run(in, out);
+    const size_t used = std::min(in.size(), head_.size() - seen_);
+    std::copy_n(in.begin(), used, head_.begin() + static_cast<std::ptrdiff_t>(seen_));
+    seen_ += used;
+    if (seen_ < head_.size()) return {used, 0};
+    if (is_gzip()) {
+      decoder_ = std::make_unique<GzipDecoder>(room_);
+    } else {
+      decoder_ = std::make_unique<DeflateDecoder>(room_);
+    }
+    // Either takes two octets in one step.
+    DecodeStep step = decoder_->run(head_, out);
+    step.consumed = used;
+    return step;
+  }
+
+  bool is_whole() const override { return decoder_ && decoder_->is_whole(); }
+
+ private:
+  bool is_gzip() const {
+    if (head_[0] == 0x1f && head_[1] == 0x8b) return true;
+    return named_ == ContentCoding::gzip && !looks_like_zlib(head_);
+  }
+
+  ContentCoding named_;
+  OctetRoom* room_;
+  std::array<uint8_t, 2> head_{};
+  size_t seen_ = 0;
+  std::unique_ptr<ContentDecoder> decoder_;  // null: until both are there
+};
+
 }  // namespace
 
 std::unique_ptr<ContentDecoder> make_gzip_decoder(OctetRoom* room) {
-  return std::make_unique<GzipDecoder>(room);
+  return std::make_unique<InflateDecoder>(ContentCoding::gzip, room);
 }
 std::unique_ptr<ContentDecoder> make_deflate_decoder(OctetRoom* room) {
-  return std::make_unique<DeflateDecoder>(room);
+  return std::make_unique<InflateDecoder>(ContentCoding::deflate, room);
 }
 
 }  // namespace tcpflow

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/code_point.h"
 #include "flow/object_record.h"
 #include "scan/http/head_mender.h"
 #include "scan/http/header_value.h"
@@ -18,6 +19,9 @@ namespace {
 constexpr int kBodyAsSaid = 0;
 constexpr int kTunnel = 2;
 constexpr int kStop = HPE_USER;
+constexpr int kPause = HPE_PAUSED;
+
+constexpr size_t kFrame = 2;  // octets of the line end behind a chunk's data
 
 // The longest first line of a chunk that is mended.
 constexpr size_t kMostChunkLine = 256;
@@ -46,6 +50,8 @@ constexpr std::array<KeptField, 6> kKeptFields = {{
     {"upgrade", &MessageHead::upgrade, false},
 }};
 
+Bytes upto(Bytes bytes, size_t most) { return bytes.first(std::min(bytes.size(), most)); }
+
 std::string_view text_of(const char* at, size_t length) { return {at, length}; }
 
 }  // namespace
@@ -54,19 +60,19 @@ std::string_view text_of(const char* at, size_t length) { return {at, length}; }
 void MessageParser::set_head_calls(llhttp_settings_t& calls) {
   calls.on_message_begin = [](llhttp_t* parser) { return of(parser).begin_message(); };
   calls.on_method = [](llhttp_t* parser, const char* at, size_t length) {
-    return of(parser).add_to(of(parser).head_.method, text_of(at, length));
+    return of(parser).add_to(of(parser).head_.method, text_of(at, length), kObjectText);
   };
   calls.on_url = [](llhttp_t* parser, const char* at, size_t length) {
-    return of(parser).add_to(of(parser).head_.target, text_of(at, length));
+    return of(parser).add_to(of(parser).head_.target, text_of(at, length), kTargetText);
   };
   calls.on_version = [](llhttp_t* parser, const char* at, size_t length) {
-    return of(parser).add_to(of(parser).head_.version, text_of(at, length));
+    return of(parser).add_to(of(parser).head_.version, text_of(at, length), kObjectText);
   };
   calls.on_header_field = [](llhttp_t* parser, const char* at, size_t length) {
-    return of(parser).add_to(of(parser).field_, text_of(at, length));
+    return of(parser).add_to(of(parser).field_, text_of(at, length), kObjectText);
   };
   calls.on_header_value = [](llhttp_t* parser, const char* at, size_t length) {
-    return of(parser).add_to(of(parser).value_, text_of(at, length));
+    return of(parser).add_to(of(parser).value_, text_of(at, length), kObjectText);
   };
   calls.on_header_value_complete = [](llhttp_t* parser) { return of(parser).end_field(); };
   calls.on_headers_complete = [](llhttp_t* parser) { return of(parser).end_head(); };
@@ -117,7 +123,7 @@ void MessageParser::start() {
 MessageParser::Fed MessageParser::feed(Bytes bytes) {
   if (mending_ == Mending::trailers) return mend_trailers(bytes);
   if (mending_ != Mending::nothing) return mend(bytes);
-  if (is_in_body()) return run(bytes);
+  if (is_in_body()) return head_.is_chunked ? feed_chunked(bytes) : run(bytes);
   if (is_between()) {
     const std::string_view text = as_text(bytes);
     const size_t blank = std::min(text.find_first_not_of("\r\n"), text.size());
@@ -132,10 +138,34 @@ MessageParser::Fed MessageParser::feed(Bytes bytes) {
   return run(bytes.first(head_end_));
 }
 
+// What frames chunks goes to llhttp by itself, for it takes any two octets for the line end behind
+// the data, and an extension to the next CR.
+MessageParser::Fed MessageParser::feed_chunked(Bytes bytes) {
+  if (is_in_data_ && frame_left_ > 0) {
+    if (frame_left_ < kFrame || bytes[0] != '\n') return run(upto(bytes, frame_left_));
+    frame_left_ = 0;
+    return {run_mended("\r\n").status, 1};
+  }
+  const bool is_trailer = (parser_.flags & F_TRAILING) != 0;
+  if (!is_in_data_ && !is_trailer && ends_extension_by_newline(as_text(bytes))) {
+    mending_ = Mending::chunk_line;
+    head_octets_ = 0;
+    return mend(bytes);
+  }
+  return run(bytes);
+}
+
+bool MessageParser::ends_extension_by_newline(std::string_view text) const {
+  const size_t newline = text.find('\n');
+  if (newline == std::string_view::npos) return false;
+  const std::string_view line = text.substr(0, newline);
+  if ((line.empty() ? std::string_view(kept_) : line).ends_with('\r')) return false;
+  return line.find(';') != std::string_view::npos || kept_.find(';') != std::string::npos;
+}
+
 MessageParser::Fed MessageParser::run(Bytes bytes) {
   const std::string_view text = as_text(bytes);
   refused_ = nullptr;
-  data_end_ = nullptr;
   const llhttp_errno_t result = llhttp_execute(&parser_, text.data(), text.size());
   if (result == HPE_OK) {
     remember(bytes);
@@ -145,6 +175,7 @@ MessageParser::Fed MessageParser::run(Bytes bytes) {
   assert(used <= text.size());
   if (result == HPE_PAUSED) {
     kept_.clear();
+    frame_left_ = is_in_body() && is_in_data_ ? kFrame : 0;
     llhttp_resume(&parser_);
     return {Status::more, used};
   }
@@ -170,11 +201,8 @@ void MessageParser::remember(Bytes bytes) {
 
 // Where in `text` the line that frames the next chunk begins, or goes on behind what is kept.
 size_t MessageParser::chunk_line(std::string_view text) {
-  constexpr size_t kFrame = 2;  // llhttp takes any two octets for the line end behind the data
-  const size_t data = data_end_ == nullptr ? 0 : static_cast<size_t>(data_end_ - text.data());
-  const size_t frame = data_end_ == nullptr ? frame_left_ : data + kFrame;
-  frame_left_ = frame - std::min(frame, text.size());
-  const size_t from = std::min(frame, text.size());
+  const size_t from = std::min(frame_left_, text.size());
+  frame_left_ -= from;
   const size_t newline = text.substr(from).rfind('\n');
   if (from > 0 || newline != std::string_view::npos) kept_.clear();
   return newline == std::string_view::npos ? from : from + newline + 1;
@@ -325,22 +353,23 @@ int MessageParser::begin_message() {
   value_.clear();
   stage_ = Stage::head;
   is_in_data_ = false;
-  data_end_ = nullptr;
   frame_left_ = 0;
   return 0;
 }
 
 // Also of trailers, which count and are not kept.
-int MessageParser::add_to(std::string& text, std::string_view more) {
+int MessageParser::add_to(std::string& text, std::string_view more, size_t most) {
   head_octets_ += more.size();
   if (head_octets_ > limits_.head_octets) return kStop;
-  const size_t room = kObjectText - std::min(text.size(), kObjectText);
+  // One octet more shows that there were more.
+  const size_t room = most + 1 - std::min(text.size(), most + 1);
   text.append(more.substr(0, room));
   return 0;
 }
 
 int MessageParser::end_field() {
-  const std::string value = std::exchange(value_, {});
+  std::string value = std::exchange(value_, {});
+  cut_text(value, kObjectText);
   const std::string name = std::exchange(field_, {});
   if (stage_ != Stage::head || name.size() > kFieldName) return 0;
   for (const KeptField& kept : kKeptFields) {
@@ -357,6 +386,7 @@ int MessageParser::end_field() {
 
 int MessageParser::end_head() {
   head_.status = parser_.status_code;
+  cut_text(head_.target, kTargetText);
   head_.version.insert(0, "HTTP/");
   // "chunked;" is not a coding to llhttp, but to browsers.
   if (names_chunked(head_.transfer_encoding)) parser_.flags |= F_CHUNKED;
@@ -371,13 +401,20 @@ int MessageParser::end_head() {
   head_.announces_body = head_.is_chunked || has_length || !head_.transfer_encoding.empty();
   stage_ = Stage::body;
   std::string().swap(kept_);  // to llhttp a CR may end it; clear() would keep the memory
-  if (is_old_) return kBodyAsSaid;
-  return events_.on_head(head_) == BodyRule::tunnel ? kTunnel : kBodyAsSaid;
+  if (is_old_) return kPause;
+  const bool is_tunnel = events_.on_head(head_) == BodyRule::tunnel;
+  // While the body comes nobody needs its texts.
+  MessageHead rest;
+  rest.is_response = head_.is_response;
+  rest.is_chunked = head_.is_chunked;
+  head_ = std::move(rest);
+  if (is_tunnel) return kTunnel;
+  return head_.is_chunked ? kPause : kBodyAsSaid;
 }
 
 int MessageParser::take_body(Bytes bytes) {
-  data_end_ = as_text(bytes).data() + bytes.size();
-  if (is_unseen_ || events_.on_body(bytes)) return 0;
+  const bool is_chunk_whole = head_.is_chunked && parser_.content_length == 0;
+  if (is_unseen_ || events_.on_body(bytes)) return is_chunk_whole ? kPause : 0;
   refused_ = bytes.data();
   return kStop;
 }
@@ -385,7 +422,7 @@ int MessageParser::take_body(Bytes bytes) {
 int MessageParser::end_message() {
   stage_ = Stage::between;
   events_.on_message_end();
-  return HPE_PAUSED;
+  return kPause;
 }
 
 }  // namespace tcpflow

@@ -15,8 +15,8 @@
 
 namespace tcpflow {
 
-// What stands before the body. Texts are cut to kObjectText octets; of fields that come several
-// times the last counts, but for those that are lists.
+// What stands before the body. Texts are cut to kObjectText octets, targets to kTargetText; of
+// fields that come several times the last counts, but for those that are lists.
 struct MessageHead {
   bool is_response = false;
   unsigned status = 0;  // of a response
@@ -99,6 +99,8 @@ class MessageParser {
   static void set_body_calls(llhttp_settings_t& calls);
 
   void start();
+  Fed feed_chunked(Bytes bytes);
+  bool ends_extension_by_newline(std::string_view text) const;
   Fed run(Bytes bytes);
   Fed refuse(size_t used, size_t before);
   Fed run_mended(const std::string& text);
@@ -113,7 +115,7 @@ class MessageParser {
   bool is_in_chunk_line() const { return is_in_body() && head_.is_chunked && !is_in_data_; }
 
   int begin_message();
-  int add_to(std::string& text, std::string_view more);
+  int add_to(std::string& text, std::string_view more, size_t most);
   int end_field();
   int end_head();
   int take_body(Bytes bytes);
@@ -129,8 +131,7 @@ class MessageParser {
   bool is_old_ = false;               // it was told of already
   const uint8_t* refused_ = nullptr;  // where the events saw another message
   bool is_unseen_ = false;            // what is parsed just now stands for what is missing
-  const char* data_end_ = nullptr;    // of a chunk, in this piece
-  size_t frame_left_ = 0;             // octets behind that which come in the next piece
+  size_t frame_left_ = 0;             // octets behind a chunk's data that are still to come
   size_t head_octets_ = 0;
   size_t head_end_ = 0;
   // A head so far with the line ends before it, or the line that frames a chunk.

@@ -110,10 +110,14 @@ TEST(RequestRoom, IsSharedAndGivenBack) {
   {
     RequestQueue one(limits, room);
     RequestQueue other(limits, room);
-    for (int i = 0; i < 3; ++i) one.add(request_of(2000), {});
-    other.add(request_of(2000), {});
+    const auto add = [](RequestQueue& queue) {
+      HttpRequest request = request_of(2000);
+      queue.add(request, {}, true);
+    };
+    for (int i = 0; i < 3; ++i) add(one);
+    add(other);
     EXPECT_EQ(room.lost, 0U);
-    other.add(request_of(2000), {});
+    add(other);
     EXPECT_EQ(room.lost, 1U);
     one.done({});
     one.forget();

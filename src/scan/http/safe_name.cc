@@ -12,16 +12,8 @@ namespace {
 constexpr size_t kMostOctets = 100;
 constexpr size_t kMostExtension = 13;  // with its dot
 
-constexpr bool is_control(uint32_t value) {
-  return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0xfeff || value == 0x2028 ||
-         value == 0x2029;
-}
-
-// Characters that turn around what is beside them, so that an extension hides within the name.
-constexpr bool is_direction(uint32_t value) {
-  return value == 0x200e || value == 0x200f || (value >= 0x202a && value <= 0x202e) ||
-         (value >= 0x2066 && value <= 0x2069);
-}
+// Those that turn around what is beside them, which hides an extension within the name, included.
+bool is_unfit(uint32_t value) { return value == 0xfeff || is_control(value); }
 
 constexpr bool is_reserved(uint32_t value) {
   // To file systems, and then to shells; only blanks and parentheses are too usual to be lost.
@@ -40,8 +32,7 @@ std::string with_replacements(std::string_view name) {
   while (!rest.empty()) {
     const CodePoint point = first_code_point(rest);
     const size_t length = std::max<size_t>(point.length, 1);
-    const bool is_bad = point.length == 0 || is_control(point.value) || is_direction(point.value) ||
-                        is_reserved(point.value);
+    const bool is_bad = point.length == 0 || is_unfit(point.value) || is_reserved(point.value);
     safe += is_bad ? std::string_view("_") : as_text(rest.first(length));
     rest = rest.subspan(length);
   }
