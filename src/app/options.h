@@ -152,6 +152,11 @@ struct RecordSettings {
 };
 
 struct Options {
+  // What is written to standard output is for a program, which nothing else may come between.
+  bool has_stdout_record() const {
+    return record.uses_stdout() || file.archive == "-" || file.unused_packets == "-";
+  }
+
   Action action = Action::run;
   std::vector<std::string> command_line;  // as typed, the program's name first
   std::vector<std::string> warnings;      // lines to show from debug level 1 on

@@ -72,6 +72,21 @@ TEST(RecordOptions, RefuseWhatCannotBe) {
   EXPECT_THAT(error_of("--http-log -c"), HasSubstr("--http-log prints to standard output"));
 }
 
+TEST(RecordOptions, NeedTheNameOfAFile) {
+  for (const std::string option : {"--json", "--sqlite", "--transcript"}) {
+    EXPECT_EQ(error_of(option + "="), option + " needs the name of a file");
+  }
+}
+
+TEST(RecordOptions, KeepStandardOutputForOneReader) {
+  for (const char* args : {"--json -", "--http-log", "--transcript -", "--archive -", "-w -"}) {
+    EXPECT_TRUE(options_of(args).has_stdout_record()) << args;
+  }
+  for (const char* args : {"--json x", "-c", "-w x", ""}) {
+    EXPECT_FALSE(options_of(args).has_stdout_record()) << args;
+  }
+}
+
 TEST(RecordOptions, WarnOfWhatHasNoEffect) {
   EXPECT_THAT(options_of("-r x -FX -e http --json x --http-names").warnings,
               ::testing::ElementsAre(HasSubstr("--http-names has no effect with -FX")));

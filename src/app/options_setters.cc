@@ -129,6 +129,13 @@ void set_gap(ParseState& state, const char* form) {
   state.fail(std::string("--gap takes zero, skip or mark, not '").append(form).append("'"));
 }
 
+void set_record(ParseState& state, std::string RecordSettings::*place, const char* option,
+                const char* file) {
+  // As of a shell's variable that is not set: nothing would be written, and nobody would know.
+  if (*file == '\0') return state.fail(std::string(option) + " needs the name of a file");
+  state.options.record.*place = file;
+}
+
 void set_progress(ParseState& state, const char* when) {
   static constexpr std::pair<std::string_view, ProgressWhen> kWords[] = {
       {"auto", ProgressWhen::automatic},

@@ -31,6 +31,9 @@ void set_max_scan(ParseState& state, const char* text);
 void set_max_python(ParseState& state, const char* text);
 void set_max_fragments(ParseState& state, const char* text);
 void set_max_fragment_bytes(ParseState& state, const char* text);
+// The file of one of RecordSettings; `option` is for the message.
+void set_record(ParseState& state, std::string RecordSettings::*place, const char* option,
+                const char* file);
 void set_progress(ParseState& state, const char* when);
 void add_name_letters(ParseState& state, const char* letters);
 void add_scanner_switch(ParseState& state, ScannerSwitch::Kind kind, const char* name);

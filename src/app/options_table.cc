@@ -205,14 +205,14 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "write what is found as lines of JSON: flows, exchanges\n"
      "and objects of HTTP, gaps, conflicts (docs/json.md); - is\n"
      "standard output",
-     [](State& s, Argument a) { s.options.record.json = a; }},
+     [](State& s, Argument a) { set_record(s, &RecordSettings::json, "--json", a); }},
     {kFirstLongOnly + 101, "json-payload", nullptr, Group::report,
      "with --json: all bytes of all flows, too, in base64",
      [](State& s, Argument) { s.options.record.json_payload = true; }},
     {kFirstLongOnly + 103, "sqlite", "FILE", Group::report,
      "write the same as tables of an SQLite database\n"
      "(docs/sqlite.md)",
-     [](State& s, Argument a) { s.options.record.sqlite = a; }},
+     [](State& s, Argument a) { set_record(s, &RecordSettings::sqlite, "--sqlite", a); }},
     {kFirstLongOnly + 102, "http-log", nullptr, Group::report,
      "print a line for each exchange of HTTP; no files are\n"
      "written, unless -o, -a or -e http asks for them",
@@ -221,7 +221,7 @@ constexpr auto kTable = std::to_array<OptionSpec>({
      "write each connection as one conversation, both directions\n"
      "in turn (docs/transcript.md); - prints it, and no files are\n"
      "written, unless asked for as above",
-     [](State& s, Argument a) { s.options.record.transcript = a; }},
+     [](State& s, Argument a) { set_record(s, &RecordSettings::transcript, "--transcript", a); }},
     {'U', "relinquish-privileges", "USER", Group::security,
      "become USER once the first input is open", [](State& s, Argument a) { s.options.user = a; }},
     {'z', "chroot", "DIR", Group::security, "make DIR the root folder then; needs -U",

@@ -74,6 +74,11 @@ size_t most_open_files(const Options& options) {
   return std::min(asked, options.limits.output.open_files);
 }
 
+CommandHook::Prints command_prints(const Options& options) {
+  return options.has_stdout_record() ? CommandHook::Prints::to_errors
+                                     : CommandHook::Prints::to_output;
+}
+
 }  // namespace
 
 Outputs::Outputs(const Options& options, Messages& messages)
@@ -127,7 +132,7 @@ void Outputs::make_hooks(Waiter& waiter) {
     hooks_.add(*alerts_);
   }
   if (!options_.hook.tcp_command.empty()) {
-    command_.emplace(options_.hook.tcp_command, messages_, waiter);
+    command_.emplace(options_.hook.tcp_command, messages_, waiter, command_prints(options_));
     hooks_.add(*command_);
   }
   if (options_.hook.http_alert_fd >= 0) {
@@ -135,7 +140,8 @@ void Outputs::make_hooks(Waiter& waiter) {
     object_hooks_.add(*object_alerts_);
   }
   if (!options_.hook.http_command.empty()) {
-    object_command_.emplace(options_.hook.http_command, messages_, waiter);
+    object_command_.emplace(options_.hook.http_command, messages_, waiter,
+                            command_prints(options_));
     object_hooks_.add(*object_command_);
   }
 }

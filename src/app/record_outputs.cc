@@ -15,7 +15,7 @@ namespace {
 HttpLogLayout layout_of_screen(const Options& options) {
   HttpLogLayout layout;
   layout.is_aligned = ::isatty(STDOUT_FILENO) == 1;
-  layout.has_colour = options.console.colour;
+  layout.has_colour = layout.is_aligned && options.console.colour;
   winsize size{};
   if (layout.is_aligned && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
     layout.columns = size.ws_col;
@@ -121,14 +121,32 @@ Status RecordOutputs::give_to(const Owner& owner) {
   return sqlite_ ? sqlite_->give_to(owner) : Status(Ok{});
 }
 
+// The summary stands last, for it tells what the others could not write, and what it lacks itself.
 void RecordOutputs::finish(const RunFacts& facts, Messages& messages) {
-  if (json_) json_->add(json_summary_line(facts, std::chrono::system_clock::now()));
-  if (screen_) screen_->flush();
-  for (auto* text : {&json_, &talks_}) {
-    if (*text) (*text)->finish(messages);
+  RunFacts all = facts;
+  const auto tell = [&](const std::string& problem) {
+    messages.error(problem);
+    all.errors.push_back(problem);
+  };
+  if (sqlite_) {
+    if (const Status done = sqlite_->finish(facts); !done) tell(done.error().message);
   }
-  if (!sqlite_) return;
-  if (const Status done = sqlite_->finish(facts); !done) messages.error(done.error().message);
+  if (talks_) {
+    talks_->finish();
+    if (const auto loss = talks_->loss()) tell(*loss);
+  }
+  if (json_) finish_json(all, messages);
+  if (screen_) screen_->flush();
+}
+
+void RecordOutputs::finish_json(RunFacts& facts, Messages& messages) {
+  json_->finish();
+  std::optional<std::string> loss = json_->loss();
+  if (loss) facts.errors.push_back(*loss);
+  json_->add(json_summary_line(facts, std::chrono::system_clock::now()));
+  json_->finish();
+  loss = json_->loss();
+  if (loss) messages.error(*loss);
 }
 
 }  // namespace tcpflow

@@ -64,6 +64,7 @@ class RecordOutputs : public BatchListener {
   Status make_texts(const Options& options, Waiter& waiter);
   Status make_sqlite(const Options& options, const StartFacts& facts);
   Status begin(const StartFacts& facts);
+  void finish_json(RunFacts& facts, Messages& messages);
 
   RecordPlan plan_;
   std::optional<ConsoleWriter> screen_;

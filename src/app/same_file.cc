@@ -47,12 +47,21 @@ std::vector<Named> outputs(const Options& options) {
           {report_path(options).value_or(""), "the report"}};
 }
 
+// Empty: the folders on the way cannot be looked at. A name of which not even the first component
+// is there would stay relative without absolute().
+std::filesystem::path full_path(const std::string& name) {
+  std::error_code fault;
+  const auto path = std::filesystem::absolute(name, fault);
+  if (fault) return {};
+  const auto canonical = std::filesystem::weakly_canonical(path, fault);
+  return fault ? std::filesystem::path() : canonical;
+}
+
 // Of a file that there is not yet its name must tell.
 bool is_same_new(const std::string& a, const std::string& b) {
+  const auto path = full_path(a);
   std::error_code fault;
-  const auto path = std::filesystem::weakly_canonical(a, fault);
-  return !fault && !std::filesystem::exists(path, fault) &&
-         path == std::filesystem::weakly_canonical(b, fault);
+  return !path.empty() && !std::filesystem::exists(path, fault) && path == full_path(b);
 }
 
 Status check_no_input(const Options& options, const Named& output) {

@@ -80,6 +80,11 @@ TEST_F(SameFile, KeepsRecordsApart) {
     EXPECT_TRUE(check_outputs_are_apart(options_));
   }
   record = {};
+  record.json = "not-there-yet";
+  record.transcript = "./not-there-yet";
+  EXPECT_FALSE(check_outputs_are_apart(options_));
+  record.transcript = std::filesystem::current_path() / "not-there-yet";
+  EXPECT_FALSE(check_outputs_are_apart(options_));
   record.json = record.transcript = folder_ + "/talk";
   EXPECT_EQ(fault(), "/talk: cannot be the file of --json and the file of --transcript at once");
 }

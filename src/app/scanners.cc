@@ -1,5 +1,6 @@
 #include "app/scanners.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <utility>
 
@@ -34,8 +35,13 @@ Status Scanners::open() {
   const PythonSettings& given = options_.python;
   std::error_code code;  // without a current folder its name stays as it is
   const std::filesystem::path folder = std::filesystem::absolute(given.path, code);
-  return python_->open({code ? given.path : folder.lexically_normal().string(), given.module,
-                        given.function, options_.limits.python.result});
+  const std::string path = code ? given.path : folder.lexically_normal().string();
+  // Python would only say that there is no such module.
+  if (!std::filesystem::exists(path, code)) {
+    return errno_error("scanner 'python': py_path=" + given.path, code ? code.value() : ENOENT);
+  }
+  return python_->open({path, given.module, given.function, options_.limits.python.result,
+                        options_.has_stdout_record()});
 }
 
 std::vector<ScannerMaker> Scanners::makers() const {

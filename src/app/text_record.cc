@@ -23,10 +23,12 @@ Status TextRecord::give_to(const Owner& owner) {
   return file_ ? file_->give_to(owner) : Status(Ok{});
 }
 
-void TextRecord::finish(Messages& messages) {
-  if (!file_) return;
-  file_->flush();
-  if (file_->error()) messages.error(file_->error()->message);
+std::optional<std::string> TextRecord::loss() const {
+  if (!file_ || !file_->error()) return std::nullopt;
+  std::string text = file_->error()->message;
+  if (file_->pieces_lost() == 0) return text;
+  text.append("; ").append(std::to_string(file_->pieces_lost()));
+  return text.append(file_->pieces_lost() == 1 ? " piece is missing" : " pieces are missing");
 }
 
 }  // namespace tcpflow

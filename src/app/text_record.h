@@ -2,10 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "app/messages.h"
 #include "app/options.h"
 #include "base/owner.h"
 #include "output/console_writer.h"
@@ -24,8 +24,10 @@ class TextRecord : public LineSink {
   // Writes what its file was given so far; of the screen others take care.
   Status flush();
   Status give_to(const Owner& owner);
-  // Nothing more comes. Tells the first write error of the file, if there was one.
-  void finish(Messages& messages);
+  // What is missing in its file, and why; nothing, if all is there that was written.
+  std::optional<std::string> loss() const;
+  // Nothing more comes.
+  void finish() { static_cast<void>(flush()); }
 
  private:
   explicit TextRecord(ConsoleWriter* screen) : screen_(screen) {}

@@ -348,6 +348,8 @@ void Job::finish() {
   engine_->finish();
   outputs_->finish();
   scanners_.close();
+  // One that comes when nothing is read any more would end the program behind its last line.
+  if (signals_.caught().empty() && signals_.stop_requested()) messages_.note("terminating orderly");
   messages_.finish();
   note_many_files();
   if (records_) records_->finish(facts(), messages_);

@@ -26,7 +26,7 @@ Fd watch(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 
 // How children start: our signal settings are not theirs.
 class SpawnSettings {
  public:
-  SpawnSettings() {
+  explicit SpawnSettings(CommandHook::Prints prints) {
     ::posix_spawnattr_init(&attributes_);
     ::posix_spawn_file_actions_init(&actions_);
     sigset_t signals;
@@ -37,6 +37,8 @@ class SpawnSettings {
     ::posix_spawnattr_setsigdefault(&attributes_, &signals);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (prints == CommandHook::Prints::to_errors)
+      ::posix_spawn_file_actions_adddup2(&actions_, STDERR_FILENO, STDOUT_FILENO);
   }
   ~SpawnSettings() {
     ::posix_spawn_file_actions_destroy(&actions_);
@@ -76,7 +78,7 @@ int CommandHook::start(const std::string& name) {
   std::array<char*, 6> arguments = {shell.data(), option.data(), script_.data(),
                                     self.data(),  file.data(),   nullptr};
   pid_t pid = -1;
-  const int code = SpawnSettings().spawn(pid, arguments.data());
+  const int code = SpawnSettings(prints_).spawn(pid, arguments.data());
   if (code == 0) children_.push_back({pid, watch(pid)});
   return code;
 }

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,11 @@ class CommandHook : public FileEvents {
  public:
   static constexpr size_t kMostChildren = 10;
 
-  CommandHook(const std::string& command, OutputErrors& errors, Waiter& waiter)
-      : script_(command + " \"$1\""), errors_(errors), waiter_(waiter) {}
+  // `prints`: where what the commands print goes.
+  enum class Prints : uint8_t { to_output, to_errors };
+  CommandHook(const std::string& command, OutputErrors& errors, Waiter& waiter,
+              Prints prints = Prints::to_output)
+      : script_(command + " \"$1\""), prints_(prints), errors_(errors), waiter_(waiter) {}
   // Waits for all children.
   ~CommandHook() override;
   CommandHook(const CommandHook&) = delete;
@@ -46,6 +50,7 @@ class CommandHook : public FileEvents {
   void wait_for(const Child& child);
 
   std::string script_;
+  Prints prints_;
   OutputErrors& errors_;
   Waiter& waiter_;
   std::vector<Child> children_;  // oldest first

@@ -152,7 +152,9 @@ Arity known_arity_of(const py::object& function) {
 
 // Finds the function. False: it is not there, and `fault` was put.
 bool find_function(const PythonSetup& setup, const PythonText& fault, Session& session) {
-  const py::object path = py::module_::import("sys").attr("path");
+  const py::module_ system = py::module_::import("sys");
+  if (setup.prints_to_errors != 0) system.attr("stdout") = system.attr("stderr");
+  const py::object path = system.attr("path");
   path.attr("append")(py::module_::import("os").attr("fsdecode")(py::bytes(setup.path)));
   const py::object module = py::module_::import(setup.module);
   const std::string whole = std::string(setup.module) + "." + setup.function;

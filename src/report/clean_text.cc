@@ -8,10 +8,6 @@
 namespace tcpflow {
 namespace {
 
-constexpr bool is_control(uint32_t value) {
-  return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x2028 || value == 0x2029;
-}
-
 void append_clean(std::string& out, std::string_view text, bool has_controls) {
   const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
   while (!text.empty()) {

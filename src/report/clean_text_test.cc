@@ -38,8 +38,9 @@ TEST(CleanText, PrintsNothingThatMovesTheCursor) {
   EXPECT_EQ(printable(std::string_view("\0\x7f", 2)), "%00%7F");
   EXPECT_EQ(printable("\xc2\x9b"
                       "1m"),
-            "%C2%9B1m");                              // CSI of C1
-  EXPECT_EQ(printable("\xe2\x80\xa8"), "%E2%80%A8");  // a line separator
+            "%C2%9B1m");                                  // CSI of C1
+  EXPECT_EQ(printable("\xe2\x80\xa8"), "%E2%80%A8");      // a line separator
+  EXPECT_EQ(printable("a\xe2\x80\xaez"), "a%E2%80%AEz");  // from right to left
   EXPECT_EQ(printable("\xc3\xa4"), "\xc3\xa4");
 }
 

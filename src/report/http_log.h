@@ -12,7 +12,7 @@ namespace tcpflow {
 struct HttpLogLayout {
   bool is_aligned = false;  // a terminal reads them
   unsigned columns = 0;     // its width; 0: not known
-  bool has_colour = false;  // -g
+  bool has_colour = false;  // -g, on a terminal
 };
 
 // Time, client, server, method, host, path, status, type, bytes, milliseconds; what is not known is

@@ -33,6 +33,11 @@ std::string command_text(const std::vector<std::string>& words) {
   return text;
 }
 
+// To SQLite "" and ":memory:" are no files, and "file:" may begin a URI.
+std::string file_name(const std::string& path) {
+  return path.starts_with('/') ? path : "./" + path;
+}
+
 // Whether what lies there may go: nothing, an empty file, or an earlier database of this program.
 Status check_replaceable(const std::string& path) {
   struct stat info {};
@@ -42,13 +47,16 @@ Status check_replaceable(const std::string& path) {
   if (info.st_size == 0) return Ok{};
   sqlite3* opened = nullptr;
   sqlite3_stmt* asked = nullptr;
-  const bool is_ours =
-      sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-      sqlite3_prepare_v2(opened, "PRAGMA application_id", -1, &asked, nullptr) == SQLITE_OK &&
-      sqlite3_step(asked) == SQLITE_ROW && sqlite3_column_int64(asked, 0) == kSqliteApplication;
+  int code = sqlite3_open_v2(file_name(path).c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+  if (code == SQLITE_OK)
+    code = sqlite3_prepare_v2(opened, "PRAGMA application_id", -1, &asked, nullptr);
+  if (code == SQLITE_OK) code = sqlite3_step(asked);
+  const bool is_ours = code == SQLITE_ROW && sqlite3_column_int64(asked, 0) == kSqliteApplication;
   sqlite3_finalize(asked);
   sqlite3_close(opened);
   if (is_ours) return Ok{};
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return Error{path + ": is there already, and another program has locked it", 0};
   return Error{path + ": is there already, and no database of this program: it is not replaced", 0};
 }
 
@@ -86,9 +94,9 @@ Status SqliteFile::make(const Place& place, const StartFacts& facts) {
   if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return errno_error(path_, errno);
   sqlite3* opened = nullptr;
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path_.c_str(), &opened, kFlags, nullptr);
+  const int code = sqlite3_open_v2(file_name(path_).c_str(), &opened, kFlags, nullptr);
   database_.reset(opened);
-  if (code != SQLITE_OK) return error(code);
+  if (code != SQLITE_OK) return open_error(code);
   std::string sql = place.has_no_folder ? "PRAGMA journal_mode=MEMORY;" : "";
   // A crash of the machine may cost the last transactions, one of the program nothing.
   sql.append("PRAGMA synchronous=OFF; PRAGMA application_id=");
@@ -127,6 +135,15 @@ Error SqliteFile::error(int code) const {
     return errno_error(path_, system);
   std::string text = path_;
   return {text.append(": ").append(sqlite3_errstr(code)), 0};
+}
+
+// SQLite tries to read what it cannot make, and tells of that.
+Error SqliteFile::open_error(int code) const {
+  const std::string::size_type end = path_.rfind('/');
+  const std::string folder = end == std::string::npos ? "." : path_.substr(0, end + 1);
+  if (code == SQLITE_CANTOPEN && ::access(folder.c_str(), W_OK) != 0)
+    return errno_error(path_, errno);
+  return error(code);
 }
 
 // The transaction is undone, and the next one tried again.

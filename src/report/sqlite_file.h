@@ -63,6 +63,7 @@ class SqliteFile {
   void commit(Patience patience = Patience::more);
   void fail(int code);
   Error error(int code) const;
+  Error open_error(int code) const;
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> database_;

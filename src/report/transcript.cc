@@ -31,10 +31,7 @@ size_t line_end(Bytes octets) {
 }
 
 bool is_shown(const CodePoint& point) {
-  const uint32_t value = point.value;
-  if (point.length == 0) return false;
-  return value == '\t' || (value >= 0x20 && value < 0x7f) ||
-         (value >= 0xa0 && value != 0x2028 && value != 0x2029);
+  return point.length > 0 && (point.value == '\t' || !is_control(point.value));
 }
 
 // Lines end with LF; what no terminal should get, and octets that are no UTF-8, are dots. Returns
@@ -141,7 +138,7 @@ std::string_view Transcript::colour(const Conversation& talk, Direction from,
 }
 
 void Transcript::write_turn(const Conversation& talk, const Turn& turn, std::string_view octets) {
-  if (turn.missing > 0) write_missing(turn.missing);
+  if (turn.missing > 0) write_missing(talk, turn.from, turn.missing);
   const bool is_client = turn.from == talk.client;
   text_ += is_client ? ">>> " : "<<< ";
   append_nanosecond_time(text_, turn.time);
@@ -169,10 +166,12 @@ void Transcript::write_turn(const Conversation& talk, const Turn& turn, std::str
   text_.clear();
 }
 
-void Transcript::write_missing(uint64_t count) {
+void Transcript::write_missing(const Conversation& talk, Direction from, uint64_t count) {
   text_ += "--- ";
   append_number(text_, count);
-  text_ += count == 1 ? " byte is missing" : " bytes are missing";
+  text_ += count == 1 ? " byte" : " bytes";
+  text_.append(" from ").append(talk.ends[index_of(from)]).append(count == 1 ? " is" : " are");
+  text_ += " missing";
   write_line(kBold);
 }
 
@@ -192,7 +191,7 @@ void Transcript::on_end(const SpokenEnd& end) {
   for (const Direction from : {Direction::originator, Direction::responder}) {
     const uint64_t next = talk.next[index_of(from)];
     const uint64_t all = end.bytes[index_of(from)];
-    if (all > next) write_missing(all - next);
+    if (all > next) write_missing(talk, from, all - next);
   }
   text_.append("=== ").append(talk.heading).append(": ").append(end.reason);
   write_line(kBold);

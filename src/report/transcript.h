@@ -35,7 +35,7 @@ class Transcript : private SpokenSink {
   // What one side says before the other does.
   struct Turn {
     size_t begin = 0;      // in the octets of the conversation
-    uint64_t missing = 0;  // bytes before it
+    uint64_t missing = 0;  // bytes of the same side before it
     Timestamp time;
     Direction from = Direction::originator;
   };
@@ -57,7 +57,7 @@ class Transcript : private SpokenSink {
   void write_part(Conversation& talk);
   void write_turns(Conversation& talk);
   void write_turn(const Conversation& talk, const Turn& turn, std::string_view octets);
-  void write_missing(uint64_t count);
+  void write_missing(const Conversation& talk, Direction from, uint64_t count);
   void write_line(std::string_view colour);
   std::string_view colour(const Conversation& talk, Direction from, bool is_heading) const;
 

@@ -29,6 +29,14 @@ class Cells {
   RowReader reader_;
 };
 
+// Behind the last byte that a half is known to have had. What is missing at its very end only the
+// list of its gaps knows.
+uint64_t end_of(const HalfRecord& half) {
+  if (half.gaps.empty()) return half.stream_bytes;
+  const GapRecord& last = half.gaps.back();
+  return std::max(half.stream_bytes, last.offset + last.length);
+}
+
 SpokenBytes read_bytes(Cells& cells) {
   SpokenBytes bytes;
   bytes.session = cells.number();
@@ -68,7 +76,7 @@ void TranscriptForm::record(const FlowRecord& record, LineSink& lines) {
   row_.begin(kEnd);
   row_.number(record.info.session);
   for (const HalfRecord& half : record.halves) {
-    row_.number(half.exists ? std::min(half.stream_bytes, byte_limit_) : 0);
+    row_.number(half.exists ? std::min(end_of(half), byte_limit_) : 0);
   }
   row_.text(flow_end_name(record.end));
   lines.add(text_);

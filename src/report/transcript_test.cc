@@ -49,6 +49,10 @@ class Talk {
     form_.bytes(fact, rows_);
     return *this;
   }
+  Talk& add_gap(Direction from, uint64_t offset, uint64_t length) {
+    gaps_[index_of(from)].push_back({offset, length, GapReason::not_captured});
+    return *this;
+  }
   std::string end(uint64_t session = 0, uint64_t client_bytes = 0, uint64_t server_bytes = 0) {
     FlowRecord record;
     record.info.session = session;
@@ -56,6 +60,7 @@ class Talk {
     for (HalfRecord& half : record.halves) half.exists = true;
     record.half(kClient).stream_bytes = client_bytes;
     record.half(kServer).stream_bytes = server_bytes;
+    for (size_t i = 0; i < gaps_.size(); ++i) record.halves[i].gaps = gaps_[i];
     form_.record(record, rows_);
     return text();
   }
@@ -82,6 +87,7 @@ class Talk {
   Rows rows_{*this};
   TranscriptForm form_;
   Transcript transcript_;
+  std::array<std::vector<GapRecord>, 2> gaps_;
   Role role_ = Role::unknown;
   Role other_ = Role::unknown;
   int64_t clock_ = 0;
@@ -132,11 +138,21 @@ TEST(Transcript, TakesForTheClientWhoseSynSaysSo) {
 TEST(Transcript, TellsWhatIsMissing) {
   Talk talk;
   talk.say(kClient, 4, "ab").say(kClient, 7, "c");
-  EXPECT_EQ(talk.end(0, 10, 1), heading(kEnds) + "--- 4 bytes are missing\n" +
-                                    turn(kClient, 1, "2 bytes") + "ab\n" +
-                                    "--- 1 byte is missing\n" + turn(kClient, 2, "1 byte") + "c\n" +
-                                    "--- 2 bytes are missing\n" + "--- 1 byte is missing\n" +
-                                    heading(": closed") + "\n");
+  EXPECT_EQ(talk.end(0, 10, 1),
+            heading(kEnds) + "--- 4 bytes from 10.1.2.3:40000 are missing\n" +
+                turn(kClient, 1, "2 bytes") + "ab\n" +
+                "--- 1 byte from 10.1.2.3:40000 is missing\n" + turn(kClient, 2, "1 byte") + "c\n" +
+                "--- 2 bytes from 10.1.2.3:40000 are missing\n" +
+                "--- 1 byte from 192.0.2.80:80 is missing\n" + heading(": closed") + "\n");
+}
+
+// Only the list of gaps knows of what is missing before a FIN.
+TEST(Transcript, TellsWhatIsMissingAtTheEnd) {
+  Talk talk;
+  talk.say(kClient, 0, "ab").add_gap(kClient, 2, 5);
+  EXPECT_EQ(talk.end(0, 2, 0), heading(kEnds) + turn(kClient, 1, "2 bytes") + "ab\n" +
+                                   "--- 5 bytes from 10.1.2.3:40000 are missing\n" +
+                                   heading(": closed") + "\n");
 }
 
 TEST(Transcript, LeavesTerminalsAsTheyAre) {

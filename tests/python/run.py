@@ -3,7 +3,7 @@
 
 The scanner python in whole runs that the cases of tests/e2e cannot show: that the function gets
 what files have, of every capture of these cases, in one call at a time; a signal before and while
-it is called; what a script that cannot be loaded leaves behind; the user of -U (as root only); and
+it is called; where print() goes; what a script that cannot be loaded leaves behind; the user of -U (as root only); and
 the program where it is installed. Skipped where the module with Python was not built."""
 import argparse
 import contextlib
@@ -45,6 +45,9 @@ def slow(data):
 
 def users(data):
     return f'{USER} {os.getuid()}'
+
+def prints(data):
+    print('hello')
 
 inside = 0
 def alone(data):
@@ -200,6 +203,8 @@ def check_same_as_files(program):
                     continue  # no capture: the case is about that
                 for of_file, of_function, name in digests_in(folder):
                     is_cut = of_function is not None and of_function.endswith('+')
+                    if is_cut and '-b' in more:  # as the file is
+                        is_cut, of_function = False, of_function.rstrip('+')
                     require(of_function == of_file or is_cut,
                             f'{capture} {more}: {name}: the function got something else')
                     count += not is_cut
@@ -217,12 +222,25 @@ def check_one_at_a_time(program):
         require(results == ['1'] * 100, f'calls at a time: {sorted(set(results))}')
 
 
+def check_print(program):
+    """What a function prints comes not between the lines of a record."""
+    with script_folder() as folder:
+        done = run_on_file(program, [*options_for('prints'), '-FX', '--json', '-'], folder)
+        require(done.returncode == 0 and b'hello' in done.stderr, f'it says: {done.stderr}')
+        require(all(json.loads(line) for line in done.stdout.splitlines()), 'no JSON')
+        done = run_on_file(program, [*options_for('prints'), '-o', 'out'], folder)
+        require(done.stdout == b'hello\n' * 2, f'it prints: {done.stdout}')
+
+
 def check_no_module(program):
     with script_folder() as folder:
         done = run_on_file(program, [*options_for('f', 'nosuch'), '-o', 'new'], folder)
         require(done.returncode == 1, f'exit status {done.returncode}')
         require(b"No module named 'nosuch'" in done.stderr, f'it says: {done.stderr}')
         require(not os.path.exists(f'{folder}/new'), 'a folder is left behind')
+        args = [*options_for('f'), '-S', 'py_path=no/such', '-o', 'new']
+        done = run_on_file(program, args, folder)
+        require(b'py_path=no/such: No such file' in done.stderr, f'it says: {done.stderr}')
 
 
 def check_user(program):
@@ -265,6 +283,7 @@ def main():
         files = check_same_as_files(program)
         check_signals(program)
         check_one_at_a_time(program)
+        check_print(program)
         check_no_module(program)
         more = [check_user(program), check_installed(program)]
     except Failure as failure:

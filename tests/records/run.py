@@ -146,7 +146,9 @@ def check_full_disk(program, captures):
             require(done.returncode == 1, f'{option}: exit status {done.returncode}')
             require(name.encode() in done.stderr, f'{option}: no message: {done.stderr}')
             if name == 'x.json':
-                lines_of(open(f'{folder}/{name}', 'rb').read())
+                last = lines_of(open(f'{folder}/{name}', 'rb').read())[-1]
+                # It is there if there was room; then it says what is missing.
+                require(last['event'] != 'summary' or last['errors'], 'it says that all is there')
             if name != 'x.db':
                 with open(f'{folder}/{name}', 'rb') as file:
                     require(file.read().endswith(b'\n'), f'{option}: half a line')

@@ -8,7 +8,7 @@
 namespace tcpflow {
 
 // Both sides have the same, or the module is not used.
-inline constexpr uint32_t kPythonAbi = 1;
+inline constexpr uint32_t kPythonAbi = 2;
 // The one name that the module exports, a PythonEntry.
 inline constexpr const char* kPythonEntry = "tcpflow_python_api";
 
@@ -25,6 +25,7 @@ struct PythonSetup {
   const char* module;    // whose function is called
   const char* function;  // its name
   size_t most_answer;    // octets of what it returns that are of use
+  int prints_to_errors;  // what print() writes goes to standard error
 };
 
 enum PythonFactKind : uint32_t {

@@ -36,10 +36,11 @@ Result<std::unique_ptr<PythonHost>> PythonHost::load(const std::vector<std::stri
   const auto file = std::find_if(files.begin(), files.end(), is_there);
   if (file == files.end()) {
     std::string text = "there is no ";
-    text.append(files.empty() ? kModuleFile : files.back());
+    text.append(files.empty() ? kModuleFile : files.front());
+    for (size_t i = 1; i < files.size(); ++i) text.append(", nor ").append(files[i]);
     return fault(
-        text.append(": this tcpflow was built without pybind11 and the headers of Python (Debian: "
-                    "pybind11-dev, python3-dev)"));
+        text.append(": it was not installed with this tcpflow, or not built, for want of pybind11 "
+                    "and the headers of Python (Debian: pybind11-dev, python3-dev)"));
   }
   // Global, for Python's own modules look for its symbols among those of the process.
   void* const library = ::dlopen(file->c_str(), RTLD_NOW | RTLD_GLOBAL);
@@ -56,7 +57,7 @@ Status PythonHost::open(const PythonPlace& place) {
   std::string why;
   const PythonText text = into(why);
   const PythonSetup setup{place.path.c_str(), place.module.c_str(), place.function.c_str(),
-                          place.most_answer};
+                          place.most_answer, place.prints_to_errors ? 1 : 0};
   session_ = api_.open(&setup, &text);
   if (session_ == nullptr) return fault(why);
   wants_facts_ = api_.wants_facts(session_) != 0;

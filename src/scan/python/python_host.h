@@ -18,6 +18,7 @@ struct PythonPlace {
   std::string module;
   std::string function;
   size_t most_answer = SIZE_MAX;
+  bool prints_to_errors = false;  // standard output has no place for what it prints
 };
 
 // What a call came to: one of the two, or neither.

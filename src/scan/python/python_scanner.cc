@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/code_point.h"
 #include "flow/gap_layout.h"
 #include "scan/python/python_facts.h"
 
@@ -13,18 +14,6 @@ namespace {
 
 constexpr const char* kName = "python";
 constexpr size_t kLeastGathered = 512;
-
-// No more than `most` octets, and no half of a character. True: it was longer.
-bool cut_text(std::string& text, size_t most) {
-  if (text.size() <= most) return false;
-  const auto continues = [&text](size_t i) {
-    return (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
-  };
-  size_t end = most;
-  while (end > 0 && most - end < 4 && continues(end)) --end;
-  text.resize(end);
-  return true;
-}
 
 std::string name_of(const HalfRecord& half) {
   if (!half.output.file_name.empty()) return half.output.file_name;
@@ -57,6 +46,7 @@ class PythonHalf : public HalfReader {
 
  private:
   bool is_cut() const { return cut_ != GatherCut::none || scan_cut_ != ScanCut::none; }
+  bool is_whole() const { return !is_cut() && !is_over_byte_limit_; }
   void add(uint64_t place, Bytes bytes);
   uint64_t limit() const {
     return std::min<uint64_t>(options_.limits.per_half, options_.scan.per_half);
@@ -71,6 +61,7 @@ class PythonHalf : public HalfReader {
   std::vector<uint8_t> gathered_;
   uint64_t zeros_ = 0;  // of these in place of missing bytes
   bool has_bytes_ = false;
+  bool is_over_byte_limit_ = false;  // no limit of this program: the user asked for no more
   GatherCut cut_ = GatherCut::none;
   ScanCut scan_cut_ = ScanCut::none;
 };
@@ -78,6 +69,8 @@ class PythonHalf : public HalfReader {
 // `place` never falls; what lies between the last byte and it reads as zeros. Nothing is added
 // behind a cut.
 void PythonHalf::add(uint64_t place, Bytes bytes) {
+  is_over_byte_limit_ =
+      is_over_byte_limit_ || (!bytes.empty() && place + bytes.size() > options_.byte_limit);
   if (is_cut() || bytes.empty() || place >= options_.byte_limit) return;
   const Bytes kept = bytes.first(std::min<uint64_t>(bytes.size(), options_.byte_limit - place));
   const uint64_t zeros = place - gathered_.size();
@@ -130,7 +123,7 @@ void PythonHalf::on_end(Direction from, FlowRecord& record) {
 ScanResult PythonHalf::ask(Direction from, const FlowRecord& record) const {
   PythonReply reply;
   if (scanner_.host_.wants_facts()) {
-    const PythonFacts facts(from, record, is_cut());
+    const PythonFacts facts(from, record, !is_whole());
     reply = scanner_.host_.call(gathered_, facts.all());
   } else {
     reply = scanner_.host_.call(gathered_, {});

@@ -105,7 +105,9 @@ TEST_F(PythonScannerTest, HasGapsInTheFormOfFiles) {
 
 TEST_F(PythonScannerTest, StopsAtTheByteLimitOfFilesWithoutAMark) {
   options.byte_limit = 3;
-  EXPECT_EQ(scan({{0, "ab"}, {2, "cd"}}).results.at(0).text, "abc");
+  EXPECT_EQ(scan({{0, "ab"}, {2, "cd"}}).results.at(0).text, "abc+");
+  EXPECT_EQ(scan({{0, "abc"}}).results.at(0).text, "abc");
+  EXPECT_EQ(scan({{0, "ab"}, {2, "cd"}}).results.at(0).input_cut, GatherCut::none);
   options.byte_limit = 0;
   EXPECT_TRUE(scan({{0, "ab"}}).results.empty());
 }
