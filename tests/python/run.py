@@ -2,9 +2,10 @@
 """run.py [--bin PROGRAM]
 
 The scanner python in whole runs that the cases of tests/e2e cannot show: that the function gets
-what files have, of every capture of these cases, in one call at a time; a signal before and while
-it is called; where print() goes; what a script that cannot be loaded leaves behind; the user of -U (as root only); and
-the program where it is installed. Skipped where the module with Python was not built."""
+what files have, of every capture of these cases, in one call at a time; where its prints go; a
+signal before and while it is called; what a script that cannot be loaded leaves behind; the user
+of -U (as root only); and the program where it is installed. Skipped where the module with Python
+was not built."""
 import argparse
 import contextlib
 import glob
