@@ -108,6 +108,11 @@ TEST(OddChunks, MayEndTheirLinesWithNewlinesAlone) {
 TEST(OddOrder, TakesAResponseBeforeItsRequestForThat) {
   const Heard heard = hear({server(ok("one")), client(kGet), client(kNext), server(ok("two"))});
   EXPECT_THAT(answers(heard), ElementsAre(" complete", "GET /2 HTTP/1.1 complete"));
+  // Much later it is a request of its own: nobody asked for what came before (408, say).
+  test::Sent later = client(kGet);
+  later.pause = 1'000'000'000;
+  const Heard unasked = hear({server(ok("one")), later, server(ok("two"))});
+  EXPECT_THAT(answers(unasked), ElementsAre(" complete", "GET /1 HTTP/1.1 complete"));
 }
 
 TEST(OddHeads, UndoWhatIsKnownOfCodingsAroundOthers) {

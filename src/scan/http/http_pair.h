@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -40,13 +41,17 @@ class RequestQueue {
   RequestQueue(const RequestQueue&) = delete;
   RequestQueue& operator=(const RequestQueue&) = delete;
 
+  // How far packets of both sides may be from their order.
+  static constexpr Duration kMostDisorder = std::chrono::milliseconds(100);
+
   // A request was read that was sent at `time`. A hole, the order of the packets or the start of
-  // the capture may have held it back, so that its response came before it. If nothing is lost
-  // (`is_whole`) a response without a request is that of the next one; else one that is older
-  // answered something else. False: its response came, so it waits for nothing and was not taken.
+  // the capture may have held it back, so that its response came before it; a response that is
+  // older answered something else, or nobody asked for it. If nothing is lost (`is_whole`) it may
+  // be older by kMostDisorder. False: its response came, so it waits for nothing and was not taken.
   bool add(HttpRequest& request, Timestamp time, bool is_whole) {
     is_last_open_ = false;
-    while (!is_whole && !answered_.empty() && answered_.front() < time) answered_.pop_front();
+    const Duration slack = is_whole ? kMostDisorder : Duration(0);
+    while (!answered_.empty() && elapsed(answered_.front(), time) > slack) answered_.pop_front();
     if (!answered_.empty()) {
       answered_.pop_front();
       return false;

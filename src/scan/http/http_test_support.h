@@ -130,13 +130,14 @@ struct Sent {
   std::string text;
   uint64_t missing = 0;
   bool is_late = false;  // it was sent before all others, and a hole held it back
+  int64_t pause = 0;     // nanoseconds before it
 };
 using Talk = std::vector<Sent>;
 
-inline Sent client(std::string text) { return {Direction::originator, std::move(text), 0, false}; }
-inline Sent server(std::string text) { return {Direction::responder, std::move(text), 0, false}; }
-inline Sent client_gap(uint64_t length) { return {Direction::originator, {}, length, false}; }
-inline Sent server_gap(uint64_t length) { return {Direction::responder, {}, length, false}; }
+inline Sent client(std::string text) { return {Direction::originator, std::move(text)}; }
+inline Sent server(std::string text) { return {Direction::responder, std::move(text)}; }
+inline Sent client_gap(uint64_t length) { return {Direction::originator, {}, length}; }
+inline Sent server_gap(uint64_t length) { return {Direction::responder, {}, length}; }
 
 // How a conversation reaches the scanner.
 struct Hearing {
@@ -198,7 +199,7 @@ class Speaker {
 
   void say(const Sent& sent) {
     begin(sent.from);
-    time_ += 1000;
+    time_ += 1000 + sent.pause;
     uint64_t& offset = offsets_[index_of(sent.from)];
     if (sent.missing > 0) {
       consumer_->on_gap(sent.from, offset, sent.missing, GapReason::not_captured);
