@@ -28,7 +28,7 @@ HttpLogLayout layout_of_screen(const Options& options) {
 void RecordPlan::add_forms(FactTexts& texts) const {
   if (json) texts.add(std::make_unique<JsonForm>(json_payload));
   if (sqlite) texts.add(std::make_unique<SqliteForm>());
-  if (http_log) texts.add(std::make_unique<HttpLogForm>(*http_log));
+  if (http_log) texts.add(std::make_unique<HttpLogForm>(http_log->is_aligned));
   if (transcript) texts.add(std::make_unique<TranscriptForm>(byte_limit));
 }
 
@@ -83,8 +83,10 @@ Status RecordOutputs::make_sqlite(const Options& options, const StartFacts& fact
 
 // At once: a full disk ends the run here, not after hours of capture.
 Status RecordOutputs::begin(const StartFacts& facts) {
-  if (plan_.http_log && plan_.http_log->is_aligned)
-    screen_->on_text(http_log_heading(*plan_.http_log));
+  if (plan_.http_log && plan_.http_log->is_aligned) {
+    log_.emplace(*plan_.http_log);
+    screen_->on_text(log_->heading());
+  }
   if (json_) json_->add(json_run_line(facts));
   if (screen_) screen_->flush();
   return json_ ? json_->flush() : Status(Ok{});
@@ -95,7 +97,7 @@ void RecordOutputs::on_fact(FactChannel channel, std::string_view line) {
     case FactChannel::json:
       return json_->add(line);
     case FactChannel::http_log:
-      return screen_->on_text(line);
+      return screen_->on_text(log_ ? log_->aligned(line) : line);
     case FactChannel::sqlite:
       return sqlite_->add(line);
     case FactChannel::transcript:

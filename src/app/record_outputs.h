@@ -14,7 +14,7 @@
 #include "flow/consumer.h"
 #include "output/console_writer.h"
 #include "report/fact_texts.h"
-#include "report/http_log.h"
+#include "report/http_log_table.h"
 #include "report/run_facts.h"
 #include "report/sqlite_file.h"
 #include "report/transcript.h"
@@ -68,6 +68,7 @@ class RecordOutputs : public BatchListener {
 
   RecordPlan plan_;
   std::optional<ConsoleWriter> screen_;
+  std::optional<HttpLogTable> log_;  // to screen_, if that is a terminal
   std::optional<TextRecord> json_;
   std::optional<TextRecord> talks_;
   std::optional<Transcript> transcript_;  // to talks_

@@ -1,25 +1,37 @@
-// One line for each exchange of HTTP: aligned for people, or separated by tabs for programs.
+// One line for each exchange of HTTP, its fields separated by tabs.
 #pragma once
 
+#include <cstddef>
 #include <string>
-#include <string_view>
 
 #include "report/fact_texts.h"
 
 namespace tcpflow {
 
-// Where the lines go.
-struct HttpLogLayout {
-  bool is_aligned = false;  // a terminal reads them
-  unsigned columns = 0;     // its width; 0: not known
-  bool has_colour = false;  // -g, on a terminal
+// The fields of a line.
+struct HttpLogColumn {
+  enum : size_t {
+    kTime,
+    kClient,
+    kServer,
+    kMethod,
+    kHost,
+    kPath,
+    kStatus,
+    kType,
+    kBytes,
+    kMilliseconds,
+    kCount
+  };
 };
+inline constexpr size_t kHttpLogColumns = HttpLogColumn::kCount;
 
 // Time, client, server, method, host, path, status, type, bytes, milliseconds; what is not known is
-// "-". With tabs nothing is cut short.
+// "-". Nothing in a field ends it or moves a cursor. One per shard, used on its thread.
 class HttpLogForm : public FactForm {
  public:
-  explicit HttpLogForm(const HttpLogLayout& layout) : layout_(layout) {}
+  // `has_short_times`: the time of day, to microseconds, for a terminal.
+  explicit HttpLogForm(bool has_short_times) : has_short_times_(has_short_times) {}
   FactChannel channel() const override { return FactChannel::http_log; }
   void start(const StartFact&, LineSink&) override {}
   void exchange(const ExchangeFact& fact, LineSink& lines) override;
@@ -27,11 +39,8 @@ class HttpLogForm : public FactForm {
   void record(const FlowRecord&, LineSink&) override {}
 
  private:
-  HttpLogLayout layout_;
+  bool has_short_times_;
   std::string line_;
 };
-
-// The names of the columns, in the same form.
-std::string http_log_heading(const HttpLogLayout& layout);
 
 }  // namespace tcpflow

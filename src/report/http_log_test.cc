@@ -36,8 +36,8 @@ ExchangeFact fact() {
   return fact;
 }
 
-std::string line_of(const ExchangeFact& fact, const HttpLogLayout& layout = {}) {
-  HttpLogForm form(layout);
+std::string line_of(const ExchangeFact& fact, bool has_short_times = false) {
+  HttpLogForm form(has_short_times);
   Lines lines;
   form.exchange(fact, lines);
   return lines.all;
@@ -48,6 +48,10 @@ TEST(HttpLog, SeparatesByTabs) {
       line_of(fact()),
       "2017-07-14T02:40:00.000004000Z\t10.1.2.3:40000\t192.0.2.80:80\tGET\twww.example\t/path\t"
       "404\ttext/html\t1234\t1000.012\n");
+}
+
+TEST(HttpLog, ShortensTheTimeForATerminal) {
+  EXPECT_TRUE(line_of(fact(), true).starts_with("02:40:00.000004\t10.1.2.3:40000\t"));
 }
 
 TEST(HttpLog, WritesADashForWhatIsNotKnown) {
@@ -98,44 +102,6 @@ TEST(HttpLog, BracketsIpv6) {
   v6.client.source.family = v6.client.destination.family = Family::ipv6;
   v6.client.source.octets = {0x20, 0x01, 0x0d, 0xb8};
   EXPECT_NE(line_of(v6).find("\t[2001:db8::]:40000\t"), std::string::npos);
-}
-
-TEST(HttpLog, AlignsWithItsHeading) {
-  HttpLogLayout layout;
-  layout.is_aligned = true;
-  layout.columns = 170;
-  const std::string heading = http_log_heading(layout);
-  const std::string line = line_of(fact(), layout);
-  EXPECT_EQ(heading.size(), line.size());
-  EXPECT_LE(line.size(), 171U);
-  for (const auto& [name, cell] :
-       std::vector<std::pair<std::string, std::string>>{{"TIME", "02:40:00.000004 "},
-                                                        {"CLIENT", "10.1.2.3:40000"},
-                                                        {"METHOD", "GET"},
-                                                        {"HOST", "www.example"},
-                                                        {"PATH", "/path"},
-                                                        {"TYPE", "text/html"}}) {
-    EXPECT_EQ(heading.find(name), line.find(cell)) << name;
-  }
-}
-
-TEST(HttpLog, CutsLongPathsOnAScreenBetweenCharacters) {
-  HttpLogLayout layout;
-  layout.is_aligned = true;
-  layout.columns = 100;
-  ExchangeFact one = fact();
-  one.exchange.target.assign("/");
-  for (int i = 0; i < 100; ++i) one.exchange.target += "\u00e4";
-  const std::string line = line_of(one, layout);
-  EXPECT_NE(line.find("\u00e4\u2026 "), std::string::npos) << line;
-  EXPECT_NE(line.find("404"), std::string::npos);
-}
-
-TEST(HttpLog, ColoursByTheClassOfTheStatus) {
-  HttpLogLayout layout;
-  layout.has_colour = true;
-  EXPECT_TRUE(line_of(fact(), layout).starts_with("\033[0;33m"));
-  EXPECT_TRUE(line_of(fact(), layout).ends_with("\033[0m\n"));
 }
 
 }  // namespace
