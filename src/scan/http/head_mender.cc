@@ -17,7 +17,6 @@ constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kUsualStatus = "200";
 // A body of it goes by Content-Length, as that of any other method.
 constexpr std::string_view kStandIn = "POST";
-constexpr size_t kMostMethod = 32;
 
 bool is_blank_or_control(char c) {
   const auto octet = static_cast<unsigned char>(c);
@@ -80,7 +79,7 @@ std::optional<MendedHead> mended_request_line(std::string_view line) {
   if (words.size() < 2) return std::nullopt;
   MendedHead mended;
   const std::string_view method = words[0];
-  const bool is_own = has_version && !is_http_method(method) && method.size() <= kMostMethod &&
+  const bool is_own = has_version && !is_http_method(method) && method.size() <= kMostOwnMethod &&
                       std::all_of(method.begin(), method.end(), is_token_octet);
   if (is_own) mended.method = method;
   mended.text.append(is_own ? kStandIn : method).append(" ");

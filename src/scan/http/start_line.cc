@@ -19,7 +19,6 @@ namespace {
 constexpr std::string_view kVersion = "HTTP/1.";
 constexpr size_t kMostBlanks = 16;  // behind the version of a request line
 constexpr size_t kMostMethod = 16;  // octets of a method
-constexpr size_t kMostOwnMethod = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }

@@ -14,6 +14,9 @@ namespace tcpflow {
 // True for a method that the parser knows.
 bool is_http_method(std::string_view word);
 
+// So long may a method be that the parser does not know.
+inline constexpr size_t kMostOwnMethod = 32;
+
 // Finds the next start line (RFC 9112, 3 and 4) in bytes that come piece by piece: a request line
 // with a method that is known, at the beginning of a line, or a status line. The first line of a
 // stream may have any method in capitals. One owner, one thread; keeps kMostCarried octets at most,
