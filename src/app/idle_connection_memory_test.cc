@@ -26,9 +26,12 @@ constexpr size_t kOpenFiles = 20;
 // A decoder, a table, and flow files in a folder of their own.
 class FlowFilesRun {
  public:
-  explicit FlowFilesRun(bool has_http = false) : has_http_(has_http) {}
-  void decode(const Conversation& talk) {
+  explicit FlowFilesRun(bool has_http = false, Duration linger = FlowLimits().linger)
+      : has_http_(has_http), linger_(linger) {}
+  // A batch ends behind so many frames.
+  void decode(const Conversation& talk, size_t in_first_batch = SIZE_MAX) {
     for (const test::TimedFrame& timed : talk.frames()) {
+      if (in_first_batch-- == 0) end_batch(false);
       Frame frame;
       frame.number = ++packets_;
       frame.time = timed.time;
@@ -38,11 +41,11 @@ class FlowFilesRun {
       decoder_.decode(batch_.frames.back(), batch_);
     }
   }
-  void end_batch() {
+  void end_batch(bool idle = true) {
     files_.on_batch_taken();
     table_.on_batch_end();
-    files_.on_batch_end(true);
-    objects_.on_batch_end(true);
+    files_.on_batch_end(idle);
+    objects_.on_batch_end(idle);
     batch_.clear();
   }
   size_t open_flows() const { return table_.open_flows(); }
@@ -59,6 +62,11 @@ class FlowFilesRun {
     options.is_asked_for_names = has_http;
     return options;
   }
+  static FlowOptions flow_options(Duration linger) {
+    FlowOptions options;
+    options.flow.linger = linger;
+    return options;
+  }
   std::vector<ConsumerFactory*> consumers() {
     if (!has_http_) return {&files_};
     return {&files_, &http_};
@@ -70,11 +78,12 @@ class FlowFilesRun {
   Moment now_;
   FileBudget budget_{kOpenFiles};
   bool has_http_;
+  Duration linger_;
   FileMaker maker_{*NameTemplateBuilder().build(folder_.path())};
   FlowFiles files_{options(has_http_), {budget_, errors_, maker_, now_, nullptr}};
   ObjectFiles objects_{{budget_, files_, errors_, now_}, size_t{1} << 20};
   HttpScanner http_{HttpOptions{}, &objects_};
-  FlowTable table_{FlowOptions{}, {consumers(), nullptr, nullptr, &now_}};
+  FlowTable table_{flow_options(linger_), {consumers(), nullptr, nullptr, &now_}};
   Decoder decoder_{DecodeOptions{}, table_, nullptr};
   FrameBatch batch_;
 };
@@ -128,6 +137,35 @@ TEST(IdleConnection, TakesWhatTheMemoryLimitReckonsWithWhereHttpIsRead) {
   EXPECT_LE(octets_with_http("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n"
                              "Content-Type: text/html\r\n\r\nbody"),
             kMostWithHttp);
+}
+
+// What one takes that has sent so much and is over, while it lingers.
+size_t octets_while_it_lingers(bool has_http, size_t segments) {
+  constexpr uint16_t kOver = 300;
+  FlowFilesRun run(has_http, std::chrono::hours(1));
+  ConversationParams params;
+  size_t before = 0;
+  for (uint16_t i = 0; i < kOver; ++i) {
+    if (i == kInABatch) before = test::octets_allocated();
+    params.client_port = static_cast<uint16_t>(kFirstPort + i);
+    Conversation talk(params);
+    talk.syn().client("GET / HTTP/1.1\r\nHost: www.example\r\n\r\n");
+    talk.server("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(segments * 1000) +
+                "\r\n\r\n");
+    for (size_t sent = 0; sent < segments; ++sent) talk.server(std::string(1000, 'x'));
+    talk.fin();
+    params.start = talk.now();
+    run.decode(talk, segments);
+    run.end_batch(false);
+  }
+  EXPECT_EQ(run.open_flows(), kOver);
+  return (test::octets_allocated() - before) / (kOver - kInABatch);
+}
+
+// A batch that ends in the midst of it leaves bytes to be kept until there are more.
+TEST(LingeringConnection, KeepsNothingOfWhatItSent) {
+  EXPECT_LE(octets_while_it_lingers(false, 20), octets_while_it_lingers(false, 1) + 64);
+  EXPECT_LE(octets_while_it_lingers(true, 20), octets_while_it_lingers(true, 1) + 64);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/free_memory.h"
 #include "capture/archive_stream.h"
 #include "capture/codec.h"
 #include "capture/codec_stream.h"
@@ -23,7 +24,7 @@ class PrefixedStream : public ByteStream {
     const size_t count = std::min(into.size(), head_.size() - given_);
     std::memcpy(into.data(), head_.data() + given_, count);
     given_ += count;
-    if (given_ == head_.size()) head_ = {};
+    if (given_ == head_.size()) free_memory(head_);
     return StreamRead{count, StreamState::data};
   }
   const std::string& name() const override { return rest_->name(); }

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/free_memory.h"
+
 namespace tcpflow {
 
 EntryContent& EntryContent::operator=(EntryContent&& other) noexcept {
   if (this == &other) return *this;
   release();
+  free_held();
   bytes_ = std::exchange(other.bytes_, {});
   runs_ = std::exchange(other.runs_, {});
   chain_ = std::exchange(other.chain_, {});
@@ -52,10 +55,9 @@ void EntryContent::set_plain(Bytes bytes) {
   append(0, bytes);
 }
 
-// An assignment of nothing would keep the memory.
 void EntryContent::free_held() {
-  std::string().swap(bytes_);
-  std::vector<ContentRun>().swap(runs_);
+  free_memory(bytes_);
+  free_memory(runs_);
 }
 
 void EntryContent::release() {

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/free_memory.h"
 #include "output/gathered_write.h"
 
 namespace tcpflow {
@@ -138,6 +139,7 @@ bool FlowFile::can_hold() const {
 
 void FlowFile::hold() {
   if (held_.empty() && !pieces_.empty()) held_at_ = shared_.pieces[pieces_.first].offset;
+  held_.reserve(held_.size() + pieces_.bytes);
   for (uint32_t at = pieces_.first; at != kNoPiece; at = shared_.pieces[at].next) {
     held_ += as_text(shared_.pieces[at].bytes);
   }
@@ -237,7 +239,7 @@ void FlowFile::close_beside(SideFile& file) {
 
 void FlowFile::drop_waiting() {
   pieces_ = {};
-  held_ = {};
+  free_memory(held_);
   shared_.held.set(*this, 0);
 }
 
@@ -263,7 +265,7 @@ void FlowFile::finish() {
 
 // All that is known to come is written: the file gets its time and is closed.
 void FlowFile::put_away() {
-  held_ = {};
+  free_memory(held_);
   if (!exists_ || std::exchange(is_put_away_, true)) return;
   set_times();
   const int code = shared_.budget.close(file_);

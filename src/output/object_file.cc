@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/free_memory.h"
 #include "output/file_maker.h"
 #include "output/gathered_write.h"
 
@@ -221,13 +222,12 @@ void ObjectFile::close() {
   shared_.now = now;
 }
 
-// An assignment of nothing would keep the memory.
 void ObjectFile::drop_held() {
   shared_.held -= held_.size() + holes_.size() * sizeof(Hole);
   lent_ = {};
   lent_count_ = 0;
-  std::string().swap(held_);
-  decltype(holes_)().swap(holes_);
+  free_memory(held_);
+  free_memory(holes_);
 }
 
 void ObjectFile::fail(int code) {

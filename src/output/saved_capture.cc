@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/free_memory.h"
 #include "output/file_maker.h"
 #include "output/gathered_write.h"
 #include "output/pcap_upgrade.h"
@@ -169,7 +170,7 @@ int SavedCapture::write_snap_length(int fd) {
 
 int SavedCapture::close() {
   const int code = write_out();
-  waiting_ = {};
+  free_memory(waiting_);
   const int close_code = budget_.close(file_);
   return code != 0 ? code : check(close_code);
 }
@@ -177,7 +178,7 @@ int SavedCapture::close() {
 int SavedCapture::check(int code) {
   if (code != 0) {
     failed_ = true;
-    waiting_ = {};
+    free_memory(waiting_);
   }
   return code;
 }

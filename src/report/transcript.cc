@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/code_point.h"
+#include "base/free_memory.h"
 #include "base/number_text.h"
 #include "report/clean_text.h"
 #include "report/record_view.h"
@@ -124,8 +125,8 @@ void Transcript::write_turns(Conversation& talk) {
     write_turn(talk, turn, octets.substr(turn.begin, end - turn.begin));
   }
   held_ -= kConversation + talk.octets.size() + talk.turns.size() * sizeof(Turn);
-  std::string().swap(talk.octets);
-  std::vector<Turn>().swap(talk.turns);
+  free_memory(talk.octets);
+  free_memory(talk.turns);
   by_age_.erase(talk.age);
   talk.age = 0;
 }
