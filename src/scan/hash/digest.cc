@@ -46,11 +46,10 @@ std::string RunningDigest::hex() {
   context_.reset();
   if (!is_done) return {};
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * size_t{length});
-  for (const uint8_t octet : Bytes(sum.data(), length)) {
-    text += kDigits[octet >> 4];
-    text += kDigits[octet & 0xf];
+  std::string text(2 * size_t{length}, '0');
+  for (size_t i = 0; i < length; ++i) {
+    text[2 * i] = kDigits[sum[i] >> 4];
+    text[2 * i + 1] = kDigits[sum[i] & 0xf];
   }
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "scan/http/header_value.h"
 
@@ -46,9 +47,26 @@ constexpr std::array<std::string_view, 7> kMarkups = {
 constexpr std::array<std::string_view, 9> kSigns = {
     "#!", "%!", "{\\rtf", "<?php", "-----BEGIN", "BEGIN:", "From ", "Received:", "Return-Path:"};
 
-bool is_text_octet(char c) {
-  const auto octet = static_cast<unsigned char>(c);
-  return octet >= 0x20 ? octet != 0x7f : c == '\t' || c == '\n' || c == '\r' || c == '\f';
+// No other than these four of the octets below 0x20 stands in text.
+constexpr bool is_text_octet(uint8_t octet) {
+  return octet >= 0x20 ? octet != 0x7f
+                       : octet == '\t' || octet == '\n' || octet == '\f' || octet == '\r';
+}
+
+constexpr std::array<uint8_t, 256> make_others() {
+  std::array<uint8_t, 256> others{};
+  for (size_t octet = 0; octet < others.size(); ++octet) {
+    others[octet] = !is_text_octet(static_cast<uint8_t>(octet));
+  }
+  return others;
+}
+
+// Without a branch for each octet: most content is text, so nearly always all are looked at.
+bool is_text(Bytes bytes) {
+  static constexpr std::array<uint8_t, 256> kOthers = make_others();
+  uint8_t others = 0;
+  for (const uint8_t octet : bytes) others |= kOthers[octet];
+  return others == 0;
 }
 
 template <size_t N>
@@ -83,8 +101,7 @@ std::string_view type_at_a_glance(std::string_view type, std::string_view text) 
   for (const Signature& signature : kSignatures) {
     if (signature.type == type && text.starts_with(signature.octets)) return type;
   }
-  return std::all_of(text.begin(), text.end(), is_text_octet) ? type_of_text(type, text)
-                                                              : std::string_view{};
+  return is_text(as_bytes(text)) ? type_of_text(type, text) : std::string_view{};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/free_memory.h"
 #include "scan/http/http_show.h"
 #include "scan/http/media_type.h"
 #include "scan/http/safe_name.h"
@@ -52,7 +53,7 @@ void HttpBody::unpack(Bytes bytes) {
     const DecodeState state = decoder_->add(step, *this);
     if (state == DecodeState::more) {
       is_decided_ = is_decided_ || !is_undecided() || undecided_.size() >= kMostUndecided;
-      if (is_decided_) std::string().swap(undecided_);  // {} would keep the memory
+      if (is_decided_) free_memory(undecided_);
       continue;
     }
     stop_unpacking(state);

@@ -92,7 +92,7 @@ HttpHalf::HttpHalf(const Parts& parts, bool from_syn)
     : parts_(parts),
       list_(parts.shared),
       waiting_(&parts.shared.heads),
-      seeker_(std::make_unique<StartLineSeeker>(!from_syn)),
+      seeker_(std::in_place, !from_syn),
       from_syn_(from_syn) {
   if (!from_syn) parts_.pair.is_whole = false;
   if (parts.screen != nullptr) {
@@ -114,6 +114,7 @@ void HttpHalf::add(Bytes bytes, uint64_t offset, Timestamp time) {
   const bool is_too_much = bytes.size() > room;
   if (is_too_much) bytes = bytes.first(static_cast<size_t>(room));
   now_ = time;
+  wake();
   while (!bytes.empty() && !is_over()) {
     fed_offset_ = offset;
     const size_t used = parser_ ? read(bytes) : seek(bytes);
@@ -146,6 +147,17 @@ void HttpHalf::give_up_head() {
   begin_seeking();
 }
 
+void HttpHalf::complete() {
+  if (!parser_ || !parser_->is_at_rest() || body_) return;  // there may be a bare body
+  rests_ = true;
+  rested_in_responses_ = parser_->reads_responses();
+  parser_.reset();
+}
+
+void HttpHalf::wake() {
+  if (std::exchange(rests_, false)) begin_messages(rested_in_responses_);
+}
+
 void HttpHalf::cut() {
   if (std::exchange(is_cut_, true)) return;
   end_body(ObjectEnd::limit);
@@ -176,7 +188,7 @@ void HttpHalf::begin_bare_body(ObjectEnd why) {
   begin_body(head, parts_.pair.requests.next());
   begin_exchange(head);
   bare_end_ = why;
-  if (why == ObjectEnd::malformed) seeker_ = std::make_unique<StartLineSeeker>(true);
+  if (why == ObjectEnd::malformed) seeker_.emplace(true);
 }
 
 size_t HttpHalf::read_bare_body(Bytes bytes) {
@@ -255,7 +267,7 @@ size_t HttpHalf::read(Bytes bytes) {
   while (true) {
     if (parser_->is_between()) message_time_ = now_;
     const Bytes step = next_step(bytes.subspan(fed_used_));
-    is_behind_cr_ = step.back() == '\r';
+    if (show_) is_behind_cr_ = step.back() == '\r';
     const MessageParser::Fed fed = parser_->feed(step);
     const size_t used = fed_used_ += fed.used;
     if (fed.status == MessageParser::Status::tunnel) {
@@ -305,11 +317,12 @@ void HttpHalf::begin_messages(bool is_response) {
 void HttpHalf::begin_seeking() {
   parts_.pair.is_whole = false;
   parser_.reset();
-  seeker_ = std::make_unique<StartLineSeeker>(true);
+  seeker_.emplace(true);
 }
 
 void HttpHalf::skip(uint64_t length, uint64_t offset) {
   if (is_cut_) return;
+  wake();
   if (offset >= parts_.shared.options.byte_limit) return cut();
   fed_offset_ = offset;
   if (bare_end_) {
@@ -474,7 +487,7 @@ void HttpHalf::tell_held() {
   take(as_bytes(kResponse.substr(0, held)), held_offset_, held_time_);
   if (!bare_end_ || !seeker_) return;
   const std::string carried(seeker_->carried());
-  seeker_ = std::make_unique<StartLineSeeker>(true);
+  seeker_.emplace(true);
   take(as_bytes(carried), held_offset_, now_);
 }
 

@@ -35,6 +35,9 @@ class HttpHalf : MessageEvents {
   void skip(uint64_t length, uint64_t offset);
   // What follows is not looked at.
   void cut();
+  // Probably nothing more comes: between two messages the parser is let go, for connections that
+  // are over linger.
+  void complete();
   // No-op the second time.
   void end(HalfEnd why);
   ObjectList take_objects() { return list_.take(); }
@@ -64,6 +67,7 @@ class HttpHalf : MessageEvents {
   Bytes next_step(Bytes bytes) const;
   void read_carried(std::string_view carried, uint64_t offset);
   void begin_messages(bool is_response);
+  void wake();
   void begin_seeking();
   void show_rest(bool is_body);
   bool is_over() const;
@@ -75,17 +79,19 @@ class HttpHalf : MessageEvents {
   HttpObjectList list_;
   RoomTaken waiting_;  // what is kept of a head or to find one, and of long lines
   size_t long_texts_ = 0;
-  std::unique_ptr<HttpShow> show_;           // null: there is no screen
-  std::unique_ptr<StartLineSeeker> seeker_;  // null: a message is read, and not a bare body
-  std::unique_ptr<MessageParser> parser_;    // null: one is looked for
-  std::unique_ptr<HttpBody> body_;           // of the message that is read, if there may be one
-  std::unique_ptr<HttpExchange> exchange_;   // that the response under way belongs to
-  Timestamp message_time_;                   // of the packet with the message's first octet
-  uint64_t sought_ = 0;                      // octets looked through for the first message
-  unsigned count_ = 0;                       // messages
+  std::unique_ptr<HttpShow> show_;          // null: there is no screen
+  std::optional<StartLineSeeker> seeker_;   // empty: a message is read, and not a bare body
+  std::unique_ptr<MessageParser> parser_;   // null: one is looked for, or the next is awaited
+  std::unique_ptr<HttpBody> body_;          // of the message that is read, if there may be one
+  std::unique_ptr<HttpExchange> exchange_;  // that the response under way belongs to
+  Timestamp message_time_;                  // of the packet with the message's first octet
+  uint64_t sought_ = 0;                     // octets looked through for the first message
+  unsigned count_ = 0;                      // messages
   bool from_syn_;
   bool has_ended_ = false;
   bool is_cut_ = false;
+  bool rests_ = false;  // without a parser, though the next octets begin a message
+  bool rested_in_responses_ = false;
   bool is_answer_ = false;  // the first octets of a server, to a request: whatever they are
   std::optional<ObjectEnd> bare_end_;  // how a body without a head ends; empty: there is none
   // The response should have no body, whatever it says, or its request is not known: what follows

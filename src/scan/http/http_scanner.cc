@@ -49,6 +49,9 @@ class HttpConsumer : public StreamConsumer {
     if (offset >= shared_.options.most_per_half) return cut(from);
     half->skip(length, place);
   }
+  void on_half_complete(Direction from) override {
+    if (halves_[index_of(from)]) halves_[index_of(from)]->complete();
+  }
   void on_half_end(Direction from, HalfEnd why) override {
     if (halves_[index_of(from)]) halves_[index_of(from)]->end(why);
   }

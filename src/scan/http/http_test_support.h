@@ -147,6 +147,7 @@ struct Hearing {
   HalfEnd server_end = HalfEnd::fin;
   // The size of the next piece; empty: texts come as they are.
   std::function<size_t()> next_piece;
+  bool seems_complete = false;    // behind each piece, as behind a FIN
   BlindScreen* screen = nullptr;  // may be null
 };
 
@@ -204,6 +205,7 @@ class Speaker {
     if (sent.missing > 0) {
       consumer_->on_gap(sent.from, offset, sent.missing, GapReason::not_captured);
       offset += sent.missing;
+      if (hearing_.seems_complete) consumer_->on_half_complete(sent.from);
     }
     for (std::string_view rest = sent.text; !rest.empty();) {
       // Of its own, for the sanitizer to watch.
@@ -214,7 +216,13 @@ class Speaker {
                           {1, make_time(1'500'000'000, sent.is_late ? 0 : time_)});
       offset += piece.size();
       rest.remove_prefix(piece.size());
+      if (hearing_.seems_complete) consumer_->on_half_complete(sent.from);
     }
+  }
+
+  void complete() {
+    consumer_->on_half_complete(Direction::originator);
+    consumer_->on_half_complete(Direction::responder);
   }
 
   FlowRecord end() {

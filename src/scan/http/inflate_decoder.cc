@@ -6,6 +6,7 @@
 #include <climits>
 #include <vector>
 
+#include "base/free_memory.h"
 #include "scan/http/content_decoder.h"
 
 namespace tcpflow {
@@ -201,7 +202,7 @@ class DeflateDecoder : public ContentDecoder {
 
   void keep(Bytes bytes) { kept_.insert(kept_.end(), bytes.begin(), bytes.end()); }
   void leave_kept() {
-    std::vector<uint8_t>().swap(kept_);  // {} would keep the memory
+    free_memory(kept_);
     place_ = inflater_.is_at_end() ? Place::behind : Place::stream;
   }
 

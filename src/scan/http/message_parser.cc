@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/code_point.h"
+#include "base/free_memory.h"
 #include "flow/object_record.h"
 #include "scan/http/head_mender.h"
 #include "scan/http/header_value.h"
@@ -193,6 +194,7 @@ void MessageParser::remember(Bytes bytes) {
     kept_ += text;
     return;
   }
+  if (!head_.is_chunked) return;
   const std::string_view line = text.substr(chunk_line(text));
   if (!is_in_chunk_line()) kept_.clear();
   if (!is_in_chunk_line()) return;
@@ -368,20 +370,29 @@ int MessageParser::add_to(std::string& text, std::string_view more, size_t most)
 }
 
 int MessageParser::end_field() {
-  std::string value = std::exchange(value_, {});
-  cut_text(value, kObjectText);
-  const std::string name = std::exchange(field_, {});
-  if (stage_ != Stage::head || name.size() > kFieldName) return 0;
+  cut_text(value_, kObjectText);
+  if (stage_ == Stage::head && field_.size() <= kFieldName) keep_field();
+  field_.clear();
+  value_.clear();
+  return 0;
+}
+
+void MessageParser::keep_field() {
   for (const KeptField& kept : kKeptFields) {
-    if (!equals_ignoring_case(kept.name, name)) continue;
+    if (!equals_ignoring_case(kept.name, field_)) continue;
     std::string& place = head_.*kept.place;
     if (!kept.is_list || place.empty()) {
-      place = value;
-    } else if (place.size() + value.size() < kObjectText) {
-      place.append(", ").append(value);
+      place = value_;
+    } else if (place.size() + value_.size() < kObjectText) {
+      place.append(", ").append(value_);
     }
   }
-  return 0;
+}
+
+// Good from one field to the next, and not behind the last.
+void MessageParser::free_field() {
+  free_memory(field_);
+  free_memory(value_);
 }
 
 int MessageParser::end_head() {
@@ -400,16 +411,17 @@ int MessageParser::end_head() {
   const bool has_length = (parser_.flags & F_CONTENT_LENGTH) != 0 && parser_.content_length > 0;
   head_.announces_body = head_.is_chunked || has_length || !head_.transfer_encoding.empty();
   stage_ = Stage::body;
-  std::string().swap(kept_);  // to llhttp a CR may end it; clear() would keep the memory
+  free_memory(kept_);  // to llhttp a CR may end it
+  free_field();
   if (is_old_) return kPause;
   const bool is_tunnel = events_.on_head(head_) == BodyRule::tunnel;
   // While the body comes nobody needs its texts.
-  MessageHead rest;
-  rest.is_response = head_.is_response;
-  rest.is_chunked = head_.is_chunked;
-  head_ = std::move(rest);
+  const bool is_chunked = head_.is_chunked;
+  free_memory(head_);
+  head_.is_response = is_response_;
+  head_.is_chunked = is_chunked;
   if (is_tunnel) return kTunnel;
-  return head_.is_chunked ? kPause : kBodyAsSaid;
+  return is_chunked ? kPause : kBodyAsSaid;
 }
 
 int MessageParser::take_body(Bytes bytes) {
@@ -421,6 +433,7 @@ int MessageParser::take_body(Bytes bytes) {
 
 int MessageParser::end_message() {
   stage_ = Stage::between;
+  free_field();  // of trailers
   events_.on_message_end();
   return kPause;
 }

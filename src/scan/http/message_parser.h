@@ -84,6 +84,8 @@ class MessageParser {
   size_t waiting() const { return is_in_body() ? 0 : kept_.size(); }
   bool is_in_body() const { return stage_ == Stage::body; }
   bool is_between() const { return stage_ == Stage::between; }
+  // A new parser would make the same of what follows.
+  bool is_at_rest() const { return is_between() && kept_.empty() && parser_.upgrade == 0; }
   bool reads_responses() const { return is_response_; }
   // A body that ends with its stream.
   bool runs_to_end() const { return is_in_body() && llhttp_message_needs_eof(&parser_) != 0; }
@@ -117,6 +119,8 @@ class MessageParser {
   int begin_message();
   int add_to(std::string& text, std::string_view more, size_t most);
   int end_field();
+  void keep_field();
+  void free_field();
   int end_head();
   int take_body(Bytes bytes);
   int end_message();
