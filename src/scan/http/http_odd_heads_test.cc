@@ -105,6 +105,17 @@ TEST(OddChunks, MayEndTheirLinesWithNewlinesAlone) {
   }
 }
 
+// The line is as long as browsers think, whatever its pieces.
+TEST(OddChunks, MayHaveACrInAnExtension) {
+  const std::string text =
+      head("Transfer-Encoding: chunked\r\n") + "3;x\ry\nabc\r\n2;\r\r\nde\r\n0\r\n\r\n";
+  for (const size_t size : {size_t{1}, size_t{2}, size_t{1000}}) {
+    EXPECT_THAT(hear({client(kGet), server(text)}, in_pieces(size)).objects,
+                ElementsAre("S-HTTPBODY-001=abcde"))
+        << size;
+  }
+}
+
 TEST(OddOrder, TakesAResponseBeforeItsRequestForThat) {
   const Heard heard = hear({server(ok("one")), client(kGet), client(kNext), server(ok("two"))});
   EXPECT_THAT(answers(heard), ElementsAre(" complete", "GET /2 HTTP/1.1 complete"));

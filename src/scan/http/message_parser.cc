@@ -140,7 +140,7 @@ MessageParser::Fed MessageParser::feed(Bytes bytes) {
 }
 
 // What frames chunks goes to llhttp by itself, for it takes any two octets for the line end behind
-// the data, and an extension to the next CR.
+// the data; and extensions do not go there, for it takes one to the next CR and any octet behind.
 MessageParser::Fed MessageParser::feed_chunked(Bytes bytes) {
   if (is_in_data_ && frame_left_ > 0) {
     if (frame_left_ < kFrame || bytes[0] != '\n') return run(upto(bytes, frame_left_));
@@ -148,20 +148,13 @@ MessageParser::Fed MessageParser::feed_chunked(Bytes bytes) {
     return {run_mended("\r\n").status, 1};
   }
   const bool is_trailer = (parser_.flags & F_TRAILING) != 0;
-  if (!is_in_data_ && !is_trailer && ends_extension_by_newline(as_text(bytes))) {
-    mending_ = Mending::chunk_line;
-    head_octets_ = 0;
-    return mend(bytes);
-  }
-  return run(bytes);
-}
-
-bool MessageParser::ends_extension_by_newline(std::string_view text) const {
-  const size_t newline = text.find('\n');
-  if (newline == std::string_view::npos) return false;
-  const std::string_view line = text.substr(0, newline);
-  if ((line.empty() ? std::string_view(kept_) : line).ends_with('\r')) return false;
-  return line.find(';') != std::string_view::npos || kept_.find(';') != std::string::npos;
+  if (is_in_data_ || is_trailer) return run(bytes);
+  const size_t end = as_text(bytes).find_first_of(";\n");
+  const bool has_extension = end != std::string_view::npos && bytes[end] == ';';
+  if (!has_extension || end > 0) return run(has_extension ? bytes.first(end) : bytes);
+  mending_ = Mending::chunk_line;
+  head_octets_ = 0;
+  return mend(bytes);
 }
 
 MessageParser::Fed MessageParser::run(Bytes bytes) {

@@ -102,7 +102,6 @@ class MessageParser {
 
   void start();
   Fed feed_chunked(Bytes bytes);
-  bool ends_extension_by_newline(std::string_view text) const;
   Fed run(Bytes bytes);
   Fed refuse(size_t used, size_t before);
   Fed run_mended(const std::string& text);
