@@ -9,7 +9,7 @@ set -euo pipefail
 build_packages=(cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev liblzma-dev
                 zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libboost-dev libgtest-dev
                 libgmock-dev node-llhttp libmagic-dev rapidjson-dev libsqlite3-dev python3
-                pybind11-dev python3-dev)
+                pybind11-dev python3-dev libmimalloc-dev)
 dev_packages=(clang clang-format-14 clang-tidy-14 libclang-rt-14-dev ccache libbenchmark-dev
               unzip nginx-light curl tcpdump brotli zstd)
 bench_packages=(libbenchmark-dev valgrind tcpflow)
@@ -65,14 +65,16 @@ pkg-config, Python 3.9 or newer, and the headers of libpcap, libarchive, liblzma
 zstd, llhttp, libmagic, OpenSSL, Boost and GoogleTest. Install them with:
   Debian   apt-get install cmake ninja-build g++ pkg-config make libpcap-dev libarchive-dev \
            liblzma-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev libboost-dev \
-           libgtest-dev libgmock-dev node-llhttp libmagic-dev python3 pybind11-dev python3-dev
+           libgtest-dev libgmock-dev node-llhttp libmagic-dev python3 pybind11-dev python3-dev \
+           libmimalloc-dev
   Fedora   dnf install cmake ninja-build gcc-c++ pkgconf make libpcap-devel libarchive-devel \
            xz-devel zlib-devel brotli-devel libzstd-devel openssl-devel boost-devel \
-           gtest-devel gmock-devel llhttp-devel file-devel python3
+           gtest-devel gmock-devel llhttp-devel file-devel python3 mimalloc-devel
   Arch     pacman -S cmake ninja gcc pkgconf make libpcap libarchive xz zlib brotli zstd \
-           llhttp file openssl boost gtest python
+           llhttp file openssl boost gtest python mimalloc
   Alpine   apk add cmake ninja g++ pkgconf make libpcap-dev libarchive-dev xz-dev zlib-dev \
-           brotli-dev zstd-dev llhttp-dev file-dev openssl-dev boost-dev gtest-dev python3 linux-headers
+           brotli-dev zstd-dev llhttp-dev file-dev openssl-dev boost-dev gtest-dev python3 linux-headers \
+           mimalloc2-dev
 TEXT
 }
 

@@ -21,6 +21,10 @@
 #include "app/progress_form.h"
 #include "app/same_file.h"
 
+// Of mimalloc, and null where memory comes from elsewhere. It is only asked how old it is, so its
+// header is not needed.
+extern "C" [[gnu::weak]] int mi_version();
+
 namespace tcpflow {
 namespace {
 
@@ -57,6 +61,7 @@ BuildFacts build_facts() {
       {"libmagic", std::to_string(magic_version())},
       {"openssl", OpenSSL_version(OPENSSL_VERSION)},
       {"sqlite", sqlite3_libversion()}};
+  if (mi_version != nullptr) build.libraries.push_back({"mimalloc", std::to_string(mi_version())});
   return build;
 }
 
