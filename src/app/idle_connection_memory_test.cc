@@ -1,6 +1,10 @@
 // What an idle connection takes with all that serves it: there may be a million of them.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
+#include <string>
+
 #include "decode/decoder.h"
 #include "flow/flow_table.h"
 #include "output/flow_files.h"
@@ -41,6 +45,11 @@ class FlowFilesRun {
       decoder_.decode(batch_.frames.back(), batch_);
     }
   }
+  // A batch has kInABatch of them.
+  void decode_among_others(const Conversation& talk) {
+    decode(talk);
+    if (++conversations_ % kInABatch == 0) end_batch();
+  }
   void end_batch(bool idle = true) {
     files_.on_batch_taken();
     table_.on_batch_end();
@@ -73,6 +82,7 @@ class FlowFilesRun {
   }
 
   uint64_t packets_ = 0;
+  size_t conversations_ = 0;
   test::TemporaryFolder folder_;
   test::ErrorLog errors_;
   Moment now_;
@@ -88,43 +98,47 @@ class FlowFilesRun {
   FrameBatch batch_;
 };
 
-TEST(IdleConnection, TakesAtMost512OctetsWithTheFilesOfBothHalves) {
-  FlowFilesRun run;
+// What each of `count` connections takes that speak alike. From the end of the first batch on what
+// all of them share is as large as it gets.
+size_t octets_each(uint16_t count, const std::function<void(Conversation&)>& speak,
+                   const std::function<void(const Conversation&)>& decode) {
   ConversationParams params;
   size_t before = 0;
-  for (uint16_t i = 0; i < kConnections; ++i) {
-    // From here on what all connections share is as large as it gets.
+  for (uint16_t i = 0; i < count; ++i) {
     if (i == kInABatch) before = test::octets_allocated();
     params.client_port = static_cast<uint16_t>(kFirstPort + i);
     Conversation talk(params);
-    talk.syn().client("a request").server("an answer").ack(Side::client);
+    speak(talk);
     params.start = talk.now();
-    run.decode(talk);
-    if (i % kInABatch == kInABatch - 1) run.end_batch();
+    decode(talk);
   }
+  return (test::octets_allocated() - before) / (count - kInABatch);
+}
+
+TEST(IdleConnection, TakesAtMost512OctetsWithTheFilesOfBothHalves) {
+  FlowFilesRun run;
+  const size_t octets = octets_each(
+      kConnections,
+      [](Conversation& talk) {
+        talk.syn().client("a request").server("an answer").ack(Side::client);
+      },
+      [&](const Conversation& talk) { run.decode_among_others(talk); });
   EXPECT_EQ(run.open_flows(), kConnections);
   EXPECT_EQ(run.files_in_memory(), kOpenFiles);
-  EXPECT_LE((test::octets_allocated() - before) / (kConnections - kInABatch), 512u);
+  EXPECT_LE(octets, 512u);
   run.finish();
   EXPECT_EQ(run.file("010.001.002.003.01024-192.000.002.080.00080"), "a request");
 }
 
+constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: www.example\r\n\r\n";
+
 // What one takes that said so, all of them alike, with the scanner http.
 size_t octets_with_http(const std::string& answer) {
   FlowFilesRun run(true);
-  ConversationParams params;
-  size_t before = 0;
-  for (uint16_t i = 0; i < kConnections; ++i) {
-    if (i == kInABatch) before = test::octets_allocated();
-    params.client_port = static_cast<uint16_t>(kFirstPort + i);
-    Conversation talk(params);
-    talk.syn().client("GET / HTTP/1.1\r\nHost: www.example\r\n\r\n").server(answer);
-    talk.ack(Side::client);
-    params.start = talk.now();
-    run.decode(talk);
-    if (i % kInABatch == kInABatch - 1) run.end_batch();
-  }
-  return (test::octets_allocated() - before) / (kConnections - kInABatch);
+  return octets_each(
+      kConnections,
+      [&](Conversation& talk) { talk.syn().client(kGet).server(answer).ack(Side::client); },
+      [&](const Conversation& talk) { run.decode_among_others(talk); });
 }
 
 // As memory_limit.cc has it, but for what libraries allocate by
@@ -143,23 +157,21 @@ TEST(IdleConnection, TakesWhatTheMemoryLimitReckonsWithWhereHttpIsRead) {
 size_t octets_while_it_lingers(bool has_http, size_t segments) {
   constexpr uint16_t kOver = 300;
   FlowFilesRun run(has_http, std::chrono::hours(1));
-  ConversationParams params;
-  size_t before = 0;
-  for (uint16_t i = 0; i < kOver; ++i) {
-    if (i == kInABatch) before = test::octets_allocated();
-    params.client_port = static_cast<uint16_t>(kFirstPort + i);
-    Conversation talk(params);
-    talk.syn().client("GET / HTTP/1.1\r\nHost: www.example\r\n\r\n");
-    talk.server("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(segments * 1000) +
-                "\r\n\r\n");
-    for (size_t sent = 0; sent < segments; ++sent) talk.server(std::string(1000, 'x'));
-    talk.fin();
-    params.start = talk.now();
-    run.decode(talk, segments);
-    run.end_batch(false);
-  }
+  const std::string length = std::to_string(segments * 1000);
+  const size_t octets = octets_each(
+      kOver,
+      [&](Conversation& talk) {
+        talk.syn().client(kGet);
+        talk.server("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+        for (size_t sent = 0; sent < segments; ++sent) talk.server(std::string(1000, 'x'));
+        talk.fin();
+      },
+      [&](const Conversation& talk) {
+        run.decode(talk, segments);
+        run.end_batch(false);
+      });
   EXPECT_EQ(run.open_flows(), kOver);
-  return (test::octets_allocated() - before) / (kOver - kInABatch);
+  return octets;
 }
 
 // A batch that ends in the midst of it leaves bytes to be kept until there are more.
